@@ -1,0 +1,60 @@
+{# Text becomes typed in one way everywhere. What does not fit is null here, and a fault in
+   `row_fault`: no lenient cast decides what is published. #}
+
+{% macro to_date(column) -%}
+    try_cast(event_rows.{{ column }} as date) as {{ column }}
+{%- endmacro %}
+
+{% macro to_integer(column) -%}
+    try_cast(event_rows.{{ column }} as integer) as {{ column }}
+{%- endmacro %}
+
+{% macro to_number(column) -%}
+    try_cast(event_rows.{{ column }} as double) as {{ column }}
+{%- endmacro %}
+
+{% macro to_boolean(column) -%}
+    case lower(event_rows.{{ column }}) when 'true' then true when 'false' then false end
+        as {{ column }}
+{%- endmacro %}
+
+{# What every event carries, its digest, and its first fault where it has one. #}
+{% macro envelope(event_type) %}
+        file_name,
+        line_number,
+        '{{ event_type }}' as event_type,
+
+        event_id,
+        {{ to_date('occurred_on') }},
+        occurred_precision,
+        try_cast(event_rows.recorded_at as timestamp) as recorded_at,
+        document_id,
+        paragraph,
+        corrects_event_id,
+
+        {{ event_digest(event_type) }} as event_digest,
+        {{ row_fault(event_type) }}
+{%- endmacro %}
+
+{# The columns that the declaration gives an event type, in its order. #}
+{% macro declared_columns(event_type) %}
+    {%- set tables = graph.sources.values()
+        | selectattr('source_name', 'equalto', 'event_files')
+        | selectattr('name', 'equalto', event_type) | list -%}
+    {{ return(tables[0].columns.values() | list) }}
+{% endmacro %}
+
+{# What an event says, whatever file, line, quoting or line end it comes in. Empty columns are
+   left out, so that a column added to the declaration changes no digest. #}
+{% macro event_digest(event_type) -%}
+    {%- if execute -%}
+    md5(concat_ws(
+        chr(31), '{{ event_type }}'
+        {%- for column in declared_columns(event_type) %}
+        , '{{ column.name }}=' || event_rows.{{ column.name }}
+        {%- endfor %}
+    ))
+    {%- else -%}
+    null
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,247 @@
+{# The first fault of a row that shows without looking at other rows, as three columns:
+   `fault_column`, `fault_value` and `fault_reason`, all null where there is none; further faults
+   of the row are added to the reason. The checks come from the declaration in
+   `event_files.yml`, so that a new column or code needs no SQL. #}
+{% macro row_fault(event_type) %}
+    {%- if not execute -%}
+        null as fault_column, null as fault_value, null as fault_reason
+    {%- else -%}
+        {%- set checks = [] -%}
+        {%- for column in declared_columns(event_type) -%}
+            {%- for check in column_checks(column) -%}
+                {%- do checks.append(check) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- for check in row_checks(event_type) -%}
+            {%- do checks.append(check) -%}
+        {%- endfor %}
+        case
+        {%- for check in checks %}
+            when {{ check.fault }} then '{{ check.column }}'
+        {%- endfor %}
+        end as fault_column,
+        case
+        {%- for check in checks %}
+            when {{ check.fault }} then {{ value_shown(check.column) }}
+        {%- endfor %}
+        end as fault_value,
+        case
+            when
+                {%- for check in checks %}
+                {{ 'or ' if not loop.first }}{{ check.fault }}
+                {%- endfor %}
+                then concat_ws(
+                    '; also '
+                    {%- for check in checks %}
+                    , case when {{ check.fault }} then {{ check.reason }} end
+                    {%- endfor %}
+                )
+        end as fault_reason
+    {%- endif -%}
+{% endmacro %}
+
+{# A long value is shown by its beginning. #}
+{% macro value_shown(column) -%}
+    case
+        when length(event_rows.{{ column }}) > 200
+            then substr(event_rows.{{ column }}, 1, 200) || '…'
+        else event_rows.{{ column }}
+    end
+{%- endmacro %}
+
+{# The faults that one declared column can have. A check's `fault` is never null. #}
+{% macro column_checks(column) %}
+    {%- set meta = column.config.meta if column.config.meta else column.meta -%}
+    {%- set name = column.name -%}
+    {%- set value = 'event_rows.' ~ name -%}
+    {%- set checks = [] -%}
+    {%- if meta.required -%}
+        {%- do checks.append({
+            'column': name,
+            'fault': value ~ ' is null',
+            'reason': "'" ~ name ~ " is empty; expected " ~ kind_in_words(meta) ~ "'",
+        }) -%}
+    {%- endif -%}
+    {%- if meta.kind in ['id', 'code', 'date', 'instant', 'integer', 'number', 'boolean'] -%}
+        {%- do checks.append({
+            'column': name,
+            'fault': "coalesce(regexp_matches(" ~ value
+                ~ ", '^[\\s\\x{00A0}]|[\\s\\x{00A0}]$|[\\x00-\\x1f\\x7f]'), false)",
+            'reason': "'" ~ name ~ " begins or ends with a space, or holds a control character; "
+                ~ "expected " ~ kind_in_words(meta) ~ " and nothing around it'",
+        }) -%}
+    {%- endif -%}
+    {%- set not_of_kind = not_of_kind(meta, value) -%}
+    {%- if not_of_kind -%}
+        {%- do checks.append({
+            'column': name,
+            'fault': "coalesce(" ~ not_of_kind ~ ", false)",
+            'reason': "'" ~ name ~ " is not " ~ kind_in_words(meta) ~ "'",
+        }) -%}
+    {%- endif -%}
+    {%- if meta.kind == 'date' -%}
+        {%- do checks.append({
+            'column': name,
+            'fault': "coalesce(try_cast(" ~ value ~ " as date) not between date '"
+                ~ var('earliest_day') ~ "' and date '" ~ var('latest_day') ~ "', false)",
+            'reason': "'" ~ name ~ " is not a likely day; expected one between "
+                ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
+        }) -%}
+    {%- elif meta.kind == 'instant' -%}
+        {%- do checks.append({
+            'column': name,
+            'fault': "coalesce(try_cast(" ~ value ~ " as timestamp) not between timestamp '"
+                ~ var('earliest_day') ~ "' and timestamp '" ~ var('latest_day') ~ "', false)",
+            'reason': "'" ~ name ~ " is not a likely instant; expected one between "
+                ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
+        }) -%}
+    {%- endif -%}
+    {%- if meta.kind == 'code' -%}
+        {%- do checks.append(code_check(meta, name, value)) -%}
+    {%- endif -%}
+    {{ return(checks) }}
+{% endmacro %}
+
+{% macro kind_in_words(meta) -%}
+    {%- set words = {
+        'id': 'an id or a label',
+        'code': 'one of the known codes',
+        'text': 'a text',
+        'date': 'an ISO 8601 day that exists, such as 2023-02-13',
+        'instant': 'an ISO 8601 instant in UTC with Z, such as 2023-02-13T09:30:00Z'
+            ~ ' (convert other offsets)',
+        'integer': 'a whole number, such as 1992',
+        'number': 'a plain number, such as 95 or 0.5, without signs of thousands or percent',
+        'boolean': 'true or false',
+    } -%}
+    {{ return(words[meta.kind]) }}
+{%- endmacro %}
+
+{# True where the text is not of its kind. Casts alone are too kind: a date must be what it is
+   written back as. #}
+{% macro not_of_kind(meta, value) %}
+    {%- set conditions = {
+        'date': "coalesce(cast(try_cast(" ~ value ~ " as date) as varchar) <> " ~ value ~ ", "
+            ~ value ~ " is not null)",
+        'instant': "coalesce(try_cast(" ~ value ~ " as timestamp) is null or not regexp_matches("
+            ~ value ~ ", '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]"
+            ~ "(:[0-5][0-9]([.][0-9]{1,6})?)?Z$'), false)",
+        'integer': value ~ " is not null and not regexp_matches(" ~ value
+            ~ ", '^-?[0-9]{1,9}$')",
+        'number': value ~ " is not null and not regexp_matches(" ~ value
+            ~ ", '^-?[0-9]{1,15}([.][0-9]{1,15})?$')",
+        'boolean': "lower(" ~ value ~ ") not in ('true', 'false')",
+    } -%}
+    {{ return(conditions.get(meta.kind)) }}
+{% endmacro %}
+
+{# A code must be one that the declaration or a reference seed lists; the reason lists them. #}
+{% macro code_check(meta, name, value) %}
+    {%- set codes = meta.get('codes', []) -%}
+    {%- set known = [] -%}
+    {%- if meta.codes_from -%}
+        {%- set seed, column = meta.codes_from.split('.') -%}
+        {%- set listed = "(select string_agg(distinct " ~ column ~ ", ', ' order by " ~ column
+            ~ ") from " ~ ref(seed) ~ ")" -%}
+        {%- set fault = value ~ " not in (select " ~ column ~ " from " ~ ref(seed) ~ ")" -%}
+    {%- elif meta.codes_of_scale == 'scale' -%}
+        {%- set listed = "(select string_agg(scale || ': ' || codes, '; ' order by scale) from "
+            ~ "(select scale, string_agg(code, ', ' order by rank nulls last, code) as codes from "
+            ~ ref('judgement_levels') ~ " group by scale))" -%}
+        {%- if codes -%}
+            {%- set listed = "'" ~ codes | join(', ') ~ ", or codes joined by |: ' || " ~ listed -%}
+            {%- set scale_of_row = "coalesce(event_rows.scale, '')" -%}
+            {%- set fault = "not regexp_full_match(replace(" ~ scale_of_row ~ " || '/' || " ~ value
+                ~ ", '|', '|' || " ~ scale_of_row ~ " || '/'), (select '(' || string_agg(known, '|')"
+                ~ " || ')([|](' || string_agg(known, '|') || '))*' from (select scale || '/' || code"
+                ~ " as known from " ~ ref('judgement_levels')
+                ~ " union all select '/' || code from " ~ ref('judgement_levels')
+                ~ " union all select distinct scale || '/" ~ codes[0] ~ "' from "
+                ~ ref('judgement_levels') ~ " union all select '/" ~ codes[0] ~ "')))" -%}
+        {%- else -%}
+            {%- set fault = "event_rows.scale || '/' || " ~ value ~ " not in (select scale || '/' || code"
+                ~ " from " ~ ref('judgement_levels') ~ ")" -%}
+        {%- endif -%}
+    {%- elif meta.codes_of_scale -%}
+        {%- set listed = "(select string_agg(code, ', ' order by rank nulls last, code) from "
+            ~ ref('judgement_levels') ~ " where scale = '" ~ meta.codes_of_scale ~ "')" -%}
+        {%- set fault = value ~ " not in (select code from " ~ ref('judgement_levels')
+            ~ " where scale = '" ~ meta.codes_of_scale ~ "')" -%}
+    {%- else -%}
+        {%- set listed = "'" ~ codes | join(', ') ~ "'" -%}
+        {%- set fault = value ~ " not in ('" ~ codes | join("', '") ~ "')" -%}
+    {%- endif -%}
+    {{ return({
+        'column': name,
+        'fault': "coalesce(" ~ fault ~ ", false)",
+        'reason': "'" ~ name ~ " is not a known code; known are ' || " ~ listed,
+    }) }}
+{% endmacro %}
+
+{# Faults between the columns of one row. #}
+{% macro row_checks(event_type) %}
+    {%- set checks = [
+        {
+            'column': 'occurred_on',
+            'fault': "event_rows.occurred_on is null and event_rows.occurred_precision <> 'unknown'",
+            'reason': "'occurred_on is empty; expected a day, or the precision unknown'",
+        },
+        {
+            'column': 'occurred_on',
+            'fault': "event_rows.occurred_on is not null and event_rows.occurred_precision = 'unknown'",
+            'reason': "'occurred_on has a day; expected none with the precision unknown'",
+        },
+        {
+            'column': 'occurred_on',
+            'fault': "event_rows.occurred_precision = 'month' and substr(event_rows.occurred_on, 9) <> '01'",
+            'reason': "'occurred_on is not the first day of its month; expected it with the"
+                ~ " precision month'",
+        },
+        {
+            'column': 'occurred_on',
+            'fault': "event_rows.occurred_precision = 'year' and substr(event_rows.occurred_on, 6) <> '01-01'",
+            'reason': "'occurred_on is not the first day of its year; expected it with the"
+                ~ " precision year'",
+        },
+        {
+            'column': 'corrects_event_id',
+            'fault': "event_rows.corrects_event_id = event_rows.event_id",
+            'reason': "'corrects_event_id names the event itself; expected the event that it corrects'",
+        },
+    ] -%}
+    {%- if event_type == 'visits_held' -%}
+        {%- do checks.append({
+            'column': 'ended_on',
+            'fault': "try_cast(event_rows.ended_on as date) < try_cast(event_rows.started_on as date)",
+            'reason': "'ended_on is before started_on; expected the last day of the visit'",
+        }) -%}
+    {%- endif -%}
+    {%- if event_type in ['events_retracted', 'events_reinstated'] -%}
+        {%- do checks.append({
+            'column': 'corrects_event_id',
+            'fault': "event_rows.corrects_event_id is not null",
+            'reason': "'corrects_event_id has a value; retractions and reinstatements are never"
+                ~ " corrected: write another one that lifts this one'",
+        }) -%}
+    {%- endif -%}
+    {%- if event_type == 'figures_observed' -%}
+        {%- do checks.append({
+            'column': 'visit_id',
+            'fault': "event_rows.establishment_id is null and event_rows.visit_id is null"
+                ~ " and event_rows.recommendation_id is null",
+            'reason': "'the figure belongs to nothing; expected an establishment, a visit or a"
+                ~ " recommendation'",
+        }) -%}
+    {%- endif -%}
+    {%- if event_type == 'totals_stated' -%}
+        {%- do checks.append({
+            'column': 'stated_count',
+            'fault': "event_rows.stated_count like '-%'",
+            'reason': "'stated_count is below zero; expected a count'",
+        }) -%}
+    {%- endif -%}
+    {%- for check in checks -%}
+        {%- do check.update({'fault': 'coalesce(' ~ check.fault ~ ', false)'}) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}
