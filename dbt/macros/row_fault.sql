@@ -4,6 +4,10 @@
    `event_files.yml`, so that a new column or code needs no SQL. #}
 {% macro row_fault(event_type) %}
     {%- if not execute -%}
+        {#- The declaration can be read only later; what the checks look up is named here. -#}
+        {%- for seed in ['areas', 'bodies', 'healthy_prison_tests', 'judgement_levels', 'visit_types'] -%}
+            {%- do ref(seed) -%}
+        {%- endfor -%}
         null as fault_column, null as fault_value, null as fault_reason
     {%- else -%}
         {%- set checks = [] -%}

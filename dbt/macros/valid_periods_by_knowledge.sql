@@ -1,0 +1,134 @@
+{# The history of something on both axes: for each stretch of knowledge in which nothing about it
+   changed, the periods that its events open in the world. A question about (day, instant) then is
+   one range scan, with no window left to compute.
+
+   `events` is a model with one row an event and period in which it was live: event_id, entity_id
+   (what has the history), occurred_on, recorded_at, known_from, known_to and the `carried`
+   columns. Periods are half-open on both axes, open ends null. #}
+{% macro valid_periods_by_knowledge(events, carried) %}
+with
+
+events as (
+
+    select * from {{ ref(events) }}
+
+),
+
+instants as (
+
+    select entity_id, known_from as known_at from events
+    union
+    select entity_id, known_to as known_at from events where known_to is not null
+
+),
+
+stretches as (
+
+    select
+        entity_id,
+        known_at as known_from,
+        lead(known_at) over (partition by entity_id order by known_at) as known_to
+
+    from instants
+
+),
+
+known_events as (
+
+    select
+        events.event_id,
+        events.entity_id,
+        {%- for column in carried %}
+        events.{{ column }},
+        {%- endfor %}
+        events.occurred_on as valid_from,
+        stretches.known_from,
+        stretches.known_to,
+
+        lead(events.occurred_on) over (
+            partition by stretches.entity_id, stretches.known_from
+            -- A day's events keep the order they were recorded in; event_id settles the rest.
+            order by events.occurred_on, events.recorded_at, events.event_id
+        ) as valid_to
+
+    from stretches
+    inner join events
+        on
+            stretches.entity_id = events.entity_id
+            and events.known_from <= stretches.known_from
+            and (events.known_to is null or stretches.known_from < events.known_to)
+
+),
+
+marked_periods as (
+
+    select
+        *,
+
+        lag(known_to) over stretches_of_a_period is distinct from known_from as is_new
+
+    from known_events
+    -- Of several events on one day only the last opens a period.
+    where valid_to is null or valid_from < valid_to
+
+    window stretches_of_a_period as (
+        partition by
+            event_id,
+            valid_to
+            {%- for column in carried %},
+            {{ column }}
+            {%- endfor %}
+        order by known_from
+    )
+
+),
+
+numbered_periods as (
+
+    select
+        *,
+
+        sum(case when is_new then 1 else 0 end) over (
+            partition by
+                event_id,
+                valid_to
+                {%- for column in carried %},
+                {{ column }}
+                {%- endfor %}
+            order by known_from
+            rows between unbounded preceding and current row
+        ) as stretch_number
+
+    from marked_periods
+
+),
+
+valid_periods as (
+
+    select
+        event_id,
+        entity_id,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
+        valid_from,
+        valid_to,
+
+        min(known_from) as known_from,
+        case when bool_or(known_to is null) then null else max(known_to) end as known_to
+
+    from numbered_periods
+    group by
+        event_id,
+        entity_id,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
+        valid_from,
+        valid_to,
+        stretch_number
+
+)
+
+select * from valid_periods
+{% endmacro %}

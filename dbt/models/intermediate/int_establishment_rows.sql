@@ -1,0 +1,4 @@
+{{ level_rows(
+    rows="event_type = 'establishments_described'",
+    names={},
+) }}

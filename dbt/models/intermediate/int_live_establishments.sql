@@ -1,0 +1,1 @@
+{{ live_periods('int_establishment_rows', []) }}

@@ -1,0 +1,1 @@
+{{ live_periods('int_other_rows', ['establishment', 'visit', 'recommendation']) }}

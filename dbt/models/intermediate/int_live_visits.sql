@@ -1,0 +1,1 @@
+{{ live_periods('int_visit_rows', ['establishment']) }}

@@ -1,0 +1,173 @@
+with
+
+accepted_rows as (
+
+    select * from {{ ref('int_accepted_rows') }}
+
+),
+
+retraction_states as (
+
+    select * from {{ ref('int_taken_back_periods') }}
+
+),
+
+moved_statements as (
+
+    select * from {{ ref('int_moved_statements') }}
+
+),
+
+versions as (
+
+    select
+        accepted_rows.statement_id,
+        accepted_rows.event_id,
+        accepted_rows.recorded_at
+
+    from accepted_rows
+    semi join moved_statements
+        on accepted_rows.statement_id = moved_statements.statement_id
+
+),
+
+originals as (
+
+    select
+        statement_id,
+        recorded_at
+
+    from versions
+    where event_id = statement_id
+
+),
+
+instants as (
+
+    select
+        statement_id,
+        recorded_at as known_at
+
+    from versions
+
+    union
+
+    select
+        versions.statement_id,
+        retraction_states.known_from as known_at
+
+    from versions
+    inner join retraction_states
+        on versions.event_id = retraction_states.target_event_id
+
+),
+
+segments as (
+
+    select
+        statement_id,
+        known_at as known_from,
+        lead(known_at) over (partition by statement_id order by known_at) as known_to
+
+    from instants
+
+),
+
+standing_versions as (
+
+    select
+        segments.statement_id,
+        segments.known_from,
+        segments.known_to,
+        versions.event_id,
+
+        row_number() over (
+            partition by segments.statement_id, segments.known_from
+            order by versions.recorded_at desc, versions.event_id desc
+        ) as place
+
+    from segments
+    inner join originals
+        on
+            segments.statement_id = originals.statement_id
+            and originals.recorded_at <= segments.known_from
+    inner join versions
+        on
+            segments.statement_id = versions.statement_id
+            and versions.recorded_at <= segments.known_from
+    left join retraction_states as version_states
+        on
+            versions.event_id = version_states.target_event_id
+            and version_states.is_taken_back
+            and version_states.known_from <= segments.known_from
+            and (
+                version_states.known_to is null
+                or segments.known_from < version_states.known_to
+            )
+    left join retraction_states as original_states
+        on
+            segments.statement_id = original_states.target_event_id
+            and original_states.is_taken_back
+            and original_states.known_from <= segments.known_from
+            and (
+                original_states.known_to is null
+                or segments.known_from < original_states.known_to
+            )
+    where
+        version_states.target_event_id is null
+        and original_states.target_event_id is null
+
+),
+
+current_versions as (
+
+    select
+        statement_id,
+        event_id,
+        known_from,
+        known_to,
+
+        lag(known_to) over segments_of_a_version is distinct from known_from as is_new
+
+    from standing_versions
+    where place = 1
+
+    window segments_of_a_version as (
+        partition by event_id
+        order by known_from
+    )
+
+),
+
+numbered_segments as (
+
+    select
+        statement_id,
+        event_id,
+        known_from,
+        known_to,
+
+        sum(case when is_new then 1 else 0 end) over (
+            partition by event_id
+            order by known_from
+            rows between unbounded preceding and current row
+        ) as period_number
+
+    from current_versions
+
+),
+
+moved_periods as (
+
+    select
+        statement_id,
+        event_id,
+        min(known_from) as known_from,
+        case when bool_or(known_to is null) then null else max(known_to) end as known_to
+
+    from numbered_segments
+    group by statement_id, event_id, period_number
+
+)
+
+select * from moved_periods

@@ -1,0 +1,1 @@
+{{ subject_periods('int_live_recommendations', 'recommendation_id') }}

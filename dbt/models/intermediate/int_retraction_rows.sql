@@ -1,0 +1,73 @@
+with
+
+sound_rows as (
+
+    select *
+    from {{ ref('int_sound_rows') }}
+    where event_type in ('events_retracted', 'events_reinstated')
+
+),
+
+rows_of_other_types as (
+
+    select event_id, verdict from {{ ref('int_establishment_rows') }}
+    union all
+    select event_id, verdict from {{ ref('int_visit_rows') }}
+    union all
+    select event_id, verdict from {{ ref('int_concern_rows') }}
+    union all
+    select event_id, verdict from {{ ref('int_recommendation_rows') }}
+    union all
+    select event_id, verdict from {{ ref('int_other_rows') }}
+
+),
+
+judged_rows as (
+
+    select
+        sound_rows.*,
+
+        case
+            when sound_rows.link_fault is not null then 'rejected'
+            when rows_of_other_types.event_id is not null then 'accepted'
+            else 'waiting'
+        end as verdict
+
+    from sound_rows
+    left join rows_of_other_types
+        on
+            sound_rows.target_event_id = rows_of_other_types.event_id
+            and rows_of_other_types.verdict = 'accepted'
+
+),
+
+verdicts as (
+
+    select
+        row_id,
+        event_type,
+        event_id,
+        statement_id,
+        recorded_at,
+
+        establishment_id,
+        visit_id,
+        concern_id,
+        recommendation_id,
+        target_event_id,
+
+        verdict,
+        case when verdict <> 'accepted' then {{ target_column() }} end as column_name,
+        case when verdict <> 'accepted' then target_event_id end as value,
+        case verdict
+            when 'rejected' then {{ target_column() }} || ' ' || link_fault
+            when 'waiting'
+                then {{ target_column() }} || ' names no event that the log knows yet;'
+                    || ' the row counts as soon as it arrives'
+        end as reason
+
+    from judged_rows
+
+)
+
+select * from verdicts

@@ -1,0 +1,91 @@
+with
+
+event_rows as (
+
+    select * from {{ ref('int_event_rows') }}
+
+),
+
+row_faults as (
+
+    select * from {{ ref('int_row_faults') }}
+
+),
+
+repeated_rows as (
+
+    select * from {{ ref('int_repeated_rows') }}
+
+),
+
+unreadable_rows as (
+
+    select * from {{ source('event_files', 'unreadable_rows') }}
+
+),
+
+levels as (
+
+    select row_id, verdict, column_name, value, reason
+    from {{ ref('int_establishment_rows') }} where verdict <> 'accepted'
+    union all
+    select row_id, verdict, column_name, value, reason
+    from {{ ref('int_visit_rows') }} where verdict <> 'accepted'
+    union all
+    select row_id, verdict, column_name, value, reason
+    from {{ ref('int_concern_rows') }} where verdict <> 'accepted'
+    union all
+    select row_id, verdict, column_name, value, reason
+    from {{ ref('int_recommendation_rows') }} where verdict <> 'accepted'
+    union all
+    select row_id, verdict, column_name, value, reason
+    from {{ ref('int_other_rows') }} where verdict <> 'accepted'
+    union all
+    select row_id, verdict, column_name, value, reason
+    from {{ ref('int_retraction_rows') }} where verdict <> 'accepted'
+
+),
+
+verdicts as (
+
+    select row_id, 'rejected' as verdict, column_name, value, reason from row_faults
+    union all
+    select row_id, verdict, column_name, value, reason from repeated_rows
+    union all
+    select row_id, verdict, column_name, value, reason from levels
+
+),
+
+unaccepted_rows as (
+
+    select
+        event_rows.row_id,
+        event_rows.file_name,
+        event_rows.line_number,
+        event_rows.event_id,
+        verdicts.column_name,
+        verdicts.value,
+        verdicts.reason,
+        verdicts.verdict
+
+    from verdicts
+    inner join event_rows
+        on verdicts.row_id = event_rows.row_id
+
+    union all
+
+    select
+        null as row_id,
+        file_name,
+        line_number,
+        event_id,
+        column_name,
+        value,
+        reason,
+        'rejected' as verdict
+
+    from unreadable_rows
+
+)
+
+select * from unaccepted_rows

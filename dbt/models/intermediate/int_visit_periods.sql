@@ -1,0 +1,1 @@
+{{ subject_periods('int_live_visits', 'visit_id') }}
