@@ -58,3 +58,33 @@
     null
     {%- endif -%}
 {%- endmacro %}
+
+{# The event types, by the staging models that there is one of for each. #}
+{% macro event_type_names() -%}
+    {{ return([
+        'establishments_described',
+        'visits_held',
+        'reports_published',
+        'outcomes_judged',
+        'concerns_raised',
+        'recommendations_made',
+        'responses_received',
+        'progress_reported',
+        'progress_judged',
+        'progress_restated',
+        'practice_noted',
+        'findings_recorded',
+        'figures_observed',
+        'totals_stated',
+        'events_retracted',
+        'events_reinstated',
+    ]) }}
+{%- endmacro %}
+
+{% macro staging_models() -%}
+    {%- set models = [] -%}
+    {%- for name in event_type_names() -%}
+        {%- do models.append(ref('stg_' ~ name)) -%}
+    {%- endfor -%}
+    {{ return(models) }}
+{%- endmacro %}

@@ -1,0 +1,96 @@
+with
+
+establishment_history as (
+
+    select * from {{ ref('int_establishment_history') }}
+    where known_to is null
+
+),
+
+logged_events as (
+
+    select *
+    from {{ ref('int_log') }}
+    where event_type = 'establishments_described' and is_live
+
+),
+
+dated_versions as (
+
+    select
+        establishment_history.event_id as establishment_version_id,
+        establishment_history.entity_id as establishment_id,
+        establishment_history.valid_from,
+        establishment_history.valid_to
+
+    from establishment_history
+
+),
+
+undated_descriptions as (
+
+    select
+        logged_events.event_id as establishment_version_id,
+        logged_events.establishment_id,
+
+        row_number() over (
+            partition by logged_events.establishment_id
+            order by logged_events.recorded_at desc, logged_events.event_id desc
+        ) as place
+
+    from logged_events
+    anti join dated_versions
+        on logged_events.establishment_id = dated_versions.establishment_id
+
+),
+
+versions as (
+
+    select
+        establishment_version_id,
+        valid_from,
+        valid_to
+
+    from dated_versions
+
+    union all
+
+    select
+        establishment_version_id,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to
+
+    from undated_descriptions
+    where place = 1
+
+),
+
+establishments as (
+
+    select
+        versions.establishment_version_id,
+        logged_events.establishment_id,
+
+        logged_events.name,
+        logged_events.establishment_type,
+        logged_events.function,
+        logged_events.security_category,
+        logged_events.operator,
+        logged_events.region,
+        logged_events.opened_year,
+
+        versions.valid_from,
+        versions.valid_to,
+        versions.valid_to is null as is_current,
+
+        logged_events.event_id,
+        logged_events.document_id,
+        logged_events.paragraph
+
+    from versions
+    inner join logged_events
+        on versions.establishment_version_id = logged_events.event_id
+
+)
+
+select * from establishments

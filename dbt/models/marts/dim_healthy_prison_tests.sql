@@ -1,0 +1,17 @@
+with
+
+healthy_prison_tests as (
+
+    select
+        healthy_prison_test,
+        name,
+        test_group,
+        establishment_kind,
+        used_from_year,
+        used_to_year
+
+    from {{ ref('healthy_prison_tests') }}
+
+)
+
+select * from healthy_prison_tests

@@ -1,0 +1,91 @@
+with
+
+logged_events as (
+
+    select *
+    from {{ ref('int_log') }}
+    where event_type = 'visits_held' and is_live
+
+),
+
+reports_published as (
+
+    select *
+    from {{ ref('int_log') }}
+    where event_type = 'reports_published' and is_live
+
+),
+
+visit_types as (
+
+    select * from {{ ref('visit_types') }}
+
+),
+
+establishments as (
+
+    select * from {{ ref('dim_establishments') }}
+
+),
+
+ranked_reports as (
+
+    select
+        visit_id,
+        document_id,
+        title,
+        published_on,
+
+        row_number() over (
+            partition by visit_id
+            order by occurred_on desc nulls last, recorded_at desc, event_id desc
+        ) as place
+
+    from reports_published
+
+),
+
+visits as (
+
+    select
+        logged_events.visit_id,
+        logged_events.establishment_id,
+        establishments.establishment_version_id,
+
+        logged_events.visit_type,
+        visit_types.name as visit_type_name,
+        visit_types.gives_outcomes,
+        visit_types.gives_progress_judgements,
+
+        logged_events.occurred_on as held_on,
+        logged_events.occurred_precision,
+        logged_events.started_on,
+        logged_events.ended_on,
+        logged_events.is_announced,
+        logged_events.bodies,
+        logged_events.follows_visit_id,
+
+        ranked_reports.document_id as report_document_id,
+        ranked_reports.title as report_title,
+        ranked_reports.published_on as report_published_on,
+
+        logged_events.event_id,
+        logged_events.document_id,
+        logged_events.paragraph
+
+    from logged_events
+    inner join visit_types
+        on logged_events.visit_type = visit_types.visit_type
+    left join establishments
+        on
+            logged_events.establishment_id = establishments.establishment_id
+            and establishments.valid_from <= logged_events.occurred_on
+            and (establishments.valid_to is null or logged_events.occurred_on < establishments.valid_to)
+    left join ranked_reports
+        on
+            logged_events.visit_id = ranked_reports.visit_id
+            and ranked_reports.place = 1
+
+)
+
+select * from visits

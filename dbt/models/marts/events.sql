@@ -1,0 +1,66 @@
+with
+
+logged_events as (
+
+    select
+        event_id,
+        event_type,
+        establishment_id,
+        visit_id,
+        recommendation_id,
+        occurred_on,
+        occurred_precision,
+        recorded_at,
+        document_id,
+        paragraph,
+        text,
+        corrects_event_id,
+        known_from,
+        known_to,
+        is_live,
+        file_name,
+        line_number,
+        statement_id,
+        target_event_id,
+        event_digest,
+        name,
+        establishment_type,
+        function,
+        security_category,
+        operator,
+        region,
+        opened_year,
+        visit_type,
+        started_on,
+        ended_on,
+        is_announced,
+        bodies,
+        follows_visit_id,
+        title,
+        published_on,
+        unit,
+        healthy_prison_test,
+        outcome,
+        concern_id,
+        area,
+        is_priority,
+        kind,
+        body,
+        reference,
+        repeats_recommendation_id,
+        response,
+        target_on,
+        status,
+        scale,
+        judgement,
+        measure,
+        value,
+        comparison,
+        stated_count,
+        reason
+
+    from {{ ref('int_log') }}
+
+)
+
+select * from logged_events

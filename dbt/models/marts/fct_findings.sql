@@ -1,0 +1,29 @@
+with
+
+logged_events as (
+
+    select *
+    from {{ ref('int_log') }}
+    where event_type = 'findings_recorded' and is_live
+
+),
+
+findings as (
+
+    select
+        event_id,
+        visit_id,
+        establishment_id,
+        recommendation_id,
+        area,
+        text,
+        occurred_on as observed_on,
+        occurred_precision,
+        document_id,
+        paragraph
+
+    from logged_events
+
+)
+
+select * from findings

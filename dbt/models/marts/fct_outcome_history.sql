@@ -1,0 +1,37 @@
+with
+
+outcome_history as (
+
+    select * from {{ ref('int_outcome_history') }}
+
+),
+
+judgement_levels as (
+
+    select *
+    from {{ ref('judgement_levels') }}
+    where scale = 'hmip_outcome'
+
+),
+
+ranked_history as (
+
+    select
+        outcome_history.event_id,
+        outcome_history.establishment_id,
+        outcome_history.unit,
+        outcome_history.healthy_prison_test,
+        outcome_history.outcome as outcome_code,
+        judgement_levels.rank as outcome_rank,
+        outcome_history.valid_from,
+        outcome_history.valid_to,
+        outcome_history.known_from,
+        outcome_history.known_to
+
+    from outcome_history
+    inner join judgement_levels
+        on outcome_history.outcome = judgement_levels.code
+
+)
+
+select * from ranked_history

@@ -1,0 +1,80 @@
+with
+
+logged_events as (
+
+    select *
+    from {{ ref('int_log') }}
+    where event_type = 'progress_judged' and is_live
+
+),
+
+judgement_levels as (
+
+    select * from {{ ref('judgement_levels') }}
+
+),
+
+recommendations as (
+
+    select * from {{ ref('dim_recommendations') }}
+
+),
+
+establishments as (
+
+    select * from {{ ref('dim_establishments') }}
+
+),
+
+ranked_judgements as (
+
+    select
+        *,
+
+        row_number() over (
+            partition by visit_id, recommendation_id, scale
+            order by occurred_on desc nulls last, recorded_at desc, event_id desc
+        ) as place
+
+    from logged_events
+
+),
+
+judgements as (
+
+    select
+        ranked_judgements.event_id,
+        ranked_judgements.visit_id,
+        ranked_judgements.recommendation_id,
+        ranked_judgements.establishment_id,
+        establishments.establishment_version_id,
+        recommendations.area,
+
+        ranked_judgements.scale,
+        ranked_judgements.judgement as judgement_code,
+        judgement_levels.label as judgement_label,
+        judgement_levels.rank as judgement_rank,
+        judgement_levels.is_reasonable_or_better,
+
+        ranked_judgements.occurred_on as judged_on,
+        ranked_judgements.occurred_precision,
+        ranked_judgements.document_id,
+        ranked_judgements.paragraph
+
+    from ranked_judgements
+    inner join judgement_levels
+        on
+            ranked_judgements.scale = judgement_levels.scale
+            and ranked_judgements.judgement = judgement_levels.code
+    inner join recommendations
+        on ranked_judgements.recommendation_id = recommendations.recommendation_id
+    left join establishments
+        on
+            ranked_judgements.establishment_id = establishments.establishment_id
+            and establishments.valid_from <= ranked_judgements.occurred_on
+            and (establishments.valid_to is null or ranked_judgements.occurred_on < establishments.valid_to)
+    where ranked_judgements.place = 1
+
+)
+
+select * from judgements

@@ -1,0 +1,19 @@
+with
+
+status_history as (
+
+    select
+        event_id,
+        entity_id as recommendation_id,
+        establishment_id,
+        recommendation_status,
+        valid_from,
+        valid_to,
+        known_from,
+        known_to
+
+    from {{ ref('int_recommendation_status_history') }}
+
+)
+
+select * from status_history

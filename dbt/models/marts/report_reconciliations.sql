@@ -1,0 +1,171 @@
+with
+
+totals as (
+
+    select *
+    from {{ ref('int_log') }}
+    where event_type = 'totals_stated' and is_live
+
+),
+
+judgements as (
+
+    select * from {{ ref('fct_progress_judgements') }}
+
+),
+
+documents as (
+
+    select * from {{ ref('dim_documents') }}
+
+),
+
+judged_visits as (
+
+    select
+        visit_id,
+        scale,
+        count(*) as counted
+
+    from judgements
+    group by visit_id, scale
+
+),
+
+judged_visits_of_any_scale as (
+
+    select visit_id
+    from judged_visits
+    group by visit_id
+
+),
+
+counted_totals as (
+
+    select
+        totals.event_id,
+        totals.visit_id,
+        totals.scale,
+        totals.judgement as judgement_code,
+        totals.comparison,
+        totals.stated_count,
+        totals.document_id,
+        totals.paragraph,
+
+        count(judgements.event_id) as counted
+
+    from totals
+    left join judgements
+        on
+            totals.visit_id = judgements.visit_id
+            and (totals.scale is null or totals.scale = judgements.scale)
+            and (
+                totals.judgement is null
+                or (
+                    totals.judgement = 'reasonable_or_better'
+                    and judgements.is_reasonable_or_better
+                )
+                or concat('|', totals.judgement, '|')
+                    like concat('%|', judgements.judgement_code, '|%')
+            )
+    group by
+        totals.event_id,
+        totals.visit_id,
+        totals.scale,
+        totals.judgement,
+        totals.comparison,
+        totals.stated_count,
+        totals.document_id,
+        totals.paragraph
+
+),
+
+compared_totals as (
+
+    select
+        counted_totals.*,
+
+        case
+            when counted_totals.stated_count is null then null
+            -- What only a page without its report says of a review can be kept, not counted.
+            when
+                counted_totals.stated_count > 0
+                and judged_visits_of_any_scale.visit_id is null
+                and coalesce(documents.paragraph_count, 0) = 0
+                then null
+            when counted_totals.comparison = 'exactly'
+                then counted_totals.counted = counted_totals.stated_count
+            when counted_totals.comparison = 'at_least'
+                then counted_totals.counted >= counted_totals.stated_count
+            when counted_totals.comparison = 'more_than'
+                then counted_totals.counted > counted_totals.stated_count
+            when counted_totals.comparison = 'at_most'
+                then counted_totals.counted <= counted_totals.stated_count
+        end as agrees
+
+    from counted_totals
+    left join judged_visits_of_any_scale
+        on counted_totals.visit_id = judged_visits_of_any_scale.visit_id
+    left join documents
+        on counted_totals.document_id = documents.document_id
+
+),
+
+unstated_totals as (
+
+    select
+        judged_visits.visit_id,
+        judged_visits.scale,
+        judged_visits.counted
+
+    from judged_visits
+    left join totals
+        on
+            judged_visits.visit_id = totals.visit_id
+            and (totals.scale is null or judged_visits.scale = totals.scale)
+    where totals.event_id is null
+
+),
+
+reconciliations as (
+
+    select
+        event_id,
+        visit_id,
+        scale,
+        judgement_code,
+        comparison,
+        stated_count,
+        counted,
+        agrees,
+        case
+            when stated_count is null then 'not stated'
+            when agrees is null then 'not counted'
+            when agrees then 'agrees'
+            else 'differs'
+        end as reconciliation,
+        document_id,
+        paragraph
+
+    from compared_totals
+
+    union all
+
+    select
+        cast(null as varchar) as event_id,
+        visit_id,
+        scale,
+        cast(null as varchar) as judgement_code,
+        cast(null as varchar) as comparison,
+        cast(null as integer) as stated_count,
+        counted,
+        cast(null as boolean) as agrees,
+        'not stated' as reconciliation,
+        cast(null as varchar) as document_id,
+        cast(null as varchar) as paragraph
+
+    from unstated_totals
+
+)
+
+select * from reconciliations

@@ -1,0 +1,56 @@
+{# rows in files = accepted + duplicate + rejected + waiting. The left side is counted by the
+   reader of the files, apart from the SQL that made the right side; what `known_at` leaves out is
+   counted in the staged rows. A log without a row is no log. #}
+{% test every_row_is_accounted_for(model) %}
+with
+
+counted_files as (
+
+    select coalesce(sum(rows_in_file), 0) as row_count
+    from {{ source('event_files', 'files') }}
+
+),
+
+{% if var('known_at') == 'infinity' %}
+later_rows as (
+
+    select 0 as row_count
+
+),
+{% else %}
+later_rows as (
+
+    select count(*) as row_count
+    from (
+        {%- for name in event_type_names() %}
+        select recorded_at from {{ ref('stg_' ~ name) }}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    )
+    where recorded_at > {{ known_at() }}
+
+),
+{% endif %}
+
+verdicts as (
+
+    select
+        (select count(distinct (file_name, line_number)) from {{ model }}) as accepted,
+        (select count(*) from {{ ref('int_unaccepted_rows') }}) as unaccepted
+
+)
+
+select
+    counted_files.row_count as rows_in_files,
+    later_rows.row_count as rows_recorded_later,
+    verdicts.accepted,
+    verdicts.unaccepted
+
+from counted_files
+cross join later_rows
+cross join verdicts
+where
+    counted_files.row_count
+    <> later_rows.row_count + verdicts.accepted + verdicts.unaccepted
+    or verdicts.accepted = 0
+{% endtest %}

@@ -1,0 +1,45 @@
+{# On both axes an entity has one state a day and instant: no two of its rows share a point. #}
+{% test no_overlapping_knowledge(model, entity) %}
+with
+
+numbered_rows as (
+
+    select
+        {{ entity }} as entity,
+        valid_from,
+        coalesce(valid_to, date '9999-12-31') as valid_to,
+        known_from,
+        coalesce(known_to, timestamp '9999-12-31') as known_to,
+        row_number() over (
+            partition by {{ entity }} order by known_from, valid_from, event_id, known_to
+        ) as place
+
+    from {{ model }}
+
+)
+
+select
+    earlier.entity,
+    earlier.valid_from,
+    earlier.known_from
+
+from numbered_rows as earlier
+inner join numbered_rows as later
+    on
+        earlier.entity = later.entity
+        and earlier.place < later.place
+        and earlier.valid_from < later.valid_to
+        and later.valid_from < earlier.valid_to
+        and earlier.known_from < later.known_to
+        and later.known_from < earlier.known_to
+
+union all
+
+select
+    entity,
+    valid_from,
+    known_from
+
+from numbered_rows
+where valid_from >= valid_to or known_from >= known_to
+{% endtest %}
