@@ -1,0 +1,590 @@
+"""Event files as text in DuckDB, with file name and physical line, and nothing dropped.
+
+What belongs here: finding the files of a folder, proving or strictly reading their bytes, and
+making them tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
+
+A file goes one of two ways with the same result. A large one whose bytes are proved clean is
+read in place by DuckDB. Any other is read record by record (:mod:`intake.strict_csv`), and its
+readable rows are written out for DuckDB beside the build.
+"""
+
+import csv
+import difflib
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from intake.event_types import EventType, event_types
+from intake.strict_csv import Record, read_records, shown
+
+SCHEMA = "event_files"
+# Below this, reading record by record costs less than one more file for DuckDB to open.
+DIRECT_FROM_BYTES = 8 * 2**20
+_BLOCK = 32 * 2**20
+_LONGEST_RECORD = 2 * 2**20
+_GLOB_CHARACTERS = frozenset("*?[]{}")
+# UTF-8 read as Windows-1252 and encoded again.
+_ENCODED_TWICE = (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xc3\x83\xe2")
+
+
+class EventFolderError(Exception):
+    """There is no log to read: the folder of event files is missing or empty."""
+
+
+@dataclass
+class ScannedFile:
+    """What is known of one file before DuckDB reads it.
+
+    Attributes:
+        path: Where it lies.
+        event_type: The type that its name gives, or None where it gives none that is known.
+        bytes: Its size.
+        modified_ns: When it was changed, as the file system has it.
+        sha256: The digest of its bytes.
+        rows_in_file: Its records less the header.
+        rows_readable: Those passed on as text.
+        unreadable: Those that are not: line, event id, column, value and reason.
+        direct: How DuckDB reads it in place, or None where it was read record by record.
+    """
+
+    path: Path
+    event_type: EventType | None
+    bytes: int = 0
+    modified_ns: int = 0
+    sha256: str = ""
+    rows_in_file: int = 0
+    rows_readable: int = 0
+    unreadable: list[tuple[int, str | None, str | None, str, str]] = field(
+        default_factory=list
+    )
+    direct: "_CleanFile | None" = None
+
+
+@dataclass(frozen=True)
+class LogScan:
+    """The files of one folder as they were read."""
+
+    files: tuple[ScannedFile, ...]
+
+    def changed_files(self) -> list[str]:
+        """The names of the files that have changed, or gone, since they were read."""
+        changed = []
+        for scanned in self.files:
+            try:
+                state = scanned.path.stat()
+            except OSError:
+                changed.append(scanned.path.name)
+                continue
+            if (state.st_size, state.st_mtime_ns) != (scanned.bytes, scanned.modified_ns):
+                changed.append(scanned.path.name)
+        return changed
+
+
+@dataclass(frozen=True)
+class _CleanFile:
+    header: tuple[str, ...]
+    row_count: int
+    has_line_breaks: bool
+    longest_record: int
+    sha256: str
+
+
+def event_file_paths(events_dir: Path) -> list[Path]:
+    """The event files of a folder, by name.
+
+    Args:
+        events_dir: The folder of the log.
+
+    Returns:
+        Every ``*.csv`` but ``documents.csv``.
+
+    Raises:
+        EventFolderError: The folder is missing, is not a folder, or holds no event file.
+    """
+    if not events_dir.is_dir():
+        raise EventFolderError(
+            f"There is no events folder {events_dir.name!r}. Expected a folder of files such as"
+            " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
+        )
+    paths = sorted(
+        path
+        for path in events_dir.iterdir()
+        if path.name.lower().endswith(".csv") and path.name != "documents.csv"
+    )
+    if not paths:
+        raise EventFolderError(
+            f"The events folder {events_dir.name!r} holds no event file. Expected files such as"
+            " visits_held.csv: add one, or name another folder with --events or EVENTS_DIR."
+        )
+    return paths
+
+
+def load_event_files(
+    connection: duckdb.DuckDBPyConnection,
+    events_dir: Path,
+    work_dir: Path,
+    direct_from_bytes: int = DIRECT_FROM_BYTES,
+) -> LogScan:
+    """Make the event files of a folder tables of text in schema ``event_files``.
+
+    One relation a declared type, in the declaration's column order with ``file_name`` and
+    ``line_number`` after it, ``unreadable_rows`` for what cannot be read without doubt, and
+    ``files`` with the counts. Rows in a file are its readable and its unreadable ones.
+
+    Args:
+        connection: The database that the build runs in.
+        events_dir: The folder of the log.
+        work_dir: Where readable rows are written for DuckDB; emptied first.
+        direct_from_bytes: The size in bytes from which a clean file is read in place.
+
+    Returns:
+        What was found, to see later whether a file has changed since.
+
+    Raises:
+        EventFolderError: There is no log to read.
+    """
+    paths = event_file_paths(events_dir)
+    shutil.rmtree(work_dir, ignore_errors=True)
+    work_dir.mkdir(parents=True)
+    connection.execute(f"create schema if not exists {SCHEMA}")
+    with ExitStack() as stack:
+        writers = _RowWriters(work_dir, stack)
+        scan = LogScan(tuple(_scan(path, writers, direct_from_bytes) for path in paths))
+    for event_type in event_types().values():
+        _create_rows(connection, event_type, scan, writers)
+    _create_accounts(connection, scan)
+    return scan
+
+
+class _RowWriters:
+    """One file of readable rows a type, opened when its first row comes."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._writers: dict[str, Any] = {}
+        self.paths: dict[str, Path] = {}
+        self.longest: dict[str, int] = {}
+
+    def write(self, event_type: EventType, row: Iterable[str | int]) -> None:
+        name = event_type.name
+        if name not in self._writers:
+            path = self._folder / f"{name}.csv"
+            stream = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            self._writers[name] = csv.writer(stream, lineterminator="\n")
+            self.paths[name] = path
+        row = list(row)
+        size = sum(len(str(value).encode()) for value in row) * 2 + 4 * len(row)
+        self.longest[name] = max(self.longest.get(name, 0), size)
+        self._writers[name].writerow(row)
+
+
+def _scan(path: Path, writers: _RowWriters, direct_from_bytes: int) -> ScannedFile:
+    scanned = ScannedFile(path, event_types().get(path.name.split(".")[0]))
+    try:
+        state = path.stat()
+        scanned.bytes, scanned.modified_ns = state.st_size, state.st_mtime_ns
+        if (
+            scanned.event_type is not None
+            and scanned.bytes >= direct_from_bytes
+            and not _GLOB_CHARACTERS & set(str(path))
+        ):
+            clean = _prove_clean(path, scanned.event_type)
+            if clean is not None:
+                scanned.direct = clean
+                scanned.sha256 = clean.sha256
+                scanned.rows_in_file = scanned.rows_readable = clean.row_count
+                return scanned
+        data = path.read_bytes()
+    except OSError as error:
+        scanned.rows_in_file = 1
+        scanned.unreadable.append(
+            (
+                1,
+                None,
+                None,
+                path.name,
+                f"the file cannot be read: {error.strerror or error}; check that it is a file"
+                " and that whoever runs the build may read it",
+            )
+        )
+        return scanned
+    scanned.sha256 = hashlib.sha256(data).hexdigest()
+    _read_strictly(scanned, read_records(data), writers)
+    return scanned
+
+
+def _read_strictly(
+    scanned: ScannedFile, records: Iterator[Record], writers: _RowWriters
+) -> None:
+    header_record = next(records)
+    header = _header(header_record.fields)
+    file_fault = _fault_of_file(scanned, header_record, header)
+    if header_record.fault and not header_record.fields:
+        # Nothing tells the header from the rows: each line counts as a row.
+        _note(scanned, header_record, None, header_record.fault.value, header_record.fault.reason)
+        scanned.rows_in_file += 1
+    event_id_at = header.index("event_id") if "event_id" in header else None
+    for record in records:
+        scanned.rows_in_file += 1
+        known = len(record.fields) == len(header)
+        event_id = record.fields[event_id_at] if known and event_id_at is not None else None
+        if record.fault and not record.fields:
+            _note(scanned, record, None, record.fault.value, record.fault.reason)
+        elif file_fault:
+            _note(scanned, record, file_fault[0], file_fault[1], file_fault[2], event_id)
+        elif not known:
+            _note(
+                scanned,
+                record,
+                None,
+                shown(",".join(record.fields)),
+                f"the row has {len(record.fields)} fields; expected {len(header)}, as the"
+                " header has. A text with commas needs quotes around it",
+                _shown_id(record.fields, event_id_at),
+            )
+        elif record.fault:
+            place = record.fault.column
+            column = header[place] if place is not None else None
+            _note(
+                scanned,
+                record,
+                column,
+                record.fault.value,
+                f"{column}: {record.fault.reason}",
+                _shown_id(record.fields, event_id_at),
+            )
+        elif _header(record.fields) == header:
+            _note(
+                scanned,
+                record,
+                None,
+                shown(",".join(record.fields)),
+                "the header stands here again; remove the line",
+            )
+        else:
+            assert scanned.event_type is not None
+            values = dict(zip(header, record.fields, strict=True))
+            writers.write(
+                scanned.event_type,
+                (
+                    *(values[name] for name in scanned.event_type.column_names),
+                    scanned.path.name,
+                    record.line_number,
+                ),
+            )
+            scanned.rows_readable += 1
+
+
+def _shown_id(fields: tuple[str, ...], event_id_at: int | None) -> str | None:
+    if event_id_at is None or event_id_at >= len(fields):
+        return None
+    return shown(fields[event_id_at]) or None
+
+
+def _note(
+    scanned: ScannedFile,
+    record: Record,
+    column: str | None,
+    value: str,
+    reason: str,
+    event_id: str | None = None,
+) -> None:
+    event_id = shown(event_id) if event_id else None
+    scanned.unreadable.append((record.line_number, event_id, column, value, reason))
+
+
+def _header(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell.strip().lower() for cell in fields)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return f"; the nearest known name is {near[0]}" if near else ""
+
+
+def _fault_of_file(
+    scanned: ScannedFile, header_record: Record, header: tuple[str, ...]
+) -> tuple[str | None, str, str] | None:
+    """Why no row of the file can be taken, as column, value and reason."""
+    if scanned.event_type is None:
+        name = scanned.path.name
+        stem = name.split(".")[0]
+        known = ", ".join(event_types())
+        return (
+            None,
+            name,
+            f"the file's name gives no known event type{_nearest(stem, event_types())}."
+            f" Known are {known}; rename the file",
+        )
+    if header_record.fault:
+        return (None, header_record.fault.value, f"header: {header_record.fault.reason}")
+    expected = scanned.event_type.column_names
+    missing = [name for name in expected if name not in header]
+    unknown = [name for name in header if name not in expected]
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if missing:
+        near = difflib.get_close_matches(missing[0], unknown, n=1, cutoff=0.6)
+        hint = f"; {shown(near[0])!r} stands there: rename it" if near else "; add it"
+        return (missing[0], shown(",".join(header)), f"the header has no column {missing[0]}{hint}")
+    if unknown:
+        return (
+            shown(unknown[0]),
+            shown(unknown[0]),
+            f"the header has a column {shown(unknown[0])!r} that {scanned.event_type.name} does"
+            f" not have{_nearest(unknown[0], expected)}; rename or remove it",
+        )
+    if repeated:
+        return (repeated[0], repeated[0], f"the header has {repeated[0]} twice; remove one")
+    return None
+
+
+def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
+    """Scan a file's bytes for anything that two readers could read differently.
+
+    Args:
+        path: The file.
+        event_type: Its type, whose columns the header must have.
+
+    Returns:
+        What DuckDB needs to read it in place, or None where it has to be read strictly.
+    """
+    digest = hashlib.sha256()
+    header: tuple[str, ...] | None = None
+    header_line = b""
+    row_count, longest, has_line_breaks = 0, 0, False
+    line_end: bytes | None = None
+    rest = b""
+    with path.open("rb") as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            digest.update(block)
+            at_end = not block
+            block = rest + block
+            if not block:
+                break
+            if header is None:
+                block = block.removeprefix(b"\xef\xbb\xbf")
+                header_line, newline, block = block.partition(b"\n")
+                if not newline or b'"' in header_line:
+                    return None
+                line_end = b"\r\n" if header_line.endswith(b"\r") else b"\n"
+                header = _header(tuple(header_line.decode("utf-8", "replace").split(",")))
+                if sorted(header) != sorted(event_type.column_names):
+                    return None
+            assert line_end is not None
+            whole = _Block.of(block, at_end)
+            if whole is None:
+                if at_end or len(block) > 4 * _BLOCK:
+                    return None
+                rest = block
+                continue
+            rest = block[whole.size :]
+            counted = whole.count_records(len(header), line_end, header_line)
+            if counted is None:
+                return None
+            row_count += counted[0]
+            longest = max(longest, counted[1])
+            has_line_breaks = has_line_breaks or counted[2]
+            if at_end:
+                break
+    if header is None:
+        return None
+    return _CleanFile(header, row_count, has_line_breaks, longest, digest.hexdigest())
+
+
+class _Block:
+    """Whole records of a file as bytes, with the places of what gives them structure."""
+
+    def __init__(self, data: bytes, quotes: Any, inside: Any, ends: Any) -> None:
+        self.size = len(data)
+        self._data = data
+        self._bytes = np.frombuffer(data, np.uint8)
+        self._quotes = quotes
+        self._inside = inside
+        self._ends = ends
+
+    @classmethod
+    def of(cls, data: bytes, at_end: bool) -> "_Block | None":
+        """Cut the bytes after the last whole record; None where there is none."""
+        values = np.frombuffer(data, np.uint8)
+        is_quote = values == ord('"')
+        quotes = np.flatnonzero(is_quote)
+        # An odd number of quotes so far means within a text; uint8 wraps without harm to that.
+        inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).view(bool) if len(quotes) else None
+        newlines = np.flatnonzero(values == ord("\n"))
+        ends = newlines if inside is None else newlines[~inside[newlines]]
+        if at_end:
+            return cls(data, quotes, inside, ends)
+        if not len(ends):
+            return None
+        size = int(ends[-1]) + 1
+        return cls(
+            data[:size],
+            quotes[: np.searchsorted(quotes, size)],
+            None if inside is None else inside[:size],
+            ends,
+        )
+
+    def count_records(
+        self, column_count: int, line_end: bytes, header_line: bytes
+    ) -> tuple[int, int, bool] | None:
+        """Count the records: how many, the longest in bytes, and whether a text has line breaks.
+
+        Returns None where the bytes are not clean.
+        """
+        data, values = self._data, self._bytes
+        if not data:
+            return 0, 0, False
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        if b"\x00" in data or any(pattern in data for pattern in _ENCODED_TWICE):
+            return None
+        if data.startswith(header_line) or b"\n" + header_line in data:
+            return None
+        carriage_returns = data.count(b"\r")
+        if carriage_returns != (len(self._ends) if line_end == b"\r\n" else 0):
+            return None
+        if line_end == b"\r\n" and not np.all(values[self._ends - 1] == ord("\r")):
+            return None
+        if not self._quotes_are_sound():
+            return None
+        commas = np.flatnonzero(values == ord(","))
+        if self._inside is not None:
+            commas = commas[~self._inside[commas]]
+        ends = self._ends
+        if not len(ends) or ends[-1] != len(data) - 1:
+            if line_end == b"\r\n" and data.endswith(b"\r"):
+                return None
+            ends = np.append(ends, len(data))
+        fields = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
+        if not np.all(fields == column_count):
+            return None
+        longest = int(np.max(np.diff(ends, prepend=-1)))
+        return len(ends), longest, data.count(b"\n") > len(self._ends)
+
+    def _quotes_are_sound(self) -> bool:
+        """Whether quotes stand around whole fields, or doubled within them."""
+        quotes, values = self._quotes, self._bytes
+        if len(quotes) % 2:
+            return False
+        opening, closing = quotes[0::2], quotes[1::2]
+        before = values[np.maximum(opening - 1, 0)]
+        after = values[np.minimum(closing + 1, len(values) - 1)]
+        opens = (opening == 0) | np.isin(before, np.frombuffer(b',\n"', np.uint8))
+        closes = (closing == len(values) - 1) | np.isin(
+            after, np.frombuffer(b',\r\n"', np.uint8)
+        )
+        return bool(np.all(opens) and np.all(closes))
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _read_csv(path: Path, columns: Iterable[str], header: bool, longest: int) -> str:
+    types = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
+    return (
+        f"read_csv({_literal(str(path.resolve()))}, columns={{{types}}}, auto_detect=false,"
+        f" header={str(header).lower()}, delim=',', quote='\"', escape='\"', nullstr='',"
+        f" strict_mode=true, max_line_size={max(_LONGEST_RECORD, 2 * longest)})"
+    )
+
+
+def _create_rows(
+    connection: duckdb.DuckDBPyConnection,
+    event_type: EventType,
+    scan: LogScan,
+    writers: _RowWriters,
+) -> None:
+    names = event_type.column_names
+    listed = ", ".join(names)
+    selects = []
+    if event_type.name in writers.paths:
+        source = _read_csv(
+            writers.paths[event_type.name],
+            (*names, "file_name", "line_number"),
+            False,
+            writers.longest[event_type.name],
+        )
+        selects.append(
+            f"select {listed}, file_name, cast(line_number as bigint) as line_number from {source}"
+        )
+    for scanned in scan.files:
+        if scanned.event_type != event_type or scanned.direct is None:
+            continue
+        clean = scanned.direct
+        if clean.has_line_breaks:
+            text = f"concat({listed})"
+            lines = f"1 + length({text}) - length(replace({text}, chr(10), ''))"
+            line_number = (
+                f"2 + coalesce(sum({lines}) over (rows between unbounded preceding"
+                " and 1 preceding), 0)"
+            )
+        else:
+            line_number = "1 + row_number() over ()"
+        selects.append(
+            f"select {listed}, {_literal(scanned.path.name)} as file_name,"
+            f" cast({line_number} as bigint) as line_number"
+            f" from {_read_csv(scanned.path, clean.header, True, clean.longest_record)}"
+        )
+    if not selects:
+        empty = ", ".join(f"cast(null as varchar) as {name}" for name in names)
+        selects.append(
+            f"select {empty}, cast(null as varchar) as file_name,"
+            " cast(null as bigint) as line_number where false"
+        )
+    connection.execute(
+        f"create or replace view {SCHEMA}.{event_type.name} as {' union all '.join(selects)}"
+    )
+
+
+def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> None:
+    connection.execute(
+        f"create or replace table {SCHEMA}.unreadable_rows (file_name varchar,"
+        " line_number bigint, event_id varchar, column_name varchar, value varchar,"
+        " reason varchar)"
+    )
+    connection.execute(
+        f"create or replace table {SCHEMA}.files (file_name varchar, event_type varchar,"
+        " bytes bigint, sha256 varchar, modified_ns bigint, rows_in_file bigint,"
+        " rows_readable bigint, rows_unreadable bigint)"
+    )
+    unreadable = [
+        (scanned.path.name, *row) for scanned in scan.files for row in scanned.unreadable
+    ]
+    _insert(connection, "unreadable_rows", unreadable)
+    _insert(
+        connection,
+        "files",
+        [
+            (
+                scanned.path.name,
+                scanned.event_type.name if scanned.event_type else None,
+                scanned.bytes,
+                scanned.sha256,
+                scanned.modified_ns,
+                scanned.rows_in_file,
+                scanned.rows_readable,
+                len(scanned.unreadable),
+            )
+            for scanned in scan.files
+        ],
+    )
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]
+) -> None:
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"insert into {SCHEMA}.{table} values ({marks})", rows)
