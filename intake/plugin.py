@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
@@ -21,6 +22,10 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Keep the folders that the profile names."""
         self._folders = {name: Path(folder) for name, folder in plugin_config.items()}
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        """Make the folder of the database: a fresh clone has none."""
+        Path(creds.path).parent.mkdir(parents=True, exist_ok=True)
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Read the files of the log.
