@@ -1,0 +1,79 @@
+"""Where things lie and how a build is to go, from the environment, with defaults."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt"
+EVERYTHING = "infinity"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one build.
+
+    Attributes:
+        events_dir: The folder of event files (``EVENTS_DIR``).
+        warehouse_path: The published file (``WAREHOUSE_PATH``).
+        seeds_dir: The folder of reference seeds (``SEEDS_DIR``).
+        reports_dir: The folder of kept texts (``REPORTS_DIR``).
+        on_rejected: ``stop``, or ``publish`` to go on without rejected rows (``ON_REJECTED``).
+        known_at: The instant whose knowledge is built, ISO 8601 in UTC, or ``infinity``
+            (``KNOWN_AT``).
+        memory_limit: What DuckDB may use before it spills to disk (``MEMORY_LIMIT``).
+    """
+
+    events_dir: Path
+    warehouse_path: Path
+    seeds_dir: Path
+    reports_dir: Path
+    on_rejected: str = "stop"
+    known_at: str = EVERYTHING
+    memory_limit: str = "4GB"
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the settings from the environment, relative paths from the working directory."""
+        get = os.environ.get
+        return cls(
+            events_dir=Path(get("EVENTS_DIR") or PROJECT / "seeds" / "events").absolute(),
+            warehouse_path=Path(
+                get("WAREHOUSE_PATH") or PROJECT / "data" / "warehouse.duckdb"
+            ).absolute(),
+            seeds_dir=Path(get("SEEDS_DIR") or PROJECT / "seeds").absolute(),
+            reports_dir=Path(get("REPORTS_DIR") or PROJECT / "reports").absolute(),
+            on_rejected=get("ON_REJECTED") or "stop",
+            known_at=get("KNOWN_AT") or EVERYTHING,
+            memory_limit=get("MEMORY_LIMIT") or "4GB",
+        )
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder of the published file, in which the build happens too."""
+        return self.warehouse_path.parent
+
+    @property
+    def build_path(self) -> Path:
+        """The file that the build happens in, beside the published one."""
+        if self.warehouse_path.name == "warehouse.duckdb":
+            return self.data_dir / "build.duckdb"
+        return self.data_dir / f"{self.warehouse_path.stem}.build.duckdb"
+
+    @property
+    def rejected_rows_path(self) -> Path:
+        """The file that a build lists every row in that is not in the log."""
+        return self.data_dir / "rejected_rows.csv"
+
+    def as_environment(self) -> dict[str, str]:
+        """The same settings for a process of dbt."""
+        return {
+            "EVENTS_DIR": str(self.events_dir),
+            "WAREHOUSE_PATH": str(self.warehouse_path),
+            "BUILD_PATH": str(self.build_path),
+            "SEEDS_DIR": str(self.seeds_dir),
+            "REPORTS_DIR": str(self.reports_dir),
+            "ON_REJECTED": self.on_rejected,
+            "KNOWN_AT": self.known_at,
+            "MEMORY_LIMIT": self.memory_limit,
+        }
