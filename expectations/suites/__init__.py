@@ -1,0 +1,1 @@
+"""One module a published table, named after it, with its ``EXPECTATIONS``."""

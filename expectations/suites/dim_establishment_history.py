@@ -1,0 +1,16 @@
+"""The state of establishments on both axes."""
+
+from expectations.rules import contradiction
+
+EXPECTATIONS = [
+    contradiction(
+        "each period leads to an event of the log",
+        """
+        select event_id
+        from {batch}
+        where event_id not in (select event_id
+        from marts.events)
+        """,
+        "A state that no event describes is invented.",
+    ),
+]

@@ -1,0 +1,16 @@
+"""The outcomes on both axes."""
+
+from expectations.rules import contradiction
+
+EXPECTATIONS = [
+    contradiction(
+        "each period leads to an event of the log",
+        """
+        select event_id
+        from {batch}
+        where event_id not in (select event_id
+        from marts.events)
+        """,
+        "An outcome that no event gives is invented.",
+    ),
+]

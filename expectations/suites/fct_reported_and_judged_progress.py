@@ -1,0 +1,8 @@
+"""What prisons say beside what inspectors find."""
+
+from expectations.rules import leads_to_its_document
+
+EXPECTATIONS = [
+    leads_to_its_document("judged_event_id"),
+    leads_to_its_document("reported_event_id"),
+]

@@ -1,0 +1,203 @@
+"""Holding the built tables to their suites."""
+
+import importlib
+import os
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SUITES = Path(__file__).with_name("suites")
+SCHEMA = "marts"
+# Keys enough to find the rows; the count tells how many more there are.
+KEYS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one expectation.
+
+    Attributes:
+        rule: The rule as a sentence.
+        severity: ``critical`` stops publication, ``warning`` does not.
+        result: ``passed``, ``failed``, or ``not evaluated``, which is neither.
+        observed: What was observed: the count of rows at fault, or of the table's rows.
+        keys: The keys of rows at fault, the first of them.
+        why: Where the rule comes from or, for one that was not evaluated, what went wrong.
+    """
+
+    rule: str
+    severity: str
+    result: str
+    observed: Any
+    keys: list[dict[str, Any]] = field(default_factory=list)
+    why: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops publication."""
+        return self.result == "not evaluated" or (
+            self.result == "failed" and self.severity == "critical"
+        )
+
+    def in_words(self) -> str:
+        """The finding in one line, with the keys of the rows at fault."""
+        if self.result == "not evaluated":
+            return f"could not be evaluated: {self.rule}: {self.why}"
+        keys = "; ".join(
+            ", ".join(f"{name} {value}" for name, value in row.items())
+            for row in self.keys
+        )
+        return f"{self.rule}: {self.observed} row(s) at fault: {keys}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one table's suite."""
+
+    table: str
+    findings: list[Finding]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing in it stops publication, and something was evaluated."""
+        return bool(self.findings) and not any(
+            finding.stops for finding in self.findings
+        )
+
+    @property
+    def failures(self) -> list[Finding]:
+        """What stops publication."""
+        if not self.findings:
+            return [
+                Finding(
+                    "the suite has an expectation",
+                    "critical",
+                    "not evaluated",
+                    None,
+                    [],
+                    "no expectation was evaluated",
+                )
+            ]
+        return [finding for finding in self.findings if finding.stops]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What is told and published."""
+        return [
+            finding
+            for finding in self.findings
+            if finding.result == "failed" and not finding.stops
+        ]
+
+
+def suite_names() -> list[str]:
+    """The tables that have a suite, without importing any."""
+    return sorted(path.stem for path in SUITES.glob("*.py") if path.stem != "__init__")
+
+
+def validate(table: str, database: Path, built_at: str) -> Outcome:
+    """Hold one built table to its suite.
+
+    Args:
+        table: The table, which its suite is named after.
+        database: The file of the build.
+        built_at: The instant of the build, ISO 8601 in UTC: what "later than now" means.
+
+    Returns:
+        What became of each expectation. One that cannot be evaluated is in it as such.
+    """
+    suite = importlib.import_module(f"expectations.suites.{table}")
+    results = _run(table, suite.EXPECTATIONS, database, built_at)
+    return Outcome(table, [_finding(result) for result in results])
+
+
+@cache
+def _context() -> Any:
+    """One context for all suites of a process, that keeps nothing and tells nobody."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+def _run(
+    table: str, expectations: Iterable[Any], database: Path, built_at: str
+) -> list[Any]:
+    import great_expectations as gx
+
+    context = _context()
+    name = f"{table} of {database}"
+    source = context.data_sources.add_or_update_sql(
+        name,
+        connection_string=f"duckdb:///{database}",
+        create_temp_table=False,
+        kwargs={
+            # With the defaults every result comes back empty.
+            "isolation_level": "AUTOCOMMIT",
+            "skip_autocommit_rollback": True,
+            "pool_reset_on_return": None,
+            "connect_args": {"read_only": True},
+        },
+    )
+    try:
+        batch = source.add_table_asset(
+            table, table_name=table, schema_name=SCHEMA
+        ).add_batch_definition_whole_table("all")
+        suite = context.suites.add_or_update(
+            gx.ExpectationSuite(
+                name=name, expectations=[_at(item, built_at) for item in expectations]
+            )
+        )
+        definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        return list(definition.run(result_format={"result_format": "COMPLETE"}).results)
+    finally:
+        source.get_execution_engine().close()
+        context.data_sources.delete(name)
+
+
+def _at(expectation: Any, built_at: str) -> Any:
+    """Name the instant of the build in an expectation that asks for it."""
+    query = getattr(expectation, "unexpected_rows_query", None)
+    if query is None or "<built_at>" not in query:
+        return expectation
+    return expectation.copy(
+        update={"unexpected_rows_query": query.replace("<built_at>", built_at)}
+    )
+
+
+def _finding(result: Any) -> Finding:
+    config = result.expectation_config
+    rule = config.description or config.type
+    severity = str(getattr(config.severity, "value", config.severity) or "critical")
+    exception = _exception_of(result.exception_info)
+    if exception:
+        return Finding(rule, severity, "not evaluated", None, [], exception)
+    detail = result.result
+    rows = detail.get("details", {}).get("unexpected_rows", [])
+    return Finding(
+        rule,
+        severity,
+        "passed" if result.success else "failed",
+        detail.get("observed_value"),
+        [dict(row) for row in rows[:KEYS_SHOWN]],
+        str(config.notes or ""),
+    )
+
+
+def _exception_of(info: dict[str, Any]) -> str:
+    """What went wrong, in a line; empty where nothing did. GX nests it by metric at times."""
+    entries = [info] if "raised_exception" in info else list(info.values())
+    for entry in entries:
+        if isinstance(entry, dict) and entry.get("raised_exception"):
+            return str(entry.get("exception_message") or "unknown reason").split("\n")[
+                0
+            ]
+    return ""
