@@ -36,7 +36,10 @@ _PUBLICATION_COLUMNS = {
         "varchar",
         "The digest of what its events say, whatever their order, files or quoting.",
     ),
-    "rows_in_files": ("bigint", "Rows in the event files, as far as known at the instant."),
+    "rows_in_files": (
+        "bigint",
+        "Rows in the event files, as far as known at the instant.",
+    ),
     "rows_accepted": ("bigint", "Rows that are in the log."),
     "rows_duplicate": ("bigint", "Rows that repeat an event: counted once."),
     "rows_rejected": ("bigint", "Rows with a fault: see rejected_rows."),
@@ -93,28 +96,6 @@ def published_tables() -> list[PublishedTable]:
 def literal(text: str) -> str:
     """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def row_counts(settings: Settings) -> dict[str, int]:
-    """Count the rows of the built log by verdict.
-
-    Returns:
-        ``rows_in_files`` and ``rows_<verdict>`` for each verdict.
-    """
-    with duckdb.connect(str(settings.build_path), read_only=True) as connection:
-        counts = dict(
-            connection.execute(
-                "select verdict, count(*) from intermediate.int_unaccepted_rows group by all"
-            ).fetchall()
-        )
-        (accepted,) = connection.execute(
-            "select count(distinct (file_name, line_number)) from intermediate.int_log"
-        ).fetchone() or (0,)
-    verdicts = {"accepted": accepted, "duplicate": 0, "rejected": 0, "waiting": 0, **counts}
-    return {
-        "rows_in_files": sum(verdicts.values()),
-        **{f"rows_{verdict}": count for verdict, count in verdicts.items()},
-    }
 
 
 def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
@@ -203,7 +184,10 @@ def _alteration(connection: duckdb.DuckDBPyConnection, event_id: str) -> str:
         for name in now
         if name in was and name not in ignored and was[name] != now[name]
     ]
-    if was["establishment_id"] and now["establishment_id"] not in (None, was["establishment_id"]):
+    if was["establishment_id"] and now["establishment_id"] not in (
+        None,
+        was["establishment_id"],
+    ):
         differences.append(
             f"establishment_id was {was['establishment_id']}, is {now['establishment_id']}"
         )
@@ -278,7 +262,7 @@ def publish(
         _sync(new)
         new.chmod(0o444)
         foreign_wal = _remove(target.with_name(target.name + ".wal"))
-        os.replace(new, target)
+        new.replace(target)
         _sync(target.parent)
     except (OSError, duckdb.IOException) as error:
         _remove(new)
@@ -307,7 +291,10 @@ def _write(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> int:
 
 
 def _comment(
-    connection: duckdb.DuckDBPyConnection, table: str, description: str, columns: dict[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    description: str,
+    columns: dict[str, str],
 ) -> None:
     connection.execute(f"comment on table main.{table} is {literal(description)}")
     for name, text in columns.items():
@@ -336,13 +323,13 @@ def _record(
         "known_at": known_at,
         "event_count": count,
         "log_digest": digest,
-        **row_counts_attached(connection),
+        **_row_counts(connection),
         "checks_passed": checks_passed,
     }
 
 
-def row_counts_attached(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Count the rows by verdict in a connection that has the build attached as ``build``."""
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the rows of the files by verdict."""
     counts = dict(
         connection.execute(
             "select verdict, count(*) from build.intermediate.int_unaccepted_rows group by all"
@@ -351,7 +338,13 @@ def row_counts_attached(connection: duckdb.DuckDBPyConnection) -> dict[str, int]
     (accepted,) = connection.execute(
         "select count(distinct (file_name, line_number)) from build.intermediate.int_log"
     ).fetchone() or (0,)
-    verdicts = {"accepted": accepted, "duplicate": 0, "rejected": 0, "waiting": 0, **counts}
+    verdicts = {
+        "accepted": accepted,
+        "duplicate": 0,
+        "rejected": 0,
+        "waiting": 0,
+        **counts,
+    }
     return {
         "rows_in_files": sum(verdicts.values()),
         **{f"rows_{verdict}": count for verdict, count in verdicts.items()},

@@ -47,8 +47,7 @@ class Finding:
         if self.result == "not evaluated":
             return f"could not be evaluated: {self.rule}: {self.why}"
         keys = "; ".join(
-            ", ".join(f"{name} {value}" for name, value in row.items())
-            for row in self.keys
+            ", ".join(f"{name} {value}" for name, value in row.items()) for row in self.keys
         )
         return f"{self.rule}: {self.observed} row(s) at fault: {keys}"
 
@@ -63,9 +62,7 @@ class Outcome:
     @property
     def passed(self) -> bool:
         """Whether nothing in it stops publication, and something was evaluated."""
-        return bool(self.findings) and not any(
-            finding.stops for finding in self.findings
-        )
+        return bool(self.findings) and not any(finding.stops for finding in self.findings)
 
     @property
     def failures(self) -> list[Finding]:
@@ -87,9 +84,7 @@ class Outcome:
     def warnings(self) -> list[Finding]:
         """What is told and published."""
         return [
-            finding
-            for finding in self.findings
-            if finding.result == "failed" and not finding.stops
+            finding for finding in self.findings if finding.result == "failed" and not finding.stops
         ]
 
 
@@ -128,9 +123,7 @@ def _context() -> Any:
     return context
 
 
-def _run(
-    table: str, expectations: Iterable[Any], database: Path, built_at: str
-) -> list[Any]:
+def _run(table: str, expectations: Iterable[Any], database: Path, built_at: str) -> list[Any]:
     import great_expectations as gx
 
     context = _context()
@@ -168,9 +161,7 @@ def _at(expectation: Any, built_at: str) -> Any:
     query = getattr(expectation, "unexpected_rows_query", None)
     if query is None or "<built_at>" not in query:
         return expectation
-    return expectation.copy(
-        update={"unexpected_rows_query": query.replace("<built_at>", built_at)}
-    )
+    return expectation.copy(update={"unexpected_rows_query": query.replace("<built_at>", built_at)})
 
 
 def _finding(result: Any) -> Finding:
@@ -197,7 +188,5 @@ def _exception_of(info: dict[str, Any]) -> str:
     entries = [info] if "raised_exception" in info else list(info.values())
     for entry in entries:
         if isinstance(entry, dict) and entry.get("raised_exception"):
-            return str(entry.get("exception_message") or "unknown reason").split("\n")[
-                0
-            ]
+            return str(entry.get("exception_message") or "unknown reason").split("\n")[0]
     return ""

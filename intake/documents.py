@@ -14,7 +14,9 @@ from intake.strict_csv import read_records, shown
 
 COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence")
 
-_NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}\.\d{1,3}|S\d{1,3})\**[\s.]\s*(?P<text>\S.*)$")
+_NUMBERED = re.compile(
+    r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}\.\d{1,3}|S\d{1,3})\**[\s.]\s*(?P<text>\S.*)$"
+)
 _LABEL = re.compile(
     r"^[\s#*]*(?P<label>(?:Section|Figure|Table) \d+|Appendix (?:[IVX]+|\d+))\b[:.]?(?P<rest>.*)$"
 )
@@ -64,7 +66,9 @@ def paragraphs_of(text: str) -> list[Paragraph]:
         if not stripped:
             after_blank = True
             continue
-        goes_on = not after_blank or (running is not None and not _ENDS_SENTENCE.search(running[-1]))
+        goes_on = not after_blank or (
+            running is not None and not _ENDS_SENTENCE.search(running[-1])
+        )
         after_blank = False
         numbered = _NUMBERED.match(line)
         label = _LABEL.match(line)

@@ -31,7 +31,12 @@ _BLOCK = 32 * 2**20
 _LONGEST_RECORD = 2 * 2**20
 _GLOB_CHARACTERS = frozenset("*?[]{}")
 # UTF-8 read as Windows-1252 and encoded again.
-_ENCODED_TWICE = (b"\xc3\x83\xc2", b"\xc3\x82\xc2", b"\xc3\xa2\xe2\x82\xac", b"\xc3\x83\xe2")
+_ENCODED_TWICE = (
+    b"\xc3\x83\xc2",
+    b"\xc3\x82\xc2",
+    b"\xc3\xa2\xe2\x82\xac",
+    b"\xc3\x83\xe2",
+)
 
 
 class EventFolderError(Exception):
@@ -61,9 +66,7 @@ class ScannedFile:
     sha256: str = ""
     rows_in_file: int = 0
     rows_readable: int = 0
-    unreadable: list[tuple[int, str | None, str | None, str, str]] = field(
-        default_factory=list
-    )
+    unreadable: list[tuple[int, str | None, str | None, str, str]] = field(default_factory=list)
     direct: "_CleanFile | None" = None
 
 
@@ -82,7 +85,10 @@ class LogScan:
             except OSError:
                 changed.append(scanned.path.name)
                 continue
-            if (state.st_size, state.st_mtime_ns) != (scanned.bytes, scanned.modified_ns):
+            if (state.st_size, state.st_mtime_ns) != (
+                scanned.bytes,
+                scanned.modified_ns,
+            ):
                 changed.append(scanned.path.name)
         return changed
 
@@ -221,15 +227,19 @@ def _scan(path: Path, writers: _RowWriters, direct_from_bytes: int) -> ScannedFi
     return scanned
 
 
-def _read_strictly(
-    scanned: ScannedFile, records: Iterator[Record], writers: _RowWriters
-) -> None:
+def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _RowWriters) -> None:
     header_record = next(records)
     header = _header(header_record.fields)
     file_fault = _fault_of_file(scanned, header_record, header)
     if header_record.fault and not header_record.fields:
         # Nothing tells the header from the rows: each line counts as a row.
-        _note(scanned, header_record, None, header_record.fault.value, header_record.fault.reason)
+        _note(
+            scanned,
+            header_record,
+            None,
+            header_record.fault.value,
+            header_record.fault.reason,
+        )
         scanned.rows_in_file += 1
     event_id_at = header.index("event_id") if "event_id" in header else None
     for record in records:
@@ -325,7 +335,11 @@ def _fault_of_file(
             f" Known are {known}; rename the file",
         )
     if header_record.fault:
-        return (None, header_record.fault.value, f"header: {header_record.fault.reason}")
+        return (
+            None,
+            header_record.fault.value,
+            f"header: {header_record.fault.reason}",
+        )
     expected = scanned.event_type.column_names
     missing = [name for name in expected if name not in header]
     unknown = [name for name in header if name not in expected]
@@ -333,7 +347,11 @@ def _fault_of_file(
     if missing:
         near = difflib.get_close_matches(missing[0], unknown, n=1, cutoff=0.6)
         hint = f"; {shown(near[0])!r} stands there: rename it" if near else "; add it"
-        return (missing[0], shown(",".join(header)), f"the header has no column {missing[0]}{hint}")
+        return (
+            missing[0],
+            shown(",".join(header)),
+            f"the header has no column {missing[0]}{hint}",
+        )
     if unknown:
         return (
             shown(unknown[0]),
@@ -342,7 +360,11 @@ def _fault_of_file(
             f" not have{_nearest(unknown[0], expected)}; rename or remove it",
         )
     if repeated:
-        return (repeated[0], repeated[0], f"the header has {repeated[0]} twice; remove one")
+        return (
+            repeated[0],
+            repeated[0],
+            f"the header has {repeated[0]} twice; remove one",
+        )
     return None
 
 
@@ -481,9 +503,7 @@ class _Block:
         before = values[np.maximum(opening - 1, 0)]
         after = values[np.minimum(closing + 1, len(values) - 1)]
         opens = (opening == 0) | np.isin(before, np.frombuffer(b',\n"', np.uint8))
-        closes = (closing == len(values) - 1) | np.isin(
-            after, np.frombuffer(b',\r\n"', np.uint8)
-        )
+        closes = (closing == len(values) - 1) | np.isin(after, np.frombuffer(b',\r\n"', np.uint8))
         return bool(np.all(opens) and np.all(closes))
 
 
@@ -559,9 +579,7 @@ def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> No
         " bytes bigint, sha256 varchar, modified_ns bigint, rows_in_file bigint,"
         " rows_readable bigint, rows_unreadable bigint)"
     )
-    unreadable = [
-        (scanned.path.name, *row) for scanned in scan.files for row in scanned.unreadable
-    ]
+    unreadable = [(scanned.path.name, *row) for scanned in scan.files for row in scanned.unreadable]
     _insert(connection, "unreadable_rows", unreadable)
     _insert(
         connection,
@@ -582,9 +600,7 @@ def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> No
     )
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]
-) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
     if rows:
         marks = ", ".join("?" * len(rows[0]))
         connection.executemany(f"insert into {SCHEMA}.{table} values ({marks})", rows)

@@ -37,7 +37,10 @@ class Plugin(BasePlugin):
         try:
             load_event_files(conn, folders["events_dir"], folders["work_dir"])
             load_documents(
-                conn, folders["events_dir"], folders["seeds_dir"], folders["reports_dir"]
+                conn,
+                folders["events_dir"],
+                folders["seeds_dir"],
+                folders["reports_dir"],
             )
         except (EventFolderError, DocumentsError) as error:
             raise DbtRuntimeError(str(error)) from error

@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A field and what ends it. Quotes stand around a whole field or not at all.
-_FIELD = re.compile(
-    r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^",\r\n]*))(?P<end>,|\r?\n|\Z)'
-)
+_FIELD = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^",\r\n]*))(?P<end>,|\r?\n|\Z)')
 _MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u2122]")
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _SHOWN_LENGTH = 200
@@ -156,9 +154,7 @@ def _fault_of_fields(fields: list[str]) -> Fault | None:
     for place, field in enumerate(fields):
         if field.isascii():
             if "\x00" in field:
-                return Fault(
-                    shown(field), "a NUL byte stands in the text; remove it", place
-                )
+                return Fault(shown(field), "a NUL byte stands in the text; remove it", place)
             continue
         if any("\udc80" <= character <= "\udcff" for character in field):
             return _fault_of_bytes(field, place)
@@ -194,8 +190,18 @@ def _decoded_once_more(text: str) -> str | None:
     """The text behind one that was encoded twice, or None where it was not."""
     for suspect in _MOJIBAKE.finditer(text):
         # Whole words around the suspicious place, since the rest may be sound.
-        start = max(text.rfind(" ", 0, suspect.start()), text.rfind("\n", 0, suspect.start())) + 1
-        ends = [end for end in (text.find(" ", suspect.end()), text.find("\n", suspect.end())) if end > 0]
+        start = (
+            max(
+                text.rfind(" ", 0, suspect.start()),
+                text.rfind("\n", 0, suspect.start()),
+            )
+            + 1
+        )
+        ends = [
+            end
+            for end in (text.find(" ", suspect.end()), text.find("\n", suspect.end()))
+            if end > 0
+        ]
         end = min(ends, default=len(text))
         word = text[start:end]
         for encoding in ("cp1252", "latin-1"):

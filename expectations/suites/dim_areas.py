@@ -3,7 +3,5 @@
 from expectations.rules import at_least_one_row
 
 EXPECTATIONS = [
-    at_least_one_row(
-        "Every area is a reference row: without them no event could be filed."
-    ),
+    at_least_one_row("Every area is a reference row: without them no event could be filed."),
 ]

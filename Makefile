@@ -1,0 +1,48 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test dev lint proof benchmark clients lock clean
+
+run: .venv/installed ## Publish the warehouse from the log
+	@$(BIN)/inspections build
+
+test: .venv/installed ## Run every test
+	@$(BIN)/python -m pytest
+
+dev: .venv/installed ## Open Dagster's own page
+	@mkdir -p data/dagster && cp dagster.yaml data/dagster/
+	@DAGSTER_HOME=$(CURDIR)/data/dagster $(BIN)/dagster dev -m dagster_project.definitions
+
+lint: .venv/installed ## Check style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@cd dbt && ../$(BIN)/sqlfluff lint models
+
+proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES random logs
+	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/test_proof.py
+
+benchmark: .venv/installed ## Measure a log of EVENTS rows
+	@$(BIN)/python -m benchmarks.run --events $${EVENTS:-1000000}
+
+clients: .venv/installed ## Open the publication with old clients, each in its own environment
+	@$(BIN)/python -m pytest tests/test_clients.py --clients
+
+lock: .venv/installed ## Resolve requirements.lock anew
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-header --upgrade -q -o requirements.lock
+
+clean: ## Remove what can be made again, not the publication
+	@rm -rf .venv dbt/target dbt/logs data/*build.duckdb* .pytest_cache .mypy_cache .ruff_cache
+
+.venv/installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "Python is missing: install Python 3.11 or newer (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, this is $$($(PYTHON) -V): install it, or name one with make PYTHON=python3.12."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "Python's venv module is missing: install it (Debian: apt-get install python3-venv)."; exit 1; }
+	@echo "Setting up .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check $$(grep -o '^uv==[0-9.]*' requirements.lock)
+	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@

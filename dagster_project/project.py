@@ -1,0 +1,87 @@
+"""dbt's project as Dagster sees it: where it lies, and its manifest.
+
+The manifest is made by dbt where it is missing or older than what it is made of, so that the
+definitions load on a fresh clone, with no warehouse there.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from dagster_dbt import DbtProject
+
+from dagster_project.failure import BuildFailure
+from dagster_project.settings import DBT_PROJECT, PROJECT, Settings
+
+_SOURCES = (
+    "dbt_project.yml",
+    "profiles.yml",
+    ".dbtignore",
+    "models",
+    "macros",
+    "tests",
+    "analyses",
+)
+_STAMP = DBT_PROJECT / "target" / "manifest.sources"
+
+
+def dbt_executable() -> str:
+    """The dbt of this environment, whatever the shell would find."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def project_digest() -> str:
+    """A digest of everything that the manifest is made of: models, macros and seeds."""
+    digest = hashlib.sha256()
+    roots = [DBT_PROJECT / name for name in _SOURCES]
+    files = [file for root in roots for file in ([root] if root.is_file() else root.rglob("*"))]
+    files += (PROJECT / "seeds").glob("*.csv")
+    for file in sorted(path for path in files if path.is_file()):
+        digest.update(str(file.relative_to(PROJECT)).encode() + b"\0")
+        digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def prepare_manifest() -> Path:
+    """Make dbt's manifest where it is missing or out of date.
+
+    Returns:
+        Its path.
+
+    Raises:
+        BuildFailure: dbt cannot read the project.
+    """
+    manifest = DBT_PROJECT / "target" / "manifest.json"
+    digest = project_digest()
+    if manifest.exists() and _STAMP.exists() and _STAMP.read_text() == digest:
+        return manifest
+    result = subprocess.run(
+        [
+            dbt_executable(),
+            "--quiet",
+            "parse",
+            "--project-dir",
+            ".",
+            "--profiles-dir",
+            ".",
+        ],
+        cwd=DBT_PROJECT,
+        # The same profile as in a build, or dbt could not use again what it has parsed.
+        env={**os.environ, **Settings.from_environment().as_environment()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise BuildFailure(
+            "dbt cannot read its project, so nothing was built.",
+            result.stdout.splitlines()[-20:],
+        )
+    _STAMP.write_text(digest)
+    return manifest
+
+
+dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
+MANIFEST = prepare_manifest()
