@@ -1,0 +1,81 @@
+"""What tests share: the compiled project, and warehouses that are built once a session."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.settings import PROJECT
+from tests.replay import Compiled, compiled, replay
+
+EVENTS = PROJECT / "seeds" / "events"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one run of the command line did."""
+
+    code: int
+    output: str
+    warehouse: Path
+
+    def rows(self, sql: str) -> list[tuple]:
+        """Ask the published file as a client would."""
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{self.warehouse}' as warehouse (read_only)")
+            connection.execute("use warehouse")
+            return connection.execute(sql).fetchall()
+
+
+def run_inspections(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("inspections")), *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "200", **environment},
+        check=False,
+    )
+
+
+def run_build(events: Path, warehouse: Path, *options: str, **environment: str) -> Built:
+    """Build a log through the command line."""
+    result = run_inspections(
+        "build",
+        "--events",
+        str(events),
+        "--warehouse",
+        str(warehouse),
+        *options,
+        **environment,
+    )
+    return Built(result.returncode, result.stdout + result.stderr, warehouse)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The models as dbt compiles them."""
+    return compiled(tmp_path_factory.mktemp("compiled"))
+
+
+@pytest.fixture(scope="session")
+def elmley(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The log of the project, published."""
+    built = run_build(EVENTS, tmp_path_factory.mktemp("elmley") / "warehouse.duckdb")
+    assert built.code == 0, built.output
+    return built
+
+
+@pytest.fixture
+def replayed(project: Compiled, tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
+    """Replays a folder of event files without dbt's start-up."""
+
+    def run(events: Path, **options: object) -> duckdb.DuckDBPyConnection:
+        return replay(project, events, tmp_path / "work", **options)  # type: ignore[arg-type]
+
+    return run

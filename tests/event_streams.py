@@ -1,0 +1,227 @@
+"""Small, nasty streams of events in invented prisons, for holding the warehouse to its rules.
+
+Everything here is invented: no establishment, visit or document of it exists. Ids, days and
+instants come from small pools, so that ties, moves and contradictions are frequent.
+"""
+
+import csv
+import random
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from intake.event_types import ENVELOPE, event_types
+
+DOCUMENT = "invented-report"
+DAYS = ["2021-01-01", "2021-06-01", "2022-01-01", "2022-03-01", "2022-03-02", "2023-01-01"]
+INSTANTS = [
+    "2022-01-01T00:00:00Z",
+    "2022-02-01T12:00:00Z",
+    "2022-02-01T12:00:00.000001Z",
+    "2022-06-01T00:00:00Z",
+    "2023-03-25T23:30:00Z",
+    "2023-03-26T23:30:00Z",
+    "2030-01-01T00:00:00Z",
+]
+TESTS = ["safety", "respect", "resettlement", "preparation_for_release"]
+OUTCOMES = ["poor", "not_sufficiently_good", "reasonably_good", "good"]
+JUDGEMENTS = {
+    "hmip_progress": ["no_meaningful_progress", "insufficient_progress", "good_progress"],
+    "ofsted_progress": ["insufficient_progress", "significant_progress"],
+}
+Row = dict[str, Any]
+
+
+class Stream:
+    """Makes one stream out of the choices of a random source.
+
+    Args:
+        choose: ``random.Random`` or one that Hypothesis drives.
+        prefix: Keeps the ids of several streams in one log apart.
+    """
+
+    def __init__(self, choose: random.Random, prefix: str = "invented") -> None:
+        self._random = choose
+        self._prefix = prefix
+        self.rows: list[Row] = []
+
+    def _id(self, kind: str, of: int) -> str:
+        return f"{self._prefix}-{kind}-{self._random.randrange(of)}"
+
+    def _envelope(self, event_type: str, event_id: str | None = None) -> Row:
+        precision = self._random.choice(["day"] * 6 + ["month", "year", "unknown"])
+        day = "" if precision == "unknown" else self._random.choice(DAYS)
+        if precision == "month":
+            day = day[:8] + "01"
+        if precision == "year":
+            day = day[:5] + "01-01"
+        is_lift = event_type in ("events_retracted", "events_reinstated")
+        return {
+            "event_type": event_type,
+            "event_id": event_id or f"{self._prefix}-e{len(self.rows):03d}",
+            "occurred_on": day,
+            "occurred_precision": precision,
+            "recorded_at": self._random.choice(INSTANTS),
+            "document_id": "" if is_lift else DOCUMENT,
+            "paragraph": "",
+            "corrects_event_id": "",
+        }
+
+    def _payload(self, event_type: str) -> Row:
+        choice = self._random.choice
+        visit, recommendation = self._id("visit", 3), self._id("rec", 3)
+        match event_type:
+            case "establishments_described":
+                return {"establishment_id": self._id("est", 2), "name": choice(["A", "B", "C"])}
+            case "visits_held":
+                return {
+                    "visit_id": visit,
+                    "establishment_id": self._id("est", 2),
+                    "visit_type": "full_inspection",
+                }
+            case "concerns_raised":
+                return {"concern_id": self._id("con", 2), "visit_id": visit, "text": "invented"}
+            case "recommendations_made":
+                return {
+                    "recommendation_id": recommendation,
+                    "visit_id": visit,
+                    "concern_id": choice(["", "", self._id("con", 2)]),
+                    "kind": "recommendation",
+                    "text": choice(["one", "two"]),
+                }
+            case "responses_received":
+                return {
+                    "recommendation_id": recommendation,
+                    "response": choice(["agreed", "partly_agreed", "not_agreed"]),
+                }
+            case "progress_judged":
+                scale = choice(list(JUDGEMENTS))
+                return {
+                    "visit_id": visit,
+                    "recommendation_id": recommendation,
+                    "scale": scale,
+                    "judgement": choice(JUDGEMENTS[scale]),
+                }
+            case "outcomes_judged":
+                return {
+                    "visit_id": visit,
+                    "unit": choice(["", "", "open site"]),
+                    "healthy_prison_test": choice(TESTS),
+                    "outcome": choice(OUTCOMES),
+                }
+            case "findings_recorded":
+                return {
+                    "visit_id": visit,
+                    "recommendation_id": choice(["", recommendation]),
+                    "text": "invented",
+                }
+            case "progress_reported":
+                return {"recommendation_id": recommendation, "status": "on track"}
+            case "figures_observed":
+                return {
+                    "establishment_id": choice(["", self._id("est", 2)]),
+                    "visit_id": visit,
+                    "measure": "prisoners",
+                    "value": "5",
+                }
+        raise AssertionError(event_type)
+
+    def add(self) -> None:
+        """Add one more row."""
+        choose = self._random.random()
+        facts = [row for row in self.rows if not row["event_type"].startswith("events_")]
+        if not facts or choose < 0.62:
+            types = (
+                ["establishments_described"] * 2
+                + ["visits_held"] * 3
+                + ["concerns_raised"]
+                + ["recommendations_made"] * 3
+                + ["responses_received"] * 2
+                + ["progress_judged"] * 4
+                + ["outcomes_judged"] * 3
+                + ["findings_recorded", "progress_reported", "figures_observed"]
+            )
+            event_type = self._random.choice(types)
+            row = {**self._envelope(event_type), **self._payload(event_type)}
+        elif choose < 0.75:
+            original = self._random.choice(facts)
+            event_type = original["event_type"]
+            if self._random.random() < 0.1:
+                event_type = "outcomes_judged"
+            row = {**self._envelope(event_type), **self._payload(event_type)}
+            row["corrects_event_id"] = original["event_id"]
+        elif choose < 0.95:
+            event_type, column = self._random.choice(
+                [("events_retracted", "retracted_event_id")] * 3
+                + [("events_reinstated", "reinstated_event_id")] * 2
+            )
+            about = self._random.choice(self.rows if self._random.random() < 0.1 else facts)
+            row = self._envelope(event_type)
+            row[column] = about["event_id"]
+            if self._random.random() < 0.05:
+                row[column] = f"{self._prefix}-not-there"
+        elif choose < 0.98:
+            row = dict(self._random.choice(self.rows))
+        else:
+            event_type = self._random.choice(facts)["event_type"]
+            event_id = self._random.choice(self.rows)["event_id"]
+            row = {**self._envelope(event_type, event_id), **self._payload(event_type)}
+        self.rows.append(row)
+
+
+def random_stream(choose: random.Random, size: int, prefix: str = "invented") -> list[Row]:
+    """Make a stream of some rows; the first few give the others something to hang on."""
+    stream = Stream(choose, prefix)
+    for event_type, column, number in (
+        ("establishments_described", "establishment_id", "est-0"),
+        ("visits_held", "visit_id", "visit-0"),
+        ("recommendations_made", "recommendation_id", "rec-0"),
+    ):
+        row = {**stream._envelope(event_type), **stream._payload(event_type)}
+        row[column] = f"{prefix}-{number}"
+        if "establishment_id" in row:
+            row["establishment_id"] = f"{prefix}-est-0"
+        if event_type == "recommendations_made":
+            row["visit_id"], row["concern_id"] = f"{prefix}-visit-0", ""
+        stream.rows.append(row)
+    while len(stream.rows) < size:
+        stream.add()
+    return stream.rows
+
+
+def write_event_files(rows: list[Row], folder: Path) -> list[Row]:
+    """Write rows as event files, with their invented document beside them.
+
+    Returns:
+        The rows with the file and line that each stands in.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "documents.csv").write_text(
+        "document_id,title,body,file,source_address,licence\n"
+        f"{DOCUMENT},An invented report,hmip,,,\n",
+        encoding="utf-8",
+    )
+    by_type: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_type[row["event_type"]].append(row)
+    placed = []
+    for event_type, members in by_type.items():
+        columns = event_types()[event_type].column_names
+        name = f"{event_type}.csv"
+        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(
+                stream, columns, restval="", lineterminator="\n", extrasaction="ignore"
+            )
+            writer.writeheader()
+            writer.writerows(members)
+        for line_number, row in enumerate(members, 2):
+            complete = {column: row.get(column, "") for column in (*ENVELOPE, *columns)}
+            placed.append(
+                {
+                    **complete,
+                    "event_type": event_type,
+                    "file_name": name,
+                    "line_number": line_number,
+                }
+            )
+    return placed

@@ -1,0 +1,419 @@
+"""The rules of time in plain Python: what the warehouse must answer, computed in another way.
+
+Written from the rules alone, without SQL and without an eye on speed: everything is computed anew
+for each instant asked. Rows are dictionaries of text, as in the event files, with ``event_type``,
+``file_name`` and ``line_number`` besides.
+
+Only rules between rows are here. Rows that are faulty in themselves are not given to it.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+Row = dict[str, Any]
+FOREVER = datetime(9999, 12, 31)
+INTRODUCES = {
+    "establishments_described": "establishment_id",
+    "visits_held": "visit_id",
+    "concerns_raised": "concern_id",
+    "recommendations_made": "recommendation_id",
+}
+SUBJECTS = tuple(INTRODUCES.values())
+LIFTS = ("events_retracted", "events_reinstated")
+RANKS = {"poor": 1, "not_sufficiently_good": 2, "reasonably_good": 3, "good": 4}
+TEST_GROUPS = {
+    "care": "respect",
+    "resettlement": "release",
+    "rehabilitation_and_release_planning": "release",
+    "preparation_for_release": "release",
+}
+
+
+def recorded(row: Row) -> datetime:
+    return datetime.fromisoformat(row["recorded_at"]).replace(tzinfo=None)
+
+
+def recording_order(row: Row) -> tuple:
+    return recorded(row), row["event_id"]
+
+
+def occurred(row: Row) -> date | None:
+    return date.fromisoformat(row["occurred_on"]) if row["occurred_on"] else None
+
+
+def world_order(row: Row) -> tuple:
+    """(occurred_on, recorded_at, event_id), an unknown day before all others."""
+    return occurred(row) or date.min, recorded(row), row["event_id"]
+
+
+def target(row: Row) -> str:
+    return row.get("retracted_event_id") or row.get("reinstated_event_id") or ""
+
+
+def named_subjects(row: Row) -> list[tuple[str, str]]:
+    """The subjects that a row hangs on: all that it names but the one it introduces."""
+    own = INTRODUCES.get(row["event_type"])
+    return [(column, row[column]) for column in SUBJECTS if column != own and row.get(column)]
+
+
+def content(row: Row) -> tuple:
+    skipped = ("file_name", "line_number")
+    return tuple(sorted((k, v) for k, v in row.items() if v and k not in skipped))
+
+
+# Verdicts ------------------------------------------------------------------------------------
+
+
+def verdicts(rows: list[Row], digest_order=content) -> list[str]:
+    """The verdict of each row, in the order given.
+
+    Args:
+        rows: Sound rows of a log.
+        digest_order: Settles which of two contents under one id came first where both were
+            recorded at one instant.
+    """
+    result: list[str] = [""] * len(rows)
+    by_id: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        by_id[row["event_id"]].append(place)
+    firsts = []
+    for places in by_id.values():
+        places.sort(
+            key=lambda p: (
+                recorded(rows[p]),
+                digest_order(rows[p]),
+                rows[p]["file_name"],
+                rows[p]["line_number"],
+            )
+        )
+        firsts.append(places[0])
+        for place in places[1:]:
+            same = content(rows[place]) == content(rows[places[0]])
+            result[place] = "duplicate" if same else "rejected"
+
+    sound = {rows[place]["event_id"]: rows[place] for place in firsts}
+    state: dict[str, str] = {}
+    for event_id, row in sound.items():
+        original = sound.get(row["corrects_event_id"]) if row["corrects_event_id"] else None
+        if original is not None and (
+            original["event_type"] != row["event_type"] or original["corrects_event_id"]
+        ):
+            state[event_id] = "rejected"
+        if row["event_type"] in LIFTS:
+            aim = sound.get(target(row))
+            if aim is not None and aim["event_type"] in LIFTS:
+                state[event_id] = "rejected"
+
+    known: dict[str, set[str]] = {column: set() for column in SUBJECTS}
+    levels = [*INTRODUCES, None]
+    for level in levels:
+        members = [
+            row
+            for event_id, row in sound.items()
+            if event_id not in state
+            and row["event_type"] not in LIFTS
+            and (row["event_type"] == level if level else row["event_type"] not in INTRODUCES)
+        ]
+
+        def is_placed(row: Row) -> bool:
+            return all(subject in known[column] for column, subject in named_subjects(row))
+
+        originals = {
+            row["event_id"]: row
+            for row in members
+            if not row["corrects_event_id"] and is_placed(row)
+        }
+        acceptable = list(originals.values()) + [
+            row for row in members if row["corrects_event_id"] in originals and is_placed(row)
+        ]
+        if level in ("visits_held", "concerns_raised", "recommendations_made"):
+            column = INTRODUCES[level]
+            introduced: dict[str, str] = {}
+            for row in sorted(acceptable, key=recording_order):
+                statement = row["corrects_event_id"] or row["event_id"]
+                first = introduced.setdefault(row[column], statement)
+                if first != statement:
+                    state[row["event_id"]] = "rejected"
+        for row in acceptable:
+            if row["event_id"] in state:
+                continue
+            if state.get(row["corrects_event_id"]) == "rejected":
+                continue
+            state[row["event_id"]] = "accepted"
+        for row in members:
+            state.setdefault(row["event_id"], "waiting")
+            if level and state[row["event_id"]] == "accepted":
+                known[INTRODUCES[level]].add(row[INTRODUCES[level]])
+    for event_id, row in sound.items():
+        if row["event_type"] in LIFTS and event_id not in state:
+            state[event_id] = "accepted" if state.get(target(row)) == "accepted" else "waiting"
+    for place in firsts:
+        result[place] = state[rows[place]["event_id"]]
+    return result
+
+
+def accepted(rows: list[Row], known_at: datetime = FOREVER) -> list[Row]:
+    """The rows that are the log at an instant."""
+    there = [row for row in rows if recorded(row) <= known_at]
+    return [
+        row for row, verdict in zip(there, verdicts(there), strict=True) if verdict == "accepted"
+    ]
+
+
+# What is live ----------------------------------------------------------------------------------
+
+
+def live(log: list[Row], known_at: datetime) -> list[Row]:
+    """The events that are live at an instant (rules 2 to 5)."""
+    by_id = {row["event_id"]: row for row in log}
+
+    def is_taken_back(event_id: str) -> bool:
+        about = [
+            row
+            for row in log
+            if row["event_type"] in LIFTS and target(row) == event_id and recorded(row) <= known_at
+        ]
+        return bool(about) and max(about, key=recording_order)["event_type"] == LIFTS[0]
+
+    statements: dict[str, list[Row]] = defaultdict(list)
+    for row in log:
+        statements[row["corrects_event_id"] or row["event_id"]].append(row)
+    current = []
+    for statement, versions in statements.items():
+        original = by_id[statement]
+        if original["event_type"] in LIFTS:
+            current += [row for row in versions if recorded(row) <= known_at]
+            continue
+        standing = [
+            row
+            for row in versions
+            if recorded(row) <= known_at
+            and recorded(original) <= known_at
+            and not is_taken_back(row["event_id"])
+            and not is_taken_back(statement)
+        ]
+        if standing:
+            current.append(max(standing, key=recording_order))
+
+    alive: dict[str, set[str]] = {column: set() for column in SUBJECTS}
+    result = []
+    for level in [*INTRODUCES, None]:
+        for row in current:
+            is_of_level = (
+                row["event_type"] == level if level else row["event_type"] not in INTRODUCES
+            )
+            if is_of_level and all(s in alive[c] for c, s in named_subjects(row)):
+                result.append(row)
+        for row in result:
+            if row["event_type"] == level:
+                alive[INTRODUCES[level]].add(row[INTRODUCES[level]])
+    return result
+
+
+def instants(log: list[Row]) -> list[datetime]:
+    return sorted({recorded(row) for row in log})
+
+
+def live_intervals(log: list[Row]) -> dict[str, list[tuple[datetime, datetime | None]]]:
+    """Per event the maximal half-open intervals in which it is live."""
+    moments = instants(log)
+    states = [{row["event_id"] for row in live(log, moment)} for moment in moments]
+    intervals: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for row in log:
+        spans: list[tuple[datetime, datetime | None]] = []
+        start = None
+        for moment, state in zip(moments, states, strict=True):
+            if row["event_id"] in state and start is None:
+                start = moment
+            if row["event_id"] not in state and start is not None:
+                spans.append((start, moment))
+                start = None
+        if start is not None:
+            spans.append((start, None))
+        intervals[row["event_id"]] = spans
+    return intervals
+
+
+# Questions -------------------------------------------------------------------------------------
+
+
+def visit_establishments(alive: list[Row]) -> dict[str, str]:
+    return {
+        row["visit_id"]: row["establishment_id"]
+        for row in alive
+        if row["event_type"] == "visits_held"
+    }
+
+
+def status_of(row: Row) -> str:
+    return {
+        "recommendations_made": "made",
+        "responses_received": row.get("response", ""),
+        "progress_judged": row.get("judgement", ""),
+    }[row["event_type"]]
+
+
+def statuses(log: list[Row], day: date, known_at: datetime) -> set[tuple]:
+    """(recommendation, establishment, status, valid_from, event) at a day and instant (rule 8)."""
+    alive = live(log, known_at)
+    at = visit_establishments(alive)
+    made = {
+        row["recommendation_id"]: row
+        for row in alive
+        if row["event_type"] == "recommendations_made"
+    }
+    result = set()
+    for recommendation, making in made.items():
+        made_on = occurred(making)
+        if made_on is None or day < made_on:
+            continue
+        events = [
+            row
+            for row in alive
+            if row["event_type"]
+            in ("recommendations_made", "responses_received", "progress_judged")
+            and row.get("recommendation_id") == recommendation
+            and occurred(row) is not None
+            and occurred(row) <= day
+        ]
+        last = max(events, key=world_order)
+        result.add(
+            (
+                recommendation,
+                at[making["visit_id"]],
+                status_of(last),
+                occurred(last),
+                last["event_id"],
+            )
+        )
+    return result
+
+
+def outcomes(log: list[Row], day: date, known_at: datetime) -> set[tuple]:
+    """(establishment, unit, test, outcome, rank, event) at a day and instant (rule 9)."""
+    alive = live(log, known_at)
+    at = visit_establishments(alive)
+    by_test: dict[tuple, list[Row]] = defaultdict(list)
+    for row in alive:
+        day_of = occurred(row)
+        if row["event_type"] == "outcomes_judged" and day_of is not None and day_of <= day:
+            by_test[(at[row["visit_id"]], row["unit"] or None, row["healthy_prison_test"])].append(
+                row
+            )
+    result = set()
+    for key, rows in by_test.items():
+        last = max(rows, key=world_order)
+        result.add((*key, last["outcome"], RANKS[last["outcome"]], last["event_id"]))
+    return result
+
+
+def establishments(log: list[Row], day: date, known_at: datetime) -> set[tuple]:
+    """(establishment, name, valid_from, event) at a day and instant (rule 9)."""
+    by_id: dict[str, list[Row]] = defaultdict(list)
+    for row in live(log, known_at):
+        day_of = occurred(row)
+        if row["event_type"] == "establishments_described" and day_of and day_of <= day:
+            by_id[row["establishment_id"]].append(row)
+    result = set()
+    for establishment, rows in by_id.items():
+        last = max(rows, key=world_order)
+        result.add((establishment, last["name"], occurred(last), last["event_id"]))
+    return result
+
+
+# Facts -----------------------------------------------------------------------------------------
+
+
+def status_periods(log: list[Row]) -> set[tuple]:
+    """(event, recommendation, establishment, status, sequence, valid_from, valid_to)."""
+    days = sorted({occurred(row) for row in log if occurred(row)})
+    spans: dict[str, list[list]] = defaultdict(list)
+    for day in days:
+        for recommendation, establishment, status, valid_from, event in statuses(log, day, FOREVER):
+            if not spans[recommendation] or spans[recommendation][-1][0] != event:
+                if spans[recommendation]:
+                    spans[recommendation][-1][-1] = day
+                spans[recommendation].append(
+                    [event, recommendation, establishment, status, valid_from, None]
+                )
+    return {
+        (event, recommendation, establishment, status, number, valid_from, valid_to)
+        for periods in spans.values()
+        for number, (
+            event,
+            recommendation,
+            establishment,
+            status,
+            valid_from,
+            valid_to,
+        ) in enumerate(periods, 1)
+    }
+
+
+def judgements(log: list[Row]) -> set[tuple]:
+    """(event, visit, recommendation, scale, judgement): the last of each (rule 9)."""
+    by_key: dict[tuple, list[Row]] = defaultdict(list)
+    for row in live(log, FOREVER):
+        if row["event_type"] == "progress_judged":
+            by_key[(row["visit_id"], row["recommendation_id"], row["scale"])].append(row)
+    return {
+        (last["event_id"], *key, last["judgement"])
+        for key, rows in by_key.items()
+        for last in [max(rows, key=world_order)]
+    }
+
+
+def outcome_facts(log: list[Row]) -> set[tuple]:
+    """(event, visit, establishment, unit, test, outcome rank, previous rank)."""
+    alive = live(log, FOREVER)
+    at = visit_establishments(alive)
+    by_key: dict[tuple, list[Row]] = defaultdict(list)
+    for row in alive:
+        if row["event_type"] == "outcomes_judged":
+            by_key[(row["visit_id"], row["unit"], row["healthy_prison_test"])].append(row)
+    series: dict[tuple, list[Row]] = defaultdict(list)
+    for rows in by_key.values():
+        last = max(rows, key=world_order)
+        test = last["healthy_prison_test"]
+        series[(at[last["visit_id"]], last["unit"], TEST_GROUPS.get(test, test))].append(last)
+    result = set()
+    for (establishment, unit, _), rows in series.items():
+        previous = None
+        for row in sorted(rows, key=world_order):
+            rank = RANKS[row["outcome"]]
+            result.add(
+                (
+                    row["event_id"],
+                    row["visit_id"],
+                    establishment,
+                    unit or None,
+                    row["healthy_prison_test"],
+                    rank,
+                    previous,
+                )
+            )
+            previous = rank
+    return result
+
+
+def changes(log: list[Row], first: datetime, second: datetime) -> set[tuple]:
+    """(change, statement) between two instants; a change is another version of a statement."""
+
+    def versions(moment: datetime) -> dict[str, str]:
+        return {
+            row["corrects_event_id"] or row["event_id"]: row["event_id"]
+            for row in live(log, moment)
+            if row["event_type"] not in LIFTS
+        }
+
+    before, after = versions(first), versions(second)
+    result = set()
+    for statement in before.keys() | after.keys():
+        if statement not in before:
+            result.add(("added", statement))
+        elif statement not in after:
+            result.add(("removed", statement))
+        elif before[statement] != after[statement]:
+            result.add(("changed", statement))
+    return result
