@@ -33,7 +33,9 @@ from dagster_project.publication import (
 )
 from dagster_project.resources import Build
 from dagster_project.settings import EVERYTHING, Settings
+from intake.append import log_lock
 from intake.event_types import event_types
+from intake.gate import GateError
 
 # Unit tests judge the code, not the data: `make test` runs them, the pipeline does not.
 BUILD = ["build", "--exclude", "resource_type:unit_test tag:macro_test"]
@@ -69,6 +71,7 @@ def warehouse(
     with failing_in_plain_words():
         ledger = Ledger.start(settings)
         check_there_is_a_log(settings)
+        finish_interrupted_append(context, settings)
         _start_afresh(settings)
         os.environ.update(settings.as_environment())
         command = list(BUILD)
@@ -89,6 +92,16 @@ def warehouse(
         _raise_what_failed(invocation)
         tell(REPLAY, total, total)
         ledger.add_dbt_tests(invocation.get_artifact("run_results.json"))
+
+
+def finish_interrupted_append(context: dg.AssetExecutionContext, settings: Settings) -> None:
+    """Bring the log to one side of an append that was killed, before it is read."""
+    try:
+        with log_lock(settings.events_dir) as recovered:
+            if recovered:
+                context.log.warning(recovered)
+    except GateError as error:
+        raise BuildFailure(str(error), can_retry=True) from error
 
 
 def _start_afresh(settings: Settings) -> None:

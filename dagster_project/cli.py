@@ -99,6 +99,126 @@ def build(
     raise typer.Exit(run_build(Console()))
 
 
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in plain words.")]
+DocumentOption = Annotated[
+    str | None,
+    typer.Option("--document", help="All events that cite this document.", show_default=False),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+]
+FilesArgument = Annotated[list[Path], typer.Argument(help="Event files, or folders of them.")]
+EventIdsArgument = Annotated[list[str] | None, typer.Argument(help="Events, by their id.")]
+
+
+@app.command(
+    epilog="Examples:  inspections append progress_judged.csv   ·   inspections append proposal/"
+    " --dry-run   ·   inspections append proposal/ --document report.txt"
+)
+def append(
+    files: FilesArgument,
+    events: EventsOption = None,
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            "--document",
+            help="The text that the rows cite: copied into reports/. Its row is taken from the"
+            " documents.csv beside the event files.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Hold new event rows to the gate and add them to the log, all or nothing.
+
+    Empty recorded_at are stamped, empty event ids are made; the same batch twice is recognised.
+    """
+    from dagster_project.log_commands import append_files
+
+    _set_environment(events)
+    raise typer.Exit(append_files(Console(), files, document, dry_run))
+
+
+@app.command(
+    epilog="Examples:  inspections retract elmley-2023-irp-judged-1.42 --reason 'read wrongly'   ·"
+    "   inspections retract --document hmp-elmley-irp-2023-02 --reason 'report withdrawn'"
+)
+def retract(
+    reason: ReasonOption,
+    event_ids: EventIdsArgument = None,
+    document: DocumentOption = None,
+    events: EventsOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Take events back, or all that cite a document; what hangs on them goes with them."""
+    from dagster_project.log_commands import lift
+
+    _set_environment(events)
+    raise typer.Exit(
+        lift(Console(), "events_retracted", event_ids or [], document, reason, dry_run)
+    )
+
+
+@app.command(
+    epilog="Examples:  inspections reinstate elmley-2023-irp-judged-1.42 --reason 'was right'   ·"
+    "   inspections reinstate --document hmp-elmley-irp-2023-02 --reason 'published again'"
+)
+def reinstate(
+    reason: ReasonOption,
+    event_ids: EventIdsArgument = None,
+    document: DocumentOption = None,
+    events: EventsOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Bring retracted events back, or all that cite a document."""
+    from dagster_project.log_commands import lift
+
+    _set_environment(events)
+    raise typer.Exit(
+        lift(Console(), "events_reinstated", event_ids or [], document, reason, dry_run)
+    )
+
+
+@app.command(
+    epilog="Examples:  inspections diff 2026-11-24 2026-11-25   ·   inspections diff 2026-11-24"
+    " 2026-11-25T12:00:00Z --format csv"
+)
+def diff(
+    known_from: Annotated[str, typer.Argument(help="An instant or a day, ISO 8601 in UTC.")],
+    known_to: Annotated[str, typer.Argument(help="Another one.")],
+    warehouse: WarehouseOption = None,
+    format: Annotated[str, typer.Option("--format", help="text, csv or json.")] = "text",
+) -> None:
+    """Say what changed in what was known between two instants, and what that did to the numbers."""
+    from dagster_project.differences import as_csv, as_json, differences, in_words
+    from dagster_project.instants import parse_instant
+    from dagster_project.settings import Settings
+
+    if format not in ("text", "csv", "json"):
+        raise typer.BadParameter(
+            f"{format!r} is not known; expected text, csv or json", param_hint="--format"
+        )
+    _set_environment(warehouse=warehouse)
+    try:
+        instants = [parse_instant(text) for text in (known_from, known_to)]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    path = Settings.from_environment().warehouse_path
+    try:
+        found = differences(path, *instants)
+    except FileNotFoundError as error:
+        typer.echo(
+            f"There is no publication {path.name} yet: run inspections build, or name one with"
+            " --warehouse.",
+            err=True,
+        )
+        raise typer.Exit(1) from error
+    if format == "text":
+        typer.echo("\n".join(in_words(found)))
+    else:
+        typer.echo(as_csv(found) if format == "csv" else as_json(found), nl=False)
+
+
 def main() -> None:
     """Run the command line; an interrupt ends it in a sentence."""
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")

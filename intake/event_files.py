@@ -109,7 +109,7 @@ def event_file_paths(events_dir: Path) -> list[Path]:
         events_dir: The folder of the log.
 
     Returns:
-        Every ``*.csv`` but ``documents.csv``.
+        Every ``*.csv`` but ``documents.csv`` and hidden files.
 
     Raises:
         EventFolderError: The folder is missing, is not a folder, or holds no event file.
@@ -122,7 +122,10 @@ def event_file_paths(events_dir: Path) -> list[Path]:
     paths = sorted(
         path
         for path in events_dir.iterdir()
-        if path.name.lower().endswith(".csv") and path.name != "documents.csv"
+        if path.name.lower().endswith(".csv")
+        and path.name != "documents.csv"
+        # What an editor or an interrupted append has left there is no event file.
+        and not path.name.startswith(".")
     )
     if not paths:
         raise EventFolderError(
