@@ -398,22 +398,44 @@ def outcome_facts(log: list[Row]) -> set[tuple]:
 
 
 def changes(log: list[Row], first: datetime, second: datetime) -> set[tuple]:
-    """(change, statement) between two instants; a change is another version of a statement."""
+    """(change, subject, column, old, new) between two instants, statement by statement.
 
-    def versions(moment: datetime) -> dict[str, str]:
+    The establishment is left out: what a row does not name itself is resolved by the warehouse.
+    """
+
+    def versions(moment: datetime) -> dict[str, Row]:
         return {
-            row["corrects_event_id"] or row["event_id"]: row["event_id"]
+            row["corrects_event_id"] or row["event_id"]: row
             for row in live(log, moment)
             if row["event_type"] not in LIFTS
         }
 
+    def stated(row: Row | None, column: str) -> str | None:
+        text = row.get(column) if row else None
+        return str(float(text)) if text and column == "value" else text or None
+
+    skipped = {
+        "event_id", "recorded_at", "corrects_event_id", "establishment_id",
+        "event_type", "file_name", "line_number",
+    }  # fmt: skip
     before, after = versions(first), versions(second)
     result = set()
     for statement in before.keys() | after.keys():
-        if statement not in before:
-            result.add(("added", statement))
-        elif statement not in after:
-            result.add(("removed", statement))
-        elif before[statement] != after[statement]:
-            result.add(("changed", statement))
+        old, new = before.get(statement), after.get(statement)
+        if old is new:
+            continue
+        change = "added" if old is None else "removed" if new is None else "changed"
+        subject = next(
+            (
+                side[column]
+                for column in reversed(SUBJECTS[1:])
+                for side in (new, old)
+                if side and side.get(column)
+            ),
+            None,
+        )
+        for column in (old or new or {}).keys() - skipped:
+            values = stated(old, column), stated(new, column)
+            if values[0] != values[1]:
+                result.add((change, subject, column, *values))
     return result
