@@ -11,7 +11,15 @@ from dagster_project.differences import differences, in_words
 from dagster_project.instants import parse_instant
 from dagster_project.publication import publish
 from dagster_project.settings import Settings
-from intake.append import Appended, Batch, add_documents, append, lifting_batch, read_batch
+from intake.append import (
+    Appended,
+    Batch,
+    add_documents,
+    append,
+    documents_folder,
+    lifting_batch,
+    read_batch,
+)
 from intake.documents import COLUMNS
 from intake.gate import GateError, Judged, judge
 
@@ -92,7 +100,7 @@ def _append(
         documents=documents,
     )
     if documents and not dry_run:
-        add_documents(settings.seeds_dir, documents)
+        add_documents(documents_folder(settings.events_dir, settings.seeds_dir), documents)
     for line in lines[:_LINES_SHOWN]:
         _print(console, line)
     if len(lines) > _LINES_SHOWN:
@@ -135,7 +143,8 @@ def _tell(console: Console, appended: Appended, dry_run: bool) -> None:
     elif dry_run:
         _print(console, "Nothing was written.")
     else:
-        _print(console, f"Recorded at {appended.recorded_at}. Publish with: inspections build")
+        stamp = f"Recorded at {appended.recorded_at}. " if appended.recorded_at else ""
+        _print(console, f"{stamp}Publish with: inspections build")
 
 
 def _documents_beside(files: list[Path]) -> list[dict[str, str]]:

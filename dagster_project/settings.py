@@ -55,10 +55,13 @@ class Settings:
 
     @property
     def build_path(self) -> Path:
-        """The file that the build happens in, beside the published one."""
+        """The file that the build happens in, beside the published one.
+
+        Its stem is always ``build``, which is the catalog that its views name.
+        """
         if self.warehouse_path.name == "warehouse.duckdb":
             return self.data_dir / "build.duckdb"
-        return self.data_dir / f"{self.warehouse_path.stem}.build.duckdb"
+        return self.data_dir / f"{self.warehouse_path.stem}.build" / "build.duckdb"
 
     @property
     def rejected_rows_path(self) -> Path:

@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from intake.documents import COLUMNS
 from intake.event_types import EventType, event_types
 from intake.gate import GateError, Judged, judge
 from intake.strict_csv import read_records
@@ -59,9 +60,8 @@ class Appended:
         counts: Rows appended, by event type.
         duplicates: Rows that the log has already: not appended again.
         waiting: What the rows that wait for something wait for, in words.
-        recorded_at: The instant that was stamped.
+        recorded_at: The instant that was stamped; empty where the rows had their own.
         recovered: What an earlier, interrupted append left, in words; empty where nothing.
-        judged: The log with the batch, as the gate made it.
     """
 
     counts: dict[str, int]
@@ -69,7 +69,6 @@ class Appended:
     waiting: list[str]
     recorded_at: str
     recovered: str
-    judged: Judged | None = None
 
 
 def read_batch(paths: list[Path]) -> Batch:
@@ -248,6 +247,7 @@ def append(
         seeds = _seeds_with(documents or [], seeds_dir, work)
         logged = _logged_rows(trial)
         recorded_at = _stamp(logged)
+        stamped = False
         duplicates, sources = 0, {}
         counts: dict[str, int] = {}
         fresh: dict[str, list[dict[str, str]]] = {}
@@ -260,12 +260,13 @@ def append(
                 if known is not None and _says_the_same(known, event_type, row):
                     duplicates += 1
                     continue
+                stamped = stamped or not row["recorded_at"]
                 row["recorded_at"] = row["recorded_at"] or recorded_at
                 fresh.setdefault(event_type, []).append(row)
                 counts[event_type] = counts.get(event_type, 0) + 1
                 sources[event_type, len(fresh[event_type]) + 1] = (source, line_number)
         if not fresh:
-            return Appended({}, duplicates, [], recorded_at, recovered)
+            return Appended({}, duplicates, [], "", recovered)
         for event_type, new_rows in fresh.items():
             text = _as_csv(event_types()[event_type].column_names, new_rows, "\n", header=True)
             (trial / f"{event_type}.batch.csv").write_bytes(text)
@@ -274,7 +275,7 @@ def append(
         inspect(judged, recorded_at)
         if not dry_run:
             _write(events_dir, fresh)
-        return Appended(counts, duplicates, waiting, recorded_at, recovered)
+        return Appended(counts, duplicates, waiting, recorded_at if stamped else "", recovered)
 
 
 def _seeds_with(documents: list[dict[str, str]], seeds_dir: Path, work: Path) -> Path:
@@ -289,14 +290,19 @@ def _seeds_with(documents: list[dict[str, str]], seeds_dir: Path, work: Path) ->
     return seeds
 
 
-def add_documents(seeds_dir: Path, documents: list[dict[str, str]]) -> list[str]:
+def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:
+    """Where a log lists its documents: among the seeds, or beside files that lie elsewhere."""
+    return seeds_dir if events_dir.resolve().parent == seeds_dir.resolve() else events_dir
+
+
+def add_documents(folder: Path, documents: list[dict[str, str]]) -> list[str]:
     """Add rows to ``documents.csv`` that are not in it, by one rename.
 
     Returns:
         The ids that were added.
     """
-    path = seeds_dir / "documents.csv"
-    old = path.read_bytes()
+    path = folder / "documents.csv"
+    old = path.read_bytes() if path.exists() else _as_csv(COLUMNS, [], "\n", header=True)
     records = list(read_records(old))
     header = [cell.strip() for cell in records[0].fields]
     known = {dict(zip(header, record.fields, strict=True))["document_id"] for record in records[1:]}
@@ -307,7 +313,7 @@ def add_documents(seeds_dir: Path, documents: list[dict[str, str]]) -> list[str]
         staged.write_bytes(text + _as_csv(header, new, "\n", header=False))
         _sync(staged)
         staged.replace(path)
-        _sync(seeds_dir)
+        _sync(folder)
     return [row["document_id"] for row in new]
 
 

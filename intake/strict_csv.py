@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A field and what ends it. Quotes stand around a whole field or not at all.
-_FIELD = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^",\r\n]*))(?P<end>,|\r?\n|\Z)')
+_FIELD = r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^",\r\n]*))(?P<end>,|{line_end}|\Z)'
+# How the lines of a file end: as they should, or as one wrong conversion leaves them.
+_LINE_END = re.compile(r"\r\r\n|\r\n|\n|\r")
 _MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u2122]")
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _SHOWN_LENGTH = 200
@@ -74,21 +76,25 @@ def read_records(data: bytes) -> Iterator[Record]:
         yield Record(1, (), whole_fault)
         return
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    text = _with_plain_line_ends(text)
+    found = _LINE_END.search(text)
+    style = found[0] if found else "\n"
+    field_pattern = re.compile(
+        _FIELD.format(line_end=style if style in ("\r", "\r\r\n") else r"\r?\n")
+    )
     position, line_number = 0, 1
     while position < len(text):
         fields: list[str] = []
         start = position
         while True:
-            match = _FIELD.match(text, position)
+            match = field_pattern.match(text, position)
             if match is None:
-                yield from _lost_lines(text, start, position, line_number)
+                yield from _lost_lines(text, start, position, line_number, style)
                 return
             quoted = match["quoted"]
             fields.append(
                 match["plain"]
                 if quoted is None
-                else quoted.replace('""', '"').replace("\r\n", "\n")
+                else _with_plain_line_ends(quoted.replace('""', '"'), style)
             )
             position = match.end()
             if match["end"] != ",":
@@ -96,7 +102,7 @@ def read_records(data: bytes) -> Iterator[Record]:
         raw = text[start:position]
         if fields != [""] or '"' in raw:
             yield Record(line_number, tuple(fields), _fault_of_fields(fields))
-        line_number += raw.count("\n")
+        line_number += _line_count(raw)
 
 
 def _fault_of_encoding(data: bytes) -> Fault | None:
@@ -115,20 +121,24 @@ def _fault_of_encoding(data: bytes) -> Fault | None:
     return None
 
 
-def _with_plain_line_ends(text: str) -> str:
-    """Mend line ends that one wrong conversion made, where the whole file agrees on it."""
+def _with_plain_line_ends(text: str, style: str) -> str:
+    """Line breaks within a text as LF, so that a file's line ends change nothing it says."""
     if "\r" not in text:
         return text
-    if "\n" not in text:
-        return text.replace("\r", "\n")
-    if text.count("\n") == text.count("\r\r\n"):
-        return text.replace("\r\r\n", "\n")
-    return text
+    text = text.replace("\r\r\n", "\n").replace("\r\n", "\n")
+    return text.replace("\r", "\n") if style == "\r" else text
 
 
-def _lost_lines(text: str, start: int, position: int, first_line: int) -> Iterator[Record]:
+def _line_count(raw: str) -> int:
+    """The physical lines that a text ends."""
+    return len(_LINE_END.findall(raw)) if "\r" in raw else raw.count("\n")
+
+
+def _lost_lines(
+    text: str, start: int, position: int, first_line: int, style: str
+) -> Iterator[Record]:
     """Give every line from a fault of quoting on that fault."""
-    fault_line = first_line + text.count("\n", start, position)
+    fault_line = first_line + _line_count(text[start:position])
     rest = text[position:]
     if rest.startswith('"'):
         closing = re.compile(r'"[^"]*(?:""[^"]*)*"').match(rest)
@@ -137,16 +147,16 @@ def _lost_lines(text: str, start: int, position: int, first_line: int) -> Iterat
             if closing is None
             else "text follows a closing quote"
         )
-    elif "\r" in rest[: (rest.find("\n") + 1 or None)] and re.match(r'[^",\r\n]*\r', rest):
-        what = "a carriage return stands alone"
+    elif re.match(r'[^",\r\n]*[\r\n]', rest):
+        what = "a line ends otherwise than the first line of the file"
     else:
         what = "a quote stands within a text that is not quoted"
     reason = (
         f"{what} in line {fault_line}, so that from line {first_line} on nothing tells where a"
         ' text ends; put the whole text in quotes and write a quote within it as ""'
     )
-    for number, line in enumerate(text[start:].split("\n"), first_line):
-        if line.strip("\r"):
+    for number, line in enumerate(_LINE_END.split(text[start:]), first_line):
+        if line:
             yield Record(number, (), Fault(shown(line), reason))
 
 

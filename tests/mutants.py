@@ -87,7 +87,7 @@ MUTANTS = [
     Mutant("int_repeated_rows", "sound_rows.recorded_at,", ""),
     # Cascades and subjects.
     Mutant("int_live_visits", "left join establishment_periods", "inner join (select * from establishment_periods limit 0) as establishment_periods"),
-    Mutant("int_live_others", "and visit_periods.visit_id is not null", "and true"),
+    Mutant("int_live_others", "or visit_periods.visit_id is not null", "or true"),
     Mutant("int_live_recommendations", "or concern_periods.concern_id is not null", "or true"),
     Mutant("int_live_recommendations", "or visit_periods.visit_id is not null", "or true"),
     Mutant("int_live_others", "or recommendation_periods.recommendation_id is not null", "or true"),

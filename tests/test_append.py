@@ -103,6 +103,20 @@ def test_a_dry_run_shows_the_numbers_and_writes_nothing(log: Path, tmp_path: Pat
     assert contents(log) == before
 
 
+def test_a_new_document_of_a_log_elsewhere_is_listed_beside_it(log: Path, tmp_path: Path) -> None:
+    """It went into the project's own seeds, whatever log was named."""
+    seeds = (PROJECT / "seeds" / "documents.csv").read_bytes()
+    path = batch(tmp_path / "new", "responses_received", response(document_id="invented-letter"))
+    (path.parent / "documents.csv").write_text(
+        "document_id,title,body,file,source_address,licence\n"
+        "invented-letter,An invented letter,hmip,,,\n"
+    )
+    result = run_inspections("append", str(path), "--events", str(log))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "invented-letter" in (log / "documents.csv").read_text("utf-8")
+    assert (PROJECT / "seeds" / "documents.csv").read_bytes() == seeds
+
+
 def test_an_interrupted_append_is_finished_or_forgotten(log: Path) -> None:
     before = contents(log)
     (log / ".append-visits_held.csv").write_text("half a file")

@@ -137,7 +137,7 @@ def test_the_published_file_holds_only_what_any_client_can_open(elmley: Built) -
 
 
 def test_two_builds_of_one_log_publish_the_same_rows(elmley: Built, tmp_path: Path) -> None:
-    again = run_build(EVENTS, tmp_path / "warehouse.duckdb", TZ="Europe/London")
+    again = run_build(EVENTS, tmp_path / "another-name.duckdb", TZ="Europe/London")
     assert again.code == 0, again.output
     assert every_row(again.warehouse) == every_row(elmley.warehouse)
 

@@ -18,6 +18,15 @@
         as {{ column }}
 {%- endmacro %}
 
+{# An instant may leave out its seconds, which DuckDB's cast does not allow. #}
+{% macro instant_text(column) -%}
+    case
+        when length(event_rows.{{ column }}) = 17
+            then substr(event_rows.{{ column }}, 1, 16) || ':00Z'
+        else event_rows.{{ column }}
+    end
+{%- endmacro %}
+
 {# What every event carries, its digest, and its first fault where it has one. #}
 {% macro envelope(event_type) %}
         file_name,
@@ -27,7 +36,7 @@
         event_id,
         {{ to_date('occurred_on') }},
         occurred_precision,
-        try_cast(event_rows.recorded_at as timestamp) as recorded_at,
+        try_cast({{ instant_text('recorded_at') }} as timestamp) as recorded_at,
         document_id,
         paragraph,
         corrects_event_id,

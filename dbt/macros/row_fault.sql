@@ -94,7 +94,7 @@
     {%- elif meta.kind == 'instant' -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(try_cast(" ~ value ~ " as timestamp) not between timestamp '"
+            'fault': "coalesce(try_cast(" ~ instant_text(name) ~ " as timestamp) not between timestamp '"
                 ~ var('earliest_day') ~ "' and timestamp '" ~ var('latest_day') ~ "', false)",
             'reason': "'" ~ name ~ " is not a likely instant; expected one between "
                 ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
@@ -124,10 +124,11 @@
 {# True where the text is not of its kind. Casts alone are too kind: a date must be what it is
    written back as. #}
 {% macro not_of_kind(meta, value) %}
+    {%- set typed = instant_text(value | replace('event_rows.', '')) -%}
     {%- set conditions = {
         'date': "coalesce(cast(try_cast(" ~ value ~ " as date) as varchar) <> " ~ value ~ ", "
             ~ value ~ " is not null)",
-        'instant': "coalesce(try_cast(" ~ value ~ " as timestamp) is null or not regexp_matches("
+        'instant': "coalesce(try_cast(" ~ typed ~ " as timestamp) is null or not regexp_matches("
             ~ value ~ ", '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]"
             ~ "(:[0-5][0-9]([.][0-9]{1,6})?)?Z$'), false)",
         'integer': value ~ " is not null and not regexp_matches(" ~ value
