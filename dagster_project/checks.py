@@ -51,7 +51,7 @@ def hold_to_suites(
         for finding in outcome.findings:
             result = "warned" if finding in outcome.warnings else finding.result
             note = finding.in_words() if finding.result != "passed" else ""
-            ledger.add(f"{table}: {finding.rule}", result, note)
+            ledger.add(table, result, note)
         failures = [f"{table}: {finding.in_words()}" for finding in outcome.failures]
         warnings = [f"{table}: {finding.in_words()}" for finding in outcome.warnings]
         yield (

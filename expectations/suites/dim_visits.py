@@ -14,12 +14,11 @@ EXPECTATIONS = [
             review.visit_type = 'independent_review_of_progress'
             -- A day that is only known by its month or year is given that much room.
             and not (
-                datediff('month', coalesce(parent.ended_on, parent.held_on),
-            review.held_on)
-                between 8 - case parent.occurred_precision when 'day' then 0 when
-            'month' then 1 else 12 end
-                and 12 + case parent.occurred_precision when 'day' then 0 when 'month'
-            then 1 else 12 end
+                datediff('month', coalesce(parent.ended_on, parent.held_on), review.held_on)
+                between 8 - case parent.occurred_precision when 'month' then 1 when 'year' then 12 else 0 end
+                    - case review.occurred_precision when 'month' then 1 when 'year' then 12 else 0 end
+                and 12 + case parent.occurred_precision when 'month' then 1 when 'year' then 12 else 0 end
+                    + case review.occurred_precision when 'month' then 1 when 'year' then 12 else 0 end
             )
         """,
         "Independent reviews of progress take place eight to 12 months after a full inspection.",
