@@ -1,0 +1,16 @@
+"""The dated changes in how the inspectorate judges."""
+
+from expectations.rules import at_least_one_row, departure
+
+EXPECTATIONS = [
+    at_least_one_row("Every long series is marked by them."),
+    departure(
+        "an era does not end before it starts",
+        """
+        select era
+        from {batch}
+        where ends_on < starts_on
+        """,
+        "One of its days is a slip.",
+    ),
+]

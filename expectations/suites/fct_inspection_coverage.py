@@ -1,0 +1,27 @@
+"""Which years establishments were inspected in."""
+
+from expectations.rules import contradiction, departure
+
+EXPECTATIONS = [
+    contradiction(
+        "each dated visit is counted",
+        """
+        select counted.visits, known.visits as expected
+        from (select coalesce(sum(full_inspections + other_visits), 0) as visits
+        from {batch}) as counted cross join (select count(*) as visits
+        from marts.dim_visits
+        where held_on is not null) as known
+        where counted.visits <> known.visits
+        """,
+        "A denominator that loses visits makes every share wrong.",
+    ),
+    departure(
+        "no establishment goes ten years without a full inspection",
+        """
+        select establishment_id, year, last_inspected_year
+        from {batch}
+        where years_since_inspection = 10
+        """,
+        "More often than not the log lacks a visit.",
+    ),
+]
