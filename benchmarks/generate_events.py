@@ -16,7 +16,7 @@ The same number and seed give the same bytes, however many processes write them:
 random source of its own. Cycles go round the prisons inspection by inspection, so that what
 belongs together lies scattered in the files, roughly in the order of time, as in a log that grew.
 
-Judgements are restated, and totals of reviews stated, only where nothing alters them: the log is
+Judgements are restated, and their totals stated, only where nothing alters them: the log is
 sound, and a fault found in it is the finder's.
 
     python benchmarks/generate_events.py --events 1000000 --seed 1 --out DIR
@@ -27,7 +27,7 @@ import csv
 import random
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -520,7 +520,8 @@ class _CycleWriter:
     def _change_minds(self) -> None:
         draw, rows = self._draw, self._rows
         originals = len(rows)
-        altered: set[str] = set()
+        altered: set[str] = set()  # what says something else now, or nothing
+        uncounted: set[str] = set()  # what may no longer count where it did
         # The prison's first description carries the whole prison: it stays.
         first = 0 if self._turn else 1
         corrections = int(originals * CORRECTED / (1 - CORRECTED - RETRACTED) + draw())
@@ -537,6 +538,8 @@ class _CycleWriter:
             else:
                 payload, of = self._corrected(event_type, payload)
                 altered.add(of)
+                if of:
+                    uncounted.add(event_id)
             later = self._instant(_INDEX[recorded[:10]] + self._below(900))
             later = max(later, f"{recorded[:11]}23:59:59Z")
             rows.append(
@@ -568,6 +571,7 @@ class _CycleWriter:
                     line = ""  # whole inspections go only where they are meant to
             event_id, _, _, recorded, _ = line.split(",", 4)
             altered.add(event_id)
+            uncounted.add(event_id)
             day = _INDEX[recorded[:10]] + 1 + self._below(700)
             taken_back.append((event_id, day, number))
             self._lift("events_retracted", event_id, day, f"retracted-{number}")
@@ -577,7 +581,7 @@ class _CycleWriter:
                 self._lift("events_reinstated", event_id, back, f"reinstated-{number}")
                 if draw() < 0.1:
                     self._lift("events_retracted", event_id, back + 9, f"again-{number}")
-        self._restate(originals, altered)
+        self._restate(originals, altered, uncounted)
 
     def _lift(self, event_type: str, event_id: str, day: int, name: str) -> None:
         day = min(day, _LAST_ORIGINAL + 14)
@@ -624,8 +628,8 @@ class _CycleWriter:
     def _other(self, codes: tuple[str, ...]) -> str:
         return codes[int(self._draw() * len(codes))]
 
-    def _restate(self, originals: int, altered: set[str]) -> None:
-        """What a review says twice: half of its judgements, and how many there are of each scale.
+    def _restate(self, originals: int, altered: set[str], uncounted: set[str]) -> None:
+        """What a report says twice: half of its judgements, and how many there are of each scale.
 
         Whatever a second thought touches is left out, and so is the total of its visit.
         """
@@ -636,14 +640,12 @@ class _CycleWriter:
                 continue
             event_id, when, precision, recorded, document, _, _, payload = line.split(",", 7)
             visit, recommendation, scale, _ = payload.split(",")
-            if scale == "hmip_follow_up":
-                continue
             key = (visit, scale, f"{when},{precision},{recorded},{document}")
             key = next((known for known in counted if known[:2] == key[:2]), key)
             counted[key] = counted.get(key, 0) + 1
-            if event_id in altered or f"{recommendation}-made" in altered:
+            if event_id in uncounted or f"{recommendation}-made" in uncounted:
                 shaken.add(visit)
-            elif self._draw() < 0.5:
+            elif event_id not in altered and self._draw() < 0.5:
                 self._rows.append(
                     (
                         "progress_restated",
@@ -651,7 +653,7 @@ class _CycleWriter:
                         f"{payload}",
                     )
                 )
-        if any(one.endswith(("-held", "-raised")) for one in altered):
+        if any(one.endswith(("-held", "-raised")) for one in uncounted):
             return
         for (visit, scale, envelope), judgements in counted.items():
             if visit not in shaken:
@@ -696,7 +698,7 @@ def _block(
 
 def _blocks(
     events: int, seed: int, workers: int
-) -> Iterator[tuple[list[tuple[int, int]], int, dict[str, str]]]:
+) -> Generator[tuple[list[tuple[int, int]], int, dict[str, str]], None, None]:
     """The blocks in order, made by one or several processes, few of them at a time."""
     places = _places(events)
     if workers == 1:
