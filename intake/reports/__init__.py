@@ -1,0 +1,14 @@
+"""From a report of an independent review of progress to proposed event rows.
+
+What belongs here: reading the report (:mod:`~intake.reports.source`, :mod:`~intake.reports.layout`,
+:mod:`~intake.reports.structure`), the sentences that state facts (:mod:`~intake.reports.grammar`),
+the rows proposed from them (:mod:`~intake.reports.propose`) and their comparison with what the
+report says of itself (:mod:`~intake.reports.reconcile`). What does not: adding to the log, which
+is a person's decision and :mod:`intake.append`'s work.
+"""
+
+from intake.reports.folder import IntakeResult, intake_report
+from intake.reports.source import NotAReportError
+from intake.reports.structure import Report, read_report
+
+__all__ = ["IntakeResult", "NotAReportError", "Report", "intake_report", "read_report"]

@@ -1,0 +1,946 @@
+"""From a report's parts to event rows, each with the sentence that it rests on.
+
+A row is proposed where the words are known. What they leave open becomes a problem, which a
+person has to look at.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from intake.reports.grammar import (
+    Days,
+    Judgement,
+    Total,
+    days_in,
+    figure_total,
+    figures_in,
+    judgement_in,
+    named_tests,
+    outcomes_in,
+    practice_total,
+    sentences,
+    totals_in,
+    years_in,
+)
+from intake.reports.layout import Block
+from intake.reports.matching import matched
+from intake.reports.structure import Item, NumberedParagraph, Report, Restatement
+from intake.reports.vocabulary import (
+    BODY_NAMES,
+    OFSTED,
+    PROGRESS_SCALES,
+    Test,
+    areas,
+    bodies,
+    levels,
+    plain,
+    slug,
+    tests,
+)
+
+SURE = "sure"
+CHECK = "check"
+NOTE = "intake_note"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that needs a person.
+
+    Attributes:
+        rank: How much hangs on it; 0 is most.
+        check: What kind of thing it is, such as ``judgement``.
+        subject: What it is about.
+        paragraph: Where the report has it.
+        detail: What is wrong and what to do, in a sentence.
+    """
+
+    rank: int
+    check: str
+    subject: str
+    paragraph: str
+    detail: str
+    stated: str = ""
+    found: str = ""
+
+
+@dataclass
+class Proposal:
+    """The rows proposed from a report, and what the reconciliation needs to know of them.
+
+    Attributes:
+        rows: By event type, each row with its ``intake_note``.
+        document: The row of ``documents.csv``.
+        totals: The totals that the report states of its judgements.
+        practice_stated: How many examples of notable practice it says there are, and where.
+        judged: The judgements by the place of the item.
+        restated: The restatements by the place of the item, and how alike the texts are.
+        unmatched: Restatements of nothing that is known.
+        problems: What needs a person.
+    """
+
+    rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    document: dict[str, str] = field(default_factory=dict)
+    totals: list[tuple[str, Total]] = field(default_factory=list)
+    practice_stated: list[tuple[str, int]] = field(default_factory=list)
+    judged: dict[int, tuple[NumberedParagraph, Judgement]] = field(default_factory=dict)
+    restated: dict[int, Restatement] = field(default_factory=dict)
+    unmatched: list[Restatement] = field(default_factory=list)
+    recommendation_ids: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def propose(report: Report) -> Proposal:
+    """Propose the event rows of a report.
+
+    Args:
+        report: The report by its parts.
+
+    Returns:
+        The rows, and what needs a person.
+    """
+    return _Proposer(report).made()
+
+
+class _Proposer:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.proposal = Proposal()
+        self.establishment = slug(report.name)
+        self.days = report.days
+        self.visit = f"{self.establishment}-{self.days.end.year if self.days else 'unknown'}-irp"
+        self.document = slug(report.full_name) + "-irp" + (
+            f"-{self.days.end:%Y-%m}" if self.days else ""
+        )
+        self.inspections: dict[int, list[tuple[Days, str, str, Block | None]]] = {}
+        self.parent_days: Days | None = None
+        self.parent = f"{self.establishment}-unknown"
+        self.unknown_areas: set[str] = set()
+
+    def made(self) -> Proposal:
+        self._find_inspections()
+        self._document()
+        self._establishment()
+        self._visits()
+        self._outcomes()
+        self._items()
+        self._findings()
+        self._judgements()
+        self._restatements()
+        self._totals()
+        self._practice()
+        self._figures()
+        return self.proposal
+
+    # What every row shares --------------------------------------------------------------
+
+    def _add(
+        self,
+        event_type: str,
+        event_id: str,
+        days: Days | None,
+        paragraph: str,
+        block: Block | None,
+        sentence: str,
+        doubts: list[str] | None = None,
+        at_start: bool = False,
+        **payload: str,
+    ) -> None:
+        day = (days.start if at_start else days.end) if days else None
+        precision = days.precision if days else "unknown"
+        doubts = list(doubts or ()) + (block.doubts if block else [])
+        self.proposal.rows.setdefault(event_type, []).append(
+            {
+                "event_id": event_id,
+                "occurred_on": _first_of(day, precision),
+                "occurred_precision": precision,
+                "recorded_at": "",
+                "document_id": self.document,
+                "paragraph": paragraph,
+                "corrects_event_id": "",
+                **payload,
+                NOTE: _note(sentence, block, doubts),
+            }
+        )
+
+    def _problem(
+        self,
+        rank: int,
+        check: str,
+        subject: str,
+        paragraph: str,
+        detail: str,
+        stated: str = "",
+        found: str = "",
+    ) -> None:
+        problem = Problem(rank, check, subject, paragraph, detail, stated, found)
+        self.proposal.problems.append(problem)
+
+    def _area(self, heading: str, block: Block) -> str:
+        if not heading:
+            return ""
+        code = areas().get(plain(heading), "")
+        if not code and heading not in self.unknown_areas:
+            self.unknown_areas.add(heading)
+            self._problem(
+                8,
+                "area",
+                heading,
+                "",
+                f"The heading «{heading}» is no area that is known; add it to seeds/areas.csv and"
+                " fill in the column area, which is empty in its rows.",
+            )
+        return code
+
+    # The visit, its parent and what else the report says of itself -------------------------
+
+    def _texts(self) -> list[tuple[str, str, Block | None]]:
+        """Paragraphs and appendices that may speak of earlier inspections, with their places."""
+        found: list[tuple[str, str, Block | None]] = [
+            (paragraph.number, paragraph.text, paragraph.block)
+            for paragraph in self.report.paragraphs
+            if paragraph.section in ("summary", "key_findings", "other")
+        ]
+        for _, label, block in self.report.figures:
+            found.append((label, block.text, block))
+        for label, block in self.report.about:
+            if label or re.search(r"\binspection\b", block.text):
+                found.append((label, block.text, block))
+        return found
+
+    def _find_inspections(self) -> None:
+        latest: list[tuple[int, str, str]] = []
+        for place, text, block in self._texts():
+            for sentence in sentences(text):
+                for days in _inspections_in(sentence):
+                    year = days.end.year
+                    if self.days and days.start > self.days.end:
+                        continue
+                    self.inspections.setdefault(year, []).append((days, place, sentence, block))
+                    if _NAMES_PARENT.search(sentence):
+                        latest.append((year, place, sentence))
+        years = sorted({year for year, _, _ in latest})
+        if len(years) > 1:
+            places = ", ".join(f"{year} ({place})" for year, place, _ in latest)
+            self._problem(
+                0,
+                "parent inspection",
+                self.visit,
+                latest[0][1],
+                f"The report gives its parent inspection as of {places}; the rows take the latest.",
+            )
+        if years:
+            year = years[-1]
+        elif self.inspections:
+            year = max(self.inspections)
+            self._problem(
+                1,
+                "parent inspection",
+                f"{self.establishment}-{year}",
+                self.inspections[year][0][1],
+                f"No sentence says which inspection is followed up; the last one named, {year}, is"
+                " taken for it.",
+            )
+        else:
+            self._problem(
+                0,
+                "parent inspection",
+                self.visit,
+                "",
+                "The text does not say when the inspection was that it follows up; the rows call"
+                f" it {self.parent}. Put its year there.",
+            )
+            return
+        self.parent = f"{self.establishment}-{year}"
+        self.parent_days = self._days_of(year)[0]
+
+    def _days_of(self, year: int) -> tuple[Days, str, str, Block | None]:
+        """The most exact days that the report gives of an inspection."""
+        exactness = {"year": 0, "month": 1, "day": 2}
+        known = self.inspections[year]
+        # Among equally exact ones the longest holds the others, unless they contradict.
+        best = max(
+            known,
+            key=lambda each: (
+                exactness[each[0].precision],
+                each[0].end - each[0].start,
+                # A sentence on the inspection says more than an aside on «the 2019 inspection».
+                bool(_INSPECTION.search(each[2])),
+            ),
+        )
+        for days, place, _, _ in known:
+            contradicts = (
+                days.precision == best[0].precision
+                and not (best[0].start <= days.start and days.end <= best[0].end)
+            ) or (
+                days.precision == "month"
+                and best[0].precision == "day"
+                and not (
+                    best[0].start.replace(day=1) <= days.start
+                    and days.end <= best[0].end.replace(day=1)
+                )
+            )
+            if contradicts:
+                self._problem(
+                    3,
+                    "days",
+                    f"{self.establishment}-{year}",
+                    place,
+                    f"The inspection of {year} is dated «{best[0].text}» in"
+                    f" {best[1] or 'the text'} and «{days.text}» in {place or 'the text'}.",
+                    best[0].text,
+                    days.text,
+                )
+        return best
+
+    def _document(self) -> None:
+        licensed = any("Open Government Licence v3.0" in block.text for _, block in self.report.about)
+        report = self.report
+        self.proposal.document = {
+            "document_id": self.document,
+            "title": report.title + (f", {report.days.text}" if report.days else ""),
+            "body": "hmip",
+            "file": f"{self.document}.txt",
+            "source_address": "",
+            "licence": "Open Government Licence v3.0" if licensed else "",
+        }
+        if self.days is None:
+            self._problem(
+                0,
+                "days",
+                self.visit,
+                "",
+                "The title page does not give the days of the visit in words that are known; the"
+                " rows leave them open.",
+            )
+        published = next(
+            (
+                (days, block)
+                for _, block in report.about
+                if re.match(r"Published(?: on)?:?\s", block.text)
+                and (days := days_in(block.text))
+                and days.precision == "day"
+            ),
+            None,
+        )
+        self._add(
+            "reports_published",
+            f"{self.visit}-published",
+            published[0] if published else None,
+            "",
+            published[1] if published else None,
+            published[1].text if published else "the title page; the day of publication is not in the text",
+            visit_id=self.visit,
+            title=report.title,
+            published_on=published[0].end.isoformat() if published else "",
+        )
+
+    def _establishment(self) -> None:
+        report = self.report
+        prefix = re.sub(r"\s", "", report.prefix).replace("&", "/").replace("and", "/")
+        opened = None
+        for paragraph in report.paragraphs:
+            if paragraph.section == "summary":
+                for sentence in sentences(paragraph.text):
+                    match = re.search(
+                        rf"{re.escape(report.name)}\b[^.;]{{0,40}}? opened in (\d{{4}})\b", sentence
+                    )
+                    if match and opened is None:
+                        opened = (paragraph, sentence, match[1])
+        first = min(self.inspections, default=None)
+        days: Days | None = self.days
+        if opened:
+            days = days_in(opened[2])
+        elif first is not None:
+            days = self._days_of(first)[0]
+        self._add(
+            "establishments_described",
+            f"{self.establishment}-described-in-{self.document}",
+            days,
+            opened[0].number if opened else "",
+            opened[0].block if opened else None,
+            opened[1] if opened else f"the title page: {report.full_name}",
+            ["a full state from that day on: leave it out where the log describes it already"],
+            at_start=True,
+            establishment_id=self.establishment,
+            name=report.full_name,
+            establishment_type={
+                "HMP": "prison",
+                "HMPrison": "prison",
+                "HMYOI": "young offender institution",
+            }.get(prefix, "prison and young offender institution"),
+            function="",
+            security_category="",
+            operator="",
+            region="",
+            opened_year=opened[2] if opened else "",
+        )
+
+    def _visits(self) -> None:
+        known_doubt = "leave it out where the log has this visit already"
+        for year in sorted(self.inspections):
+            days, place, sentence, block = self._days_of(year)
+            is_day = days.precision == "day"
+            self._add(
+                "visits_held",
+                f"{self.establishment}-{year}-held",
+                days,
+                place,
+                block,
+                sentence,
+                [known_doubt],
+                at_start=True,
+                visit_id=f"{self.establishment}-{year}",
+                establishment_id=self.establishment,
+                visit_type="full_inspection",
+                started_on=days.start.isoformat() if is_day else "",
+                ended_on=days.end.isoformat() if is_day else "",
+                is_announced="false" if "unannounced inspection" in sentence else "",
+                bodies="hmip",
+                follows_visit_id="",
+            )
+        if not self.inspections:
+            self._add(
+                "visits_held",
+                f"{self.parent}-held",
+                None,
+                "",
+                None,
+                "the inspection that the review follows up; the text does not date it",
+                ["its year is not known"],
+                visit_id=self.parent,
+                establishment_id=self.establishment,
+                visit_type="full_inspection",
+                started_on="",
+                ended_on="",
+                is_announced="",
+                bodies="hmip",
+                follows_visit_id="",
+            )
+        days_held = self.days
+        doubts = []
+        if days_held and days_held.stretches > 1:
+            doubts.append(f"{days_held.stretches} stretches, of which the first and last day stand here")
+        announced = any(
+            re.search(r"\b(?:IRPs|reviews of progress) are announced\b", block.text)
+            for _, block in self.report.about
+        )
+        self._add(
+            "visits_held",
+            f"{self.visit}-held",
+            days_held,
+            "",
+            None,
+            f"the title page: {days_held.text if days_held else 'no days'}",
+            doubts,
+            at_start=True,
+            visit_id=self.visit,
+            establishment_id=self.establishment,
+            visit_type="independent_review_of_progress",
+            started_on=days_held.start.isoformat() if days_held else "",
+            ended_on=days_held.end.isoformat() if days_held else "",
+            is_announced="true" if announced else "",
+            bodies="|".join(self._bodies()),
+            follows_visit_id=self.parent,
+        )
+
+    def _bodies(self) -> list[str]:
+        found = ["hmip"]
+        team = " ".join(block.text for _, block in self.report.about)
+        for body, names in BODY_NAMES.items():
+            in_team = re.search(rf"\b(?:{names}) (?:lead )?inspector\b", team)
+            judges = body == OFSTED and any(item.body == OFSTED for item in self.report.items)
+            if body == "hmip" or not (in_team or judges):
+                continue
+            if body in bodies():
+                found.append(body)
+            else:
+                self._problem(
+                    6,
+                    "body",
+                    body,
+                    "",
+                    f"«{in_team[0] if in_team else names}» took part, a body that seeds/bodies.csv"
+                    " does not list; it is left out of the visit's bodies.",
+                )
+        return found
+
+    # Outcomes ------------------------------------------------------------------------------
+
+    def _outcomes(self) -> None:
+        given: set[tuple[str, str]] = set()
+        for paragraph in self.report.paragraphs:
+            if paragraph.section not in ("summary", "key_findings", "other"):
+                continue
+            for sentence in sentences(paragraph.text):
+                outcomes, fault = outcomes_in(sentence)
+                visit, year_fault = self._visit_of(sentence) if outcomes else ("", "")
+                if fault or year_fault:
+                    self._problem(
+                        3,
+                        "outcomes",
+                        self.parent,
+                        paragraph.number,
+                        f"{_capital(fault or year_fault)}: «{sentence}»",
+                    )
+                    continue
+                for outcome in outcomes:
+                    four, doubt = (
+                        ([outcome.test], "") if outcome.test else self._four_tests(visit)
+                    )
+                    if not four:
+                        self._problem(3, "outcomes", visit, paragraph.number, doubt)
+                    for test in four:
+                        key = (visit, test.code)
+                        if key in given:
+                            continue
+                        given.add(key)
+                        self._add(
+                            "outcomes_judged",
+                            f"{visit}-outcome-{test.code}",
+                            self._days_of(int(visit[-4:]))[0] if visit[-4:].isdigit() else None,
+                            paragraph.number,
+                            paragraph.block,
+                            sentence,
+                            [doubt] if doubt else [],
+                            visit_id=visit,
+                            unit="",
+                            healthy_prison_test=test.code,
+                            outcome=outcome.level.code,
+                        )
+        for _, label, block in self.report.figures:
+            if not re.search(r"outcomes", block.text, re.IGNORECASE):
+                continue
+            missing = [
+                str(year)
+                for year in years_in(block.text)
+                if not any(visit == f"{self.establishment}-{year}" for visit, _ in given)
+            ]
+            if missing:
+                self._problem(
+                    10,
+                    "outcomes",
+                    f"{self.establishment}-{missing[0]}",
+                    label,
+                    f"{label} shows outcomes of {' and '.join(missing)} in a picture; the text does"
+                    " not give them, and no row guesses them.",
+                )
+
+    def _visit_of(self, sentence: str) -> tuple[str, str]:
+        years = [year for year in years_in(sentence) if year in self.inspections]
+        if len(years) > 1:
+            return "", "the sentence names several inspections"
+        if years:
+            return f"{self.establishment}-{years[0]}", ""
+        if re.search(r"\b(?:previous|last|latest|most recent|full) inspection\b", sentence):
+            return self.parent, ""
+        return "", "the sentence does not say of which inspection the outcomes are"
+
+    def _four_tests(self, visit: str) -> tuple[list[Test], str]:
+        for _, text, _ in self._texts():
+            named = named_tests(text)
+            if len(named) == 4:
+                return named, ""
+        if "YOI" in self.report.prefix:
+            return [], "The report names no healthy prison tests, and an institution's own differ."
+        year = int(visit[-4:]) if visit[-4:].isdigit() else 0
+        known = [
+            test
+            for test in tests()
+            if test.establishment_kind in ("all", "prison") and test.from_year < year < test.to_year
+        ]
+        if sorted(test.group for test in known) != [
+            "purposeful_activity",
+            "release",
+            "respect",
+            "safety",
+        ]:
+            return [], f"The report does not name its four tests, and {year} had two names of one."
+        return known, "the tests' names are those of the year, not of the report"
+
+    # What is followed up -------------------------------------------------------------------
+
+    def _items(self) -> None:
+        counts: dict[str, int] = {}
+        for item in self.report.items:
+            counts[item.kind] = counts.get(item.kind, 0) + 1
+            doubts = list(item.doubts)
+            key = item.reference
+            if not key:
+                key = f"{item.kind}-{item.ordinal or counts[item.kind]}"
+                doubts.append(
+                    "no reference is printed; its id follows "
+                    + ("its number" if item.ordinal else "its order in the report")
+                )
+            recommendation_id = f"{self.parent}-{key}"
+            if recommendation_id in self.proposal.recommendation_ids:
+                self._problem(
+                    2,
+                    "reference",
+                    recommendation_id,
+                    item.label,
+                    f"Two items bear the reference {key}; the second is called"
+                    f" {recommendation_id}-again: «{item.text[:80]}»",
+                )
+                recommendation_id += "-again"
+            self.proposal.recommendation_ids.append(recommendation_id)
+            for doubt in item.doubts:
+                self._problem(
+                    5, "reference", recommendation_id, item.label, f"{_capital(doubt)}: «{item.text[-90:]}»"
+                )
+            self._item(item, recommendation_id, doubts)
+
+    def _item(self, item: Item, recommendation_id: str, doubts: list[str]) -> None:
+        area = self._area(item.heading, item.block)
+        concern_id = ""
+        concern_text = item.text if item.kind == "concern" else item.concern_text
+        if concern_text:
+            concern_id = f"{recommendation_id}-concern"
+            self._add(
+                "concerns_raised",
+                f"{concern_id}-raised",
+                self.parent_days,
+                item.label,
+                item.concern or item.block,
+                concern_text,
+                doubts if item.kind == "concern" else [],
+                concern_id=concern_id,
+                visit_id=self.parent,
+                area=area,
+                is_priority="true" if item.is_priority else "",
+                text=concern_text,
+            )
+        self._add(
+            "recommendations_made",
+            f"{recommendation_id}-made",
+            self.parent_days,
+            item.label,
+            item.block,
+            item.block.text,
+            doubts,
+            recommendation_id=recommendation_id,
+            visit_id=self.parent,
+            concern_id=concern_id,
+            kind=item.kind,
+            body=item.body,
+            area=area,
+            reference=item.reference,
+            text=item.text,
+            repeats_recommendation_id="",
+        )
+
+    def _recommendation_of(self, paragraph: NumberedParagraph) -> str:
+        if paragraph.item is None:
+            return ""
+        return self.proposal.recommendation_ids[paragraph.item]
+
+    def _findings(self) -> None:
+        seen: set[str] = set()
+        for paragraph in self.report.paragraphs:
+            if paragraph.number in seen:
+                self._problem(
+                    2,
+                    "paragraph",
+                    paragraph.number,
+                    paragraph.number,
+                    f"Two paragraphs bear the number {paragraph.number}; the first is proposed.",
+                )
+                continue
+            seen.add(paragraph.number)
+            self._add(
+                "findings_recorded",
+                f"{self.visit}-paragraph-{paragraph.number}",
+                self.days,
+                paragraph.number,
+                paragraph.block,
+                sentences(paragraph.text)[0],
+                visit_id=self.visit,
+                area=self._area_of(paragraph),
+                recommendation_id=self._recommendation_of(paragraph),
+                text=paragraph.text,
+            )
+
+    def _area_of(self, paragraph: NumberedParagraph) -> str:
+        if paragraph.section == "summary":
+            return "summary"
+        if paragraph.section == "key_findings":
+            own = areas().get(plain(paragraph.heading), "") if paragraph.heading else ""
+            return own or "key_findings"
+        if paragraph.section == "progress":
+            return self._area(paragraph.heading, paragraph.block)
+        return ""
+
+    # Judgements ----------------------------------------------------------------------------
+
+    def _judgements(self) -> None:
+        for place, item in enumerate(self.report.items):
+            recommendation_id = self.proposal.recommendation_ids[place]
+            own = [paragraph for paragraph in self.report.paragraphs if paragraph.item == place]
+            read = [
+                (paragraph, judgement)
+                for paragraph in own
+                for sentence in sentences(paragraph.text)
+                if (judgement := judgement_in(sentence))
+            ]
+            valid = [each for each in read if each[1].level]
+            named = [each for each in read if each[1].body and not each[1].level]
+            if len({each[1].level for each in valid}) > 1:
+                said = " and ".join(f"{each[1].sentence} ({each[0].number})" for each in valid)
+                self._problem(
+                    1, "judgement", recommendation_id, valid[-1][0].number, f"Judged twice: {said}"
+                )
+            elif valid and not named:
+                self._judgement(place, item, *valid[-1])
+            elif read:
+                paragraph, judgement = (named or read)[-1]
+                self._problem(
+                    1,
+                    "judgement",
+                    recommendation_id,
+                    paragraph.number,
+                    f"No judgement could be read: {judgement.fault}: «{judgement.sentence}»",
+                )
+            else:
+                last = own[-1].number if own else item.label
+                self._problem(
+                    1,
+                    "judgement",
+                    recommendation_id,
+                    last,
+                    "It has no closing judgement; its last paragraph is"
+                    f" «{own[-1].text[-80:] if own else 'missing'}»",
+                )
+        for paragraph in self.report.paragraphs:
+            if paragraph.section == "progress" and paragraph.item is None:
+                for sentence in sentences(paragraph.text):
+                    stray = judgement_in(sentence)
+                    if stray and stray.body:
+                        self._problem(
+                            1,
+                            "judgement",
+                            paragraph.heading,
+                            paragraph.number,
+                            f"A judgement of nothing that is known: «{sentence}»",
+                        )
+
+    def _judgement(
+        self, place: int, item: Item, paragraph: NumberedParagraph, judgement: Judgement
+    ) -> None:
+        recommendation_id = self.proposal.recommendation_ids[place]
+        if judgement.level is None or judgement.body != item.body:
+            self._problem(
+                1,
+                "judgement",
+                recommendation_id,
+                paragraph.number,
+                f"A {item.kind} of {item.body} is judged by {judgement.body}; which scale it is on is"
+                f" not known: «{judgement.sentence}»",
+            )
+            return
+        self.proposal.judged[place] = (paragraph, judgement)
+        self._add(
+            "progress_judged",
+            f"{self.visit}-judged-{self._key(place)}",
+            self.days,
+            paragraph.number,
+            paragraph.block,
+            judgement.sentence,
+            visit_id=self.visit,
+            recommendation_id=recommendation_id,
+            scale=judgement.level.scale,
+            judgement=judgement.level.code,
+        )
+
+    def _key(self, place: int) -> str:
+        return self.proposal.recommendation_ids[place].removeprefix(f"{self.parent}-")
+
+    def _restatements(self) -> None:
+        pairs, self.proposal.unmatched = matched(self.report.items, self.report.restatements)
+        self.proposal.restated = pairs
+        for place in sorted(pairs):
+            restatement, item = pairs[place], self.report.items[place]
+            recommendation_id = self.proposal.recommendation_ids[place]
+            scale = PROGRESS_SCALES[item.body]
+            level = levels()[scale].get(restatement.level)
+            if level is None:
+                self._problem(
+                    1,
+                    "restatement",
+                    recommendation_id,
+                    restatement.label,
+                    f"{restatement.label or 'The last section'} gives it «{restatement.level}»,"
+                    f" which is no level of the scale {scale}.",
+                )
+                continue
+            doubts = []
+            if plain(restatement.text) != plain(item.text):
+                doubts.append(f"its text differs here: «{restatement.text}»")
+            self._add(
+                "progress_restated",
+                f"{self.visit}-restated-{self._key(place)}",
+                self.days,
+                restatement.label,
+                restatement.block,
+                f"{restatement.text} {_capital(restatement.level)}",
+                doubts,
+                visit_id=self.visit,
+                recommendation_id=recommendation_id,
+                scale=scale,
+                judgement=level.code,
+            )
+
+    # Totals, practice, figures --------------------------------------------------------------
+
+    def _totals(self) -> None:
+        found: list[tuple[str, Total, Block]] = []
+        for paragraph in self.report.paragraphs:
+            if paragraph.section not in ("summary", "key_findings", "other"):
+                continue
+            for sentence in sentences(paragraph.text):
+                totals, fault = totals_in(sentence)
+                found += [(paragraph.number, total, paragraph.block) for total in totals]
+                if fault:
+                    self._problem(
+                        4, "total", self.visit, paragraph.number, f"{_capital(fault)}: «{sentence}»"
+                    )
+                stated = practice_total(sentence)
+                if stated is not None:
+                    self.proposal.practice_stated.append((paragraph.number, stated))
+        for role, label, block in self.report.figures:
+            total = figure_total(block.text) if role in ("summary", "key_findings") else None
+            if total:
+                found.append((label, total, block))
+        places: dict[str, int] = {}
+        for place, total, block in found:
+            places[place] = places.get(place, 0) + 1
+            self.proposal.totals.append((place, total))
+            self._add(
+                "totals_stated",
+                f"{self.visit}-total-{slug(place) if ' ' in place else place}-{places[place]}",
+                self.days,
+                place,
+                block,
+                total.sentence,
+                visit_id=self.visit,
+                scale=total.scale,
+                judgement=total.judgement,
+                comparison=total.comparison,
+                stated_count=str(total.count),
+            )
+
+    def _practice(self) -> None:
+        for paragraph in self.report.paragraphs:
+            is_practice = plain(paragraph.heading) == "notable positive practice"
+            is_about_it = re.match(r"We define\b|Inspectors (?:found|identified)\b|We found\b", paragraph.text)
+            if not is_practice or is_about_it:
+                continue
+            area = ""
+            seen_in = re.search(r"\(See paragraphs? (S?\d[\d.]*)", paragraph.text, re.IGNORECASE)
+            doubts = []
+            if seen_in:
+                number = seen_in[1].rstrip(".")
+                for other in self.report.paragraphs:
+                    if other.number == number:
+                        area = self._area_of(other)
+            if not area:
+                doubts.append("its area is not known")
+            self._add(
+                "practice_noted",
+                f"{self.visit}-practice-{paragraph.number}",
+                self.days,
+                paragraph.number,
+                paragraph.block,
+                paragraph.text,
+                doubts,
+                visit_id=self.visit,
+                area=area,
+                text=paragraph.text,
+            )
+
+    def _figures(self) -> None:
+        for paragraph in self.report.paragraphs:
+            if paragraph.heading and re.match(r"We define\b", paragraph.text):
+                continue
+            place = 0
+            for sentence in sentences(paragraph.text):
+                is_total = paragraph.section in ("summary", "key_findings") and (
+                    totals_in(sentence)[0] or practice_total(sentence) is not None
+                )
+                if is_total or outcomes_in(sentence)[0]:
+                    continue
+                for figure in figures_in(sentence):
+                    place += 1
+                    self._add(
+                        "figures_observed",
+                        f"{self.visit}-figure-{paragraph.number}-{place}",
+                        self.days,
+                        paragraph.number,
+                        paragraph.block,
+                        sentence,
+                        ["its measure is made of the words beside it"],
+                        establishment_id=self.establishment,
+                        visit_id=self.visit,
+                        recommendation_id=self._recommendation_of(paragraph),
+                        measure=figure.measure,
+                        value=f"{figure.value:g}",
+                        unit=figure.unit,
+                    )
+
+
+_NAMES_PARENT = re.compile(
+    r"\b(?:followed up|follow up|most recent|latest|last) [^.]*\binspection\b"
+    r"|\breport of the full inspection\b|\bfull inspection,? carried out\b"
+    r"|\brecommendations from \w+ ?\w* inspection\b",
+    re.IGNORECASE,
+)
+_INSPECTION = re.compile(
+    r"\b(?P<word>inspections?)\b(?! (?:handbook|framework|team))(?: report)?(?: of [^,.;]{2,60}?)?,?"
+    r"(?: which)?(?: was| were)?(?: (?:carried out|made|conducted|held|undertaken|took place))?"
+    r" (?:in|on|during|between|from|of|at) (?P<days>[^.;]{4,70})"
+)
+_INSPECTION_BEHIND = re.compile(
+    r"\b(?P<days>(?:(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December) )?(?:19|20)\d{2}) (?:full |unannounced |announced )?inspection\b"
+)
+
+
+def _inspections_in(sentence: str) -> list[Days]:
+    """The days of the full inspections that a sentence names."""
+    found: list[Days] = []
+    for match in _INSPECTION.finditer(sentence):
+        # Only what follows at once: a year further on may be another matter's.
+        words = match["days"]
+        days = days_in(words)
+        if days is None or words.find(days.text.split()[0].rstrip(",")) > 12:
+            continue
+        years = [match[0][-len(words) :]]
+        listed = re.match(r"((?:19|20)\d{2})(?:, ((?:19|20)\d{2}))* and ((?:19|20)\d{2})\b", words)
+        if match["word"] == "inspections" and listed:
+            found += [each for year in years_in(listed[0]) if (each := days_in(str(year)))]
+        elif years:
+            found.append(days)
+    for match in _INSPECTION_BEHIND.finditer(sentence):
+        if days := days_in(match["days"]):
+            found.append(days)
+    return found
+
+
+def _first_of(day: date | None, precision: str) -> str:
+    if day is None:
+        return ""
+    if precision == "year":
+        return day.replace(month=1, day=1).isoformat()
+    return (day.replace(day=1) if precision == "month" else day).isoformat()
+
+
+def _note(sentence: str, block: Block | None, doubts: list[str]) -> str:
+    page = f" (page {block.page})" if block and block.page else ""
+    quoted = sentence if len(sentence) <= 400 else f"{sentence[:400]}…"
+    if doubts:
+        return f"{CHECK}: {'; '.join(dict.fromkeys(doubts))}; rests on{page} «{quoted}»"
+    return f"{SURE}: rests on{page} «{quoted}»"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
