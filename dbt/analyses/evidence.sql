@@ -1,0 +1,10 @@
+-- Question: Which paragraphs stand behind a number?
+-- Here: All that the log has on recommendation 1.43.
+-- Not said: Events that were taken back would be there too, with `is_live` false.
+select
+    event_type,
+    paragraph,
+    is_live,
+    substr(text, 1, 60) as beginning
+from evidence_for('elmley-2022-1.43')
+order by occurred_on, event_type, paragraph

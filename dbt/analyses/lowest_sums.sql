@@ -1,0 +1,22 @@
+-- Question: Which prison was worst across the four tests at its last inspection?
+-- Here: The lowest sums of ranks, where all four tests are known.
+-- Not said: Ranks are an order, not amounts: a sum takes each step between two levels for the same. The inspectorate makes no such table.
+select
+    establishment_id,
+    unit,
+    max(judged_on) as last_judged_on,
+    sum(outcome_rank) as sum_of_ranks
+from {{ ref('fct_outcome_series') }} as series
+where not exists (
+    select 1
+    from {{ ref('fct_outcome_series') }} as later
+    where
+        later.establishment_id = series.establishment_id
+        and later.unit is not distinct from series.unit
+        and later.test_group = series.test_group
+        and later.series_number > series.series_number
+)
+group by establishment_id, unit
+having count(*) = 4
+order by sum_of_ranks, establishment_id, unit
+limit 5

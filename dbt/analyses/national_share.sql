@@ -1,0 +1,15 @@
+-- Question: What share of inspections was good or reasonably good, by test and year?
+-- Here: By reporting year, April to March, with the number behind each share.
+-- Not said: The log is a sample of what pages told of, not all inspections of a year: see docs/national_benchmark.md. A visit that is dated by its year alone belongs to no reporting year and is left out.
+select
+    dates.reporting_year,
+    outcomes.test_group,
+    count(*) as inspections,
+    count(*) filter (where outcomes.outcome_rank >= 3) as good_or_reasonably_good,
+    round(100.0 * count(*) filter (where outcomes.outcome_rank >= 3) / count(*)) as share
+from {{ ref('fct_outcomes') }} as outcomes
+inner join {{ ref('dim_dates') }} as dates
+    on outcomes.judged_on = dates.day
+where outcomes.occurred_precision <> 'year'
+group by dates.reporting_year, outcomes.test_group
+order by dates.reporting_year, outcomes.test_group

@@ -1,0 +1,13 @@
+-- Question: Do private and public prisons differ?
+-- Here: Outcomes by the operator that an establishment had on the day, with their number.
+-- Not said: Most pages do not say who runs a prison: not stated is not public. With so few, nothing follows about operators.
+select
+    coalesce(establishments.operator, 'not stated') as run_by,
+    outcomes.test_group,
+    count(*) as outcomes,
+    count(*) filter (where outcomes.outcome_rank >= 3) as good_or_reasonably_good
+from {{ ref('fct_outcomes') }} as outcomes
+left join {{ ref('dim_establishments') }} as establishments
+    on outcomes.establishment_version_id = establishments.establishment_version_id
+group by run_by, outcomes.test_group
+order by run_by, outcomes.test_group

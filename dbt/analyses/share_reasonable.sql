@@ -1,0 +1,13 @@
+-- Question: What share made reasonable progress or better, by area and year?
+-- Here: Beside its denominator, one scale a row.
+-- Not said: A share of one is no trend. Reasonable progress is defined otherwise on the two scales.
+select
+    scale,
+    area,
+    cast(extract(year from judged_on) as integer) as year,
+    count(*) as judged,
+    count(*) filter (where is_reasonable_or_better) as reasonable_or_better,
+    round(100.0 * count(*) filter (where is_reasonable_or_better) / count(*), 1) as share
+from {{ ref('fct_progress_judgements') }}
+group by scale, area, year
+order by scale, area, year

@@ -1,0 +1,13 @@
+-- Question: What changed between two publications, and why?
+-- Here: The days of visits that the log came to know otherwise when contradicting sources were entered.
+-- Not said: The event that did it leads to its document; the state before stays askable by its instant.
+select
+    changed.change,
+    changed.subject,
+    changed.column_name,
+    changed.old_value,
+    changed.new_value,
+    changed.event_id
+from what_changed(timestamp '2026-11-25 06:27:00', timestamp '2026-11-25 06:28:00') as changed
+where changed.change = 'changed' and changed.column_name in ('occurred_on', 'occurred_precision')
+order by changed.subject, changed.column_name
