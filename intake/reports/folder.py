@@ -86,7 +86,9 @@ def intake_report(source: Path, out: Path) -> IntakeResult:
     )
     _write(out, files)
     messages = [
-        (f"{each.paragraph}: " if each.paragraph else "") + each.detail
+        each.detail
+        if not each.paragraph or each.paragraph in each.detail
+        else f"{each.paragraph}: {each.detail}"
         for each in comparisons
         if each.needs_person
     ]

@@ -16,6 +16,7 @@ from intake.reports.vocabulary import (
     PROGRESS_SCALES,
     Level,
     Test,
+    body_of,
     levels,
     tests,
 )
@@ -154,11 +155,7 @@ def judgement_in(sentence: str) -> Judgement | None:
 
 
 def _body_of(subject: str) -> str:
-    subject = re.sub(r" inspectors$", "", subject, flags=re.IGNORECASE)
-    for body, names in BODY_NAMES.items():
-        if re.fullmatch(names, subject, re.IGNORECASE):
-            return body
-    return HMIP
+    return body_of(re.sub(r" inspectors$", "", subject, flags=re.IGNORECASE)) or HMIP
 
 
 # Stated totals ------------------------------------------------------------------------------

@@ -175,7 +175,7 @@ def _furniture(lines: list[Line]) -> set[int]:
         elif is_title and len(indices) >= 3:
             found.update(indices[1:] if not key.startswith("Section") else [])
         if len(indices) >= 3 and all(index in edges for index in indices):
-            found.update(indices)
+            found.update(index for index in indices if not (is_title and lines[index].page == 1))
     return found
 
 

@@ -423,7 +423,7 @@ class _Proposer:
         if days_held and days_held.stretches > 1:
             doubts.append(f"{days_held.stretches} stretches, of which the first and last day stand here")
         announced = any(
-            re.search(r"\b(?:IRPs|reviews of progress) are announced\b", block.text)
+            re.search(r"\b(?:IRPs|reviews of progress)(?: \(IRPs\))? are announced\b", block.text)
             for _, block in self.report.about
         )
         self._add(
@@ -563,7 +563,11 @@ class _Proposer:
 
     def _items(self) -> None:
         counts: dict[str, int] = {}
-        for item in self.report.items:
+        for place, item in enumerate(self.report.items):
+            if item.kind == "theme":
+                # Who judges a theme is whose theme it is.
+                for _, judgement in self._read_judgements(place):
+                    item.body = judgement.body or item.body
             counts[item.kind] = counts.get(item.kind, 0) + 1
             doubts = list(item.doubts)
             key = item.reference
@@ -592,6 +596,8 @@ class _Proposer:
             self._item(item, recommendation_id, doubts)
 
     def _item(self, item: Item, recommendation_id: str, doubts: list[str]) -> None:
+        if item.body not in bodies():
+            doubts = [*doubts, f"its body, {item.body}, is not in seeds/bodies.csv"]
         area = self._area(item.heading, item.block)
         concern_id = ""
         concern_text = item.text if item.kind == "concern" else item.concern_text
@@ -623,7 +629,7 @@ class _Proposer:
             visit_id=self.parent,
             concern_id=concern_id,
             kind=item.kind,
-            body=item.body,
+            body=item.body if item.body in bodies() else "",
             area=area,
             reference=item.reference,
             text=item.text,
@@ -677,12 +683,7 @@ class _Proposer:
         for place, item in enumerate(self.report.items):
             recommendation_id = self.proposal.recommendation_ids[place]
             own = [paragraph for paragraph in self.report.paragraphs if paragraph.item == place]
-            read = [
-                (paragraph, judgement)
-                for paragraph in own
-                for sentence in sentences(paragraph.text)
-                if (judgement := judgement_in(sentence))
-            ]
+            read = self._read_judgements(place)
             valid = [each for each in read if each[1].level]
             named = [each for each in read if each[1].body and not each[1].level]
             if len({each[1].level for each in valid}) > 1:
@@ -724,6 +725,15 @@ class _Proposer:
                             f"A judgement of nothing that is known: «{sentence}»",
                         )
 
+    def _read_judgements(self, place: int) -> list[tuple[NumberedParagraph, Judgement]]:
+        return [
+            (paragraph, judgement)
+            for paragraph in self.report.paragraphs
+            if paragraph.item == place
+            for sentence in sentences(paragraph.text)
+            if (judgement := judgement_in(sentence))
+        ]
+
     def _judgement(
         self, place: int, item: Item, paragraph: NumberedParagraph, judgement: Judgement
     ) -> None:
@@ -761,8 +771,8 @@ class _Proposer:
         for place in sorted(pairs):
             restatement, item = pairs[place], self.report.items[place]
             recommendation_id = self.proposal.recommendation_ids[place]
-            scale = PROGRESS_SCALES[item.body]
-            level = levels()[scale].get(restatement.level)
+            scale = PROGRESS_SCALES.get(item.body, f"of {item.body}")
+            level = levels().get(scale, {}).get(restatement.level)
             if level is None:
                 self._problem(
                     1,

@@ -2,7 +2,6 @@
 
 import ctypes
 import re
-import statistics
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,10 +144,9 @@ def tidy(text: str) -> str:
 @dataclass
 class _PdfLine:
     characters: list[tuple[str, float]]
-    top: float
-    bottom: float
     first: int
     last: int
+    baseline: float = 0.0
     is_bold: bool = False
 
     @property
@@ -199,7 +197,7 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[_PdfLine]:
     page = document[index]
     text_page = page.get_textpage()
     raw = text_page.raw
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    across, up = ctypes.c_double(), ctypes.c_double()
     lines: list[_PdfLine] = []
     current: _PdfLine | None = None
     for position in range(pdfium.FPDFText_CountChars(raw)):
@@ -209,16 +207,13 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[_PdfLine]:
             continue
         size = round(pdfium.FPDFText_GetFontSize(raw, position), 1)
         if current is None:
-            current = _PdfLine([], 0.0, 0.0, position, position)
+            current = _PdfLine([], position, position)
             lines.append(current)
         current.characters.append((character, size))
         if not character.isspace():
-            pdfium.FPDFText_GetCharBox(raw, position, left, right, bottom, top)
-            if top.value:
-                if not current.top:
-                    current.bottom = bottom.value
-                current.top = max(current.top, top.value)
-                current.bottom = min(current.bottom, bottom.value)
+            if len(current.characters) < 2 or not current.baseline:
+                pdfium.FPDFText_GetCharOrigin(raw, position, across, up)
+                current.baseline = up.value
             current.last = position
     for line in lines:
         line.is_bold = all(
@@ -245,21 +240,22 @@ def _with_layout(pages: list[list[_PdfLine]]) -> list[Line]:
         for line in page:
             sizes[line.size] += len(line.characters)
     body = sizes.most_common(1)[0][0]
-    steps = [
-        before.bottom - line.bottom
+    steps = sorted(
+        before.baseline - line.baseline
         for page in pages
         for before, line in zip(page, page[1:], strict=False)
-        if before.size == body == line.size and before.bottom > line.bottom
-    ]
-    # Paragraphs stand apart by more than lines do; most steps are those of lines.
-    usual = statistics.median_low(steps) if steps else body * 1.2
+        if before.size == body == line.size and before.baseline - line.baseline > body * 0.8
+    )
+    # Paragraphs stand apart by more than lines do. In a report of short paragraphs most steps
+    # may be those between paragraphs, so that the small ones tell.
+    usual = steps[len(steps) // 10] if steps else body * 1.2
     lines: list[Line] = []
     for page_number, page in enumerate(pages, 1):
         previous: _PdfLine | None = None
         for number, line in enumerate(page, 1):
-            gap = previous.bottom - line.bottom if previous else None
+            gap = previous.baseline - line.baseline if previous else None
             differs = previous is not None and abs(previous.size - line.size) > body * 0.1
-            if gap is None or gap > usual * 1.3 or gap < 0 or differs:
+            if gap is None or gap > usual * 1.25 or gap < -body or differs:
                 lines.append(Line("", number, page_number))
             style = "bold" if line.is_bold else ""
             if line.size >= body * 1.12:

@@ -11,7 +11,7 @@ from pathlib import Path
 from intake.reports.grammar import Days, days_in, sentences
 from intake.reports.layout import FIGURE, KEYWORD, NUMBERED, SECTION, Block, Layout, lay_out
 from intake.reports.source import NotAReportError, Source, read_source
-from intake.reports.vocabulary import HMIP, OFSTED, areas, levels, plain
+from intake.reports.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug
 
 _ROLES = (
     ("contents", re.compile(r"^(?:table of )?contents$")),
@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"\s*\((?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})(?P<rest>
 _LEADING_REFERENCE = re.compile(r"^(?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})\s+")
 _BOILERPLATE = re.compile(
     r"^(?:The following provides a brief description of our findings"
-    r"|This part of the report is written by (?:Ofsted|Estyn)"
+    r"|This part of the report is written by .{2,60} inspectors"
     r"|This pie chart excludes|A list of the HMI Prisons|The reference numbers? at the end"
     r"|(?:HM )?Chief Inspector of Prisons$|HM Inspectorate of Prisons$"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -235,10 +235,13 @@ def _read_title(report: Report) -> int:
     report.prefix = " ".join(match["prefix"].split())
     report.name = re.sub(r" (?:by|on|of|the|and)$", "", match["name"]).strip()
     report.title = f"Report on an independent review of progress at {report.full_name}"
-    for block in head:
-        days = days_in(block.text)
-        is_date = days and len(block.text) < 60 + len(days.text)
-        if days and is_date and days.precision == "day":
+    after = blocks[end] if end < len(blocks) else None
+    # By line, not by block: a title page may be set without gaps.
+    for line in report.source.lines[:400]:
+        if after and (line.page, line.number) >= (after.page, after.number):
+            break
+        days = days_in(line.text)
+        if days and days.precision == "day" and len(line.text) < 60 + len(days.text):
             report.days = days
             break
     return end
@@ -300,6 +303,7 @@ class _Parts:
         self.item: int | None = None
         self.concern: tuple[Block, str, str, bool | None] | None = None
         self.group = ""
+        self.writer = OFSTED
         self.held: list[Block] = []
         self.labels = {label for scale in levels().values() for label in scale}
 
@@ -311,12 +315,13 @@ class _Parts:
 
     def _read(self, block: Block, following: Block | None) -> None:
         role = _role_of(block)
-        is_team = self.role == "about" and not SECTION.match(block.text)
-        if role and not is_team and not NUMBERED.match(block.text):
+        match = SECTION.match(block.text)
+        if self.role == "about" and not match:
+            # An appendix has headings of its own; only an introduction is followed by sections
+            # without a number.
+            role = "" if self.label.startswith("Appendix") or role == "about" else role
+        if role and not NUMBERED.match(block.text):
             self._end_section()
-            match = SECTION.match(block.text)
-            if self.role == "about" and self.label.startswith("Appendix") and not match:
-                return
             self.role = role
             self.label = match["label"] if match else ""
             self.heading = ""
@@ -350,9 +355,11 @@ class _Parts:
             self._keyword(block, keyword)
         elif self._is_heading(block, following):
             self._drop_concern()
-            self.heading, self.item = block.text, None
+            self.heading, self.item, self.writer = block.text, None, OFSTED
             self.report.headings.append(block)
         else:
+            if written := re.match(r"This part of the report is written by (.*?) inspectors", block.text):
+                self.writer = body_of(written[1]) or slug(written[1])
             self._unread(block, *_kind_of(block))
 
     def _is_heading(self, block: Block, following: Block | None) -> bool:
@@ -384,7 +391,7 @@ class _Parts:
             self.concern = (block, text, ordinal, is_priority)
             self.item = None
             return
-        body = OFSTED if kind == "theme" else HMIP
+        body = self.writer if kind == "theme" else HMIP
         item = Item("theme" if kind == "theme" else "recommendation", body, text, block)
         item.ordinal = ordinal
         if self.concern:

@@ -27,6 +27,14 @@ BODY_NAMES = {
 }
 
 
+def body_of(name: str) -> str:
+    """The code of a body by the name that a report gives it; empty where it is not known."""
+    for body, names in BODY_NAMES.items():
+        if re.fullmatch(names, name, re.IGNORECASE):
+            return body
+    return ""
+
+
 def plain(text: str) -> str:
     """A text reduced to its words, for comparing: no case, quotes, dashes or punctuation."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
