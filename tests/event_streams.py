@@ -29,6 +29,12 @@ JUDGEMENTS = {
     "hmip_progress": ["no_meaningful_progress", "insufficient_progress", "good_progress"],
     "ofsted_progress": ["insufficient_progress", "significant_progress"],
 }
+INTRODUCING = (
+    "establishments_described",
+    "visits_held",
+    "concerns_raised",
+    "recommendations_made",
+)
 Row = dict[str, Any]
 
 
@@ -69,7 +75,7 @@ class Stream:
 
     def _payload(self, event_type: str) -> Row:
         choice = self._random.choice
-        visit, recommendation = self._id("visit", 3), self._id("rec", 3)
+        visit, recommendation = self._id("visit", 2), self._id("rec", 2)
         match event_type:
             case "establishments_described":
                 return {"establishment_id": self._id("est", 2), "name": choice(["A", "B", "C"])}
@@ -80,12 +86,12 @@ class Stream:
                     "visit_type": "full_inspection",
                 }
             case "concerns_raised":
-                return {"concern_id": self._id("con", 2), "visit_id": visit, "text": "invented"}
+                return {"concern_id": self._id("con", 1), "visit_id": visit, "text": "invented"}
             case "recommendations_made":
                 return {
                     "recommendation_id": recommendation,
                     "visit_id": visit,
-                    "concern_id": choice(["", "", self._id("con", 2)]),
+                    "concern_id": choice(["", self._id("con", 1)]),
                     "kind": "recommendation",
                     "text": choice(["one", "two"]),
                 }
@@ -126,6 +132,21 @@ class Stream:
                 }
         raise AssertionError(event_type)
 
+    def _about(self, row: Row) -> list[str]:
+        """The instants at which something was said of a row before."""
+        event_id = row["event_id"]
+        return [
+            other["recorded_at"]
+            for other in self.rows
+            if event_id
+            in (
+                other["event_id"],
+                other["corrects_event_id"],
+                other.get("retracted_event_id"),
+                other.get("reinstated_event_id"),
+            )
+        ]
+
     def add(self) -> None:
         """Add one more row."""
         choose = self._random.random()
@@ -144,7 +165,11 @@ class Stream:
             event_type = self._random.choice(types)
             row = {**self._envelope(event_type), **self._payload(event_type)}
         elif choose < 0.75:
-            original = self._random.choice(facts)
+            # What others hang on is corrected more often than its share: moves are the hard part.
+            subjects = [row for row in facts if row["event_type"] in INTRODUCING]
+            original = self._random.choice(
+                subjects if subjects and self._random.random() < 0.5 else facts
+            )
             event_type = original["event_type"]
             if self._random.random() < 0.1:
                 event_type = "outcomes_judged"
@@ -155,11 +180,22 @@ class Stream:
                 [("events_retracted", "retracted_event_id")] * 3
                 + [("events_reinstated", "reinstated_event_id")] * 2
             )
-            about = self._random.choice(self.rows if self._random.random() < 0.1 else facts)
+            corrections = [row for row in facts if row["corrects_event_id"]]
+            about = self._random.choice(
+                corrections
+                if corrections and self._random.random() < 0.4
+                else self.rows
+                if self._random.random() < 0.1
+                else facts
+            )
             row = self._envelope(event_type)
             row[column] = about["event_id"]
             if self._random.random() < 0.05:
                 row[column] = f"{self._prefix}-not-there"
+            about_column = self._about(about)
+            if about_column and self._random.random() < 0.5:
+                # Often at the instant of something else that concerns it.
+                row["recorded_at"] = self._random.choice(about_column)
         elif choose < 0.98:
             row = dict(self._random.choice(self.rows))
         else:

@@ -18,7 +18,7 @@ from tests.event_streams import random_stream, write_event_files
 from tests.replay import Compiled, compiled, replay
 from tests.test_proof import hold_to_model
 
-STREAMS = 40
+STREAMS = 60
 PAGE = PROJECT / "docs" / "mutants.md"
 
 
@@ -104,7 +104,7 @@ MUTANTS = [
     Mutant("int_moved_version_periods", "and original_states.target_event_id is null", ""),
     Mutant("int_moved_version_periods", "and version_states.is_taken_back", ""),
     Mutant("int_moved_version_periods", "where place = 1", ""),
-    Mutant("int_taken_back_periods", "where verdict = 'accepted'", ""),
+    Mutant("int_taken_back_periods", "partition by target_event_id, recorded_at", "partition by recorded_at"),
     Mutant("int_moved_statements", "where statement_id <> event_id", "where false"),
     Mutant("int_moved_version_periods", "is distinct from known_from as is_new", "is not null as is_new"),
     Mutant("int_recommendation_status_history", "is distinct from known_from as is_new", "is not null as is_new"),
@@ -129,7 +129,7 @@ def streams(folder: Path) -> list[tuple[Path, list[dict]]]:
     result = []
     for seed in range(STREAMS):
         path = folder / f"stream-{seed}"
-        rows = random_stream(random.Random(seed), 14 + seed % 3 * 12)
+        rows = random_stream(random.Random(seed), 20 + seed % 3 * 20)
         result.append((path, write_event_files(rows, path)))
     return result
 

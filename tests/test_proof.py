@@ -108,6 +108,20 @@ def hold_to_model(
         causes = {event_id for *_, event_id in found}
         assert causes <= {row["event_id"] for row in log}
 
+    for history in (
+        "fct_recommendation_status_history",
+        "fct_outcome_history",
+        "dim_establishment_history",
+    ):
+        touching = f"""
+            select 1 from {history} as one
+            inner join {history} as other using (event_id, valid_from)
+            where one.known_to = other.known_from
+                and one.valid_to is not distinct from other.valid_to
+                and one.establishment_id = other.establishment_id
+        """
+        assert ask(touching) == [], history
+
     assert set(
         ask(
             "select opened_by_event_id, recommendation_id, establishment_id,"
