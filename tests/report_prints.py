@@ -29,9 +29,8 @@ def as_print(
     for line in text.splitlines():
         bare = re.sub(r"^#+ |^- (?=\d)|\*\*", "", line).rstrip()
         bare = bare.replace("'", "’")
-        bare = re.sub(r"\*\*", "", bare)
         if not bare:
-            if has_gaps or not lines or "Contents" in lines or len(lines) < 40:
+            if has_gaps or len(lines) < 30:
                 lines.append("")
             continue
         if "\t" in bare:

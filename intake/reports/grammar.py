@@ -4,6 +4,7 @@ Each function answers only for wording that it knows. Where words point to a fac
 that is not known, it says so; nothing here guesses.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -21,11 +22,12 @@ from intake.reports.vocabulary import (
     tests,
 )
 
-_UNITS = (
+_UNIT_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
     " fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS, _TENS = _UNIT_WORDS.split(), _TEN_WORDS.split()
 NUMBER_WORDS = {word: number for number, word in enumerate(_UNITS)} | {
     ten + ("" if not unit else f"-{_UNITS[unit]}"): 20 + 10 * place + unit
     for place, ten in enumerate(_TENS)
@@ -44,14 +46,10 @@ _COMPARISONS = {
     "no more than": "at_most",
     "up to": "at_most",
 }
-MONTHS = {
-    month: number
-    for number, month in enumerate(
-        "january february march april may june july august september october november"
-        " december".split(),
-        1,
-    )
-}
+_MONTH_WORDS = (
+    "january february march april may june july august september october november december"
+)
+MONTHS = {month: number for number, month in enumerate(_MONTH_WORDS.split(), 1)}
 _MONTH = "(?:" + "|".join(month.capitalize() for month in MONTHS) + ")"
 _JUDGES = r"(?:considered|judged)"
 _PROGRESS_LABELS = r"(?:no meaningful|insufficient|reasonable|good|significant)"
@@ -383,11 +381,11 @@ def _days(text: str, year: int) -> tuple[date, date, int] | None:
         found.append((ends[-1], ends[0]))
     found.reverse()
     if any(last < first for first, last in found) or any(
-        later[0] <= earlier[1] for earlier, later in zip(found, found[1:], strict=False)
+        later[0] <= earlier[1] for earlier, later in itertools.pairwise(found)
     ):
         return None
     stretches = 1
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in itertools.pairwise(found):
         stretches += (later[0] - earlier[1]).days > 1
     return found[0][0], found[-1][1], stretches
 
@@ -504,7 +502,7 @@ _FIGURE = re.compile(
     r"(?P<percent>\d{1,3}(?:\.\d+)?)\s?(?:%|per cent\b|percent\b)"
     r"|(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?![\w%/.–]*\d)(?P<digit_unit>-(?:hour|day|week|month|year)s?\b)?"
     rf"|(?P<word>{_WORDS})(?P<word_unit>-(?:hour|day|week|month|year)\b)?"
-    r"|(?P<half>half) (?=of|the)"
+    r"|(?P<half>half)(?= (?:of|the)\b)"
     r")(?![\w-])",
     re.IGNORECASE,
 )
@@ -513,11 +511,12 @@ _NOT_A_FIGURE_BEFORE = re.compile(
     rf"|recommendations?|{_MONTH})\s*$",
     re.IGNORECASE,
 )
-_STOPS = frozenset(
+_STOP_WORDS = (
     "a an the and or but which who whom that this these those were was is are had has have been"
     " being be with from to at on by for as so because when where while than then into per not"
-    " could would should did do does took now".split()
+    " could would should did do does took now"
 )
+_STOPS = frozenset(_STOP_WORDS.split())
 
 
 def figures_in(sentence: str) -> list[FigureInProse]:
@@ -537,7 +536,7 @@ def figures_in(sentence: str) -> list[FigureInProse]:
         elif match["digits"]:
             digits = match["digits"].replace(",", "")
             is_year = len(digits) == 4 and "," not in match["digits"] and digits[:2] in ("19", "20")
-            if is_year or before.endswith("(") and after.startswith(")"):
+            if is_year or (before.endswith("(") and after.startswith(")")):
                 continue
             value, unit = float(digits), (match["digit_unit"] or "").strip("-")
         else:

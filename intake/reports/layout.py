@@ -4,6 +4,7 @@ Page headers and numbers, the table of contents and footnotes are set aside; hyp
 and paragraphs that a page break cut in two are joined.
 """
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -56,22 +57,39 @@ _COMPLETE_TITLES = {
     plain(title)
     for title in ("Chief Inspector's summary", "Key findings", "Summary of judgements", "Glossary")
 }
-_ENDS_SENTENCE = re.compile(r"[.!?…][)\]\"'’”]*$|:$")
-_PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s+of\s+\d{1,3})?$", re.IGNORECASE)
-_CONTENTS_ENTRY = re.compile(r"^(?P<title>.*?\S)(?:[\t .…]*(?:\t|\.{2,}|…|\s))\s*(?P<page>\d{1,3})$")
-_FOOTNOTE = re.compile(r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2}))\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$")
+_ENDS_SENTENCE = re.compile(
+    # A reference or a pointer in brackets may stand behind the full stop.
+    r"[.!?…][)\]\"'’”]*(?:\s*\((?:S?\d[\d.]*|[Ss]ee [^()]*)\)\.?)?$|:$"
+)
+_SECTION_TITLE = re.compile(
+    r"(?:the )?chief inspector.?s|(?:summary of )?(?:key findings|judgements)|progress against"
+    r"|appendi|about this report|glossary|inspection team|review team",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER = re.compile(
+    r"^(?:page\s+)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s+of\s+\d{1,3})?$", re.IGNORECASE
+)
+_CONTENTS_ENTRY = re.compile(
+    r"^(?P<title>.*?\S)(?:[\t .…]*(?:\t|\.{2,}|…|\s))\s*(?P<page>\d{1,3})$"
+)
+_FOOTNOTE = re.compile(
+    r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2}))\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
+)
 _REPORT_TITLE = re.compile(
     r"report (?:on|of) an? .*|independent review of progress.*|hm (?:chief )?inspector(?:ate)? of"
     r" prisons.*",
     re.IGNORECASE,
 )
-_REFERENCE_ALONE = re.compile(r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE)
-# What hyphens join for good: a hyphen at a line's end after one of these is part of the word.
+_REFERENCE_ALONE = re.compile(
+    r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE
+)
+# A hyphen at a line's end after one of these is most likely part of the word.
 _HYPHENATING = (
-    "well non co self multi pre post re re-role ex inter cross long short high low full part half"
-    " one two three four five six seven eight nine ten in on off up down over under body face day"
-    " year week month gang project peer decision good end wide de evidence"
-).split()
+    "well non self multi cross long short high low full half one two three four five six seven"
+    " eight nine ten gang project peer decision"
+)
+# After one of these it may be either, even where the report has the word without it elsewhere.
+_AMBIGUOUS = "co re pre post inter part in on off up down over under out ex"
 
 
 @dataclass
@@ -133,7 +151,7 @@ def lay_out(source: Source) -> Layout:
     words = Counter(
         word for line in lines for word in re.findall(r"[\w'’]+(?:-[\w'’]+)*", line.text.lower())
     )
-    blocks, footnotes = _Blocks(lines, words, furniture).made()
+    blocks, footnotes = _Blocks(lines, words, contents).made()
     return Layout(blocks, contents, footnotes, len(furniture))
 
 
@@ -165,15 +183,15 @@ def _furniture(lines: list[Line]) -> set[int]:
             continue
         numbers = [_edge_number(lines[index].text) for index in indices]
         given = [number for number in numbers if number is not None]
-        grows = len(given) >= 2 and all(a < b for a, b in zip(given, given[1:], strict=False))
+        grows = len(given) >= 2 and all(a < b for a, b in itertools.pairwise(given))
         is_title = bool(_REPORT_TITLE.fullmatch(key) or re.match(r"Section \d+\b", key))
-        if grows and len(given) >= 3 or (grows and is_title):
+        if is_title and len(indices) >= 3 and not key.startswith("Section"):
+            # The report's own title comes first, on a page without a number.
+            found.update(indices[numbers[0] is None :])
+        elif grows and (len(given) >= 3 or is_title):
             found.update(
                 index for index, number in zip(indices, numbers, strict=True) if number is not None
             )
-            # The report's own title comes first and has no page number beside it.
-        elif is_title and len(indices) >= 3:
-            found.update(indices[1:] if not key.startswith("Section") else [])
         if len(indices) >= 3 and all(index in edges for index in indices):
             found.update(index for index in indices if not (is_title and lines[index].page == 1))
     return found
@@ -235,10 +253,13 @@ def _is_known_heading(text: str) -> bool:
 
 
 class _Blocks:
-    def __init__(self, lines: list[Line], words: Counter[str], furniture: set[int]) -> None:
+    def __init__(self, lines: list[Line], words: Counter[str], contents: list[str]) -> None:
         self.lines = lines
         self.words = words
-        self.has_furniture = bool(furniture)
+        self.complete_titles = {
+            plain(match["title"] if (match := SECTION.match(entry)) else entry)
+            for entry in (*contents, *_COMPLETE_TITLES)
+        }
         self.blocks: list[Block] = []
         self.footnotes: list[Block] = []
         self.last_number = ""
@@ -326,13 +347,14 @@ class _Blocks:
             return (after_gap or is_item or is_next) and follows
         if (
             KEYWORD.match(text)
-            or FIGURE.match(text)
-            and (after_gap or ":" in text[:12])
+            or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
             or plain(text) in self.labels
+            or re.match(r"(?:The following provides a|This part of the report is) ", text)
         ):
             return True
-        if SECTION.match(text):
-            return after_gap or (current is not None and _ended(current))
+        if match := SECTION.match(text):
+            is_known = bool(_SECTION_TITLE.match(match["title"]))
+            return after_gap or is_known or (current is not None and _ended(current))
         return _is_known_heading(text) and (after_gap or text[0].isupper())
 
     def _is_next(self, number: str, current: Block | None) -> bool:
@@ -360,7 +382,7 @@ class _Blocks:
         if current is None or after_gap or own or not current.is_heading:
             return False
         match = SECTION.match(current.text)
-        return bool(match and plain(match["title"]) not in _COMPLETE_TITLES)
+        return bool(match and plain(match["title"]) not in self.complete_titles)
 
     def _goes_on(
         self,
@@ -375,16 +397,13 @@ class _Blocks:
             return not after_gap
         # Directly under a heading a paragraph may begin without a gap.
         match = SECTION.match(current.text)
-        if plain(current.text) in self.labels or (
-            match and plain(match["title"]) in _COMPLETE_TITLES
-        ):
+        is_label = plain(current.text) in self.labels or _is_known_heading(current.text)
+        if is_label or (match and plain(match["title"]) in self.complete_titles):
             return False
-        if current.is_heading and not match and (_is_known_heading(current.text) or after_gap):
+        if current.is_heading and after_gap:
             return False
         if match and len(current.text) < 200 and not current.is_heading:
             return not after_gap and not _ended(current)
-        if current.is_heading and after_gap:
-            return False
         bold_changes = (line.style == "bold") != (current.style == "bold")
         if not after_gap:
             if bold_changes and line.style != "heading" and previous is not None:
@@ -467,9 +486,13 @@ class _Blocks:
         if match and text[:1].islower():
             first, second = match[1], re.match(r"[\w'’]*", text)[0]  # type: ignore[index]
             joined, hyphened = f"{first}{second}".lower(), f"{first}-{second}".lower()
-            keeps = self.words[hyphened] > 0 or first.lower() in _HYPHENATING
+            keeps = self.words[hyphened] > 0 or first.lower() in _HYPHENATING.split()
             if self.words[joined]:
                 keeps = False
+                if first.lower() in _AMBIGUOUS.split() and not self.words[hyphened]:
+                    block.doubts.append(
+                        f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
+                    )
             elif not self.words[hyphened]:
                 block.doubts.append(
                     f"{hyphened!r} stands hyphenated at a line's end and nowhere else; read as"
@@ -488,6 +511,8 @@ def _ended(block: Block) -> bool:
 
 def _is_running(block: Block) -> bool:
     """Whether a block is a sentence that may go on, rather than a heading or a label."""
-    return not block.is_heading and not FIGURE.match(block.text) and bool(
-        NUMBERED.match(block.text) or KEYWORD.match(block.text) or len(block.text) >= 60
+    return (
+        not block.is_heading
+        and not FIGURE.match(block.text)
+        and bool(NUMBERED.match(block.text) or KEYWORD.match(block.text) or len(block.text) >= 60)
     )

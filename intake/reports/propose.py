@@ -110,8 +110,8 @@ class _Proposer:
         self.establishment = slug(report.name)
         self.days = report.days
         self.visit = f"{self.establishment}-{self.days.end.year if self.days else 'unknown'}-irp"
-        self.document = slug(report.full_name) + "-irp" + (
-            f"-{self.days.end:%Y-%m}" if self.days else ""
+        self.document = (
+            slug(report.full_name) + "-irp" + (f"-{self.days.end:%Y-%m}" if self.days else "")
         )
         self.inspections: dict[int, list[tuple[Days, str, str, Block | None]]] = {}
         self.parent_days: Days | None = None
@@ -295,7 +295,9 @@ class _Proposer:
         return best
 
     def _document(self) -> None:
-        licensed = any("Open Government Licence v3.0" in block.text for _, block in self.report.about)
+        licensed = any(
+            "Open Government Licence v3.0" in block.text for _, block in self.report.about
+        )
         report = self.report
         self.proposal.document = {
             "document_id": self.document,
@@ -330,7 +332,9 @@ class _Proposer:
             published[0] if published else None,
             "",
             published[1] if published else None,
-            published[1].text if published else "the title page; the day of publication is not in the text",
+            published[1].text
+            if published
+            else "the title page; the day of publication is not in the text",
             visit_id=self.visit,
             title=report.title,
             published_on=published[0].end.isoformat() if published else "",
@@ -421,7 +425,9 @@ class _Proposer:
         days_held = self.days
         doubts = []
         if days_held and days_held.stretches > 1:
-            doubts.append(f"{days_held.stretches} stretches, of which the first and last day stand here")
+            doubts.append(
+                f"{days_held.stretches} stretches, of which the first and last day stand here"
+            )
         announced = any(
             re.search(r"\b(?:IRPs|reviews of progress)(?: \(IRPs\))? are announced\b", block.text)
             for _, block in self.report.about
@@ -486,9 +492,7 @@ class _Proposer:
                     )
                     continue
                 for outcome in outcomes:
-                    four, doubt = (
-                        ([outcome.test], "") if outcome.test else self._four_tests(visit)
-                    )
+                    four, doubt = ([outcome.test], "") if outcome.test else self._four_tests(visit)
                     if not four:
                         self._problem(3, "outcomes", visit, paragraph.number, doubt)
                     for test in four:
@@ -591,7 +595,11 @@ class _Proposer:
             self.proposal.recommendation_ids.append(recommendation_id)
             for doubt in item.doubts:
                 self._problem(
-                    5, "reference", recommendation_id, item.label, f"{_capital(doubt)}: «{item.text[-90:]}»"
+                    5,
+                    "reference",
+                    recommendation_id,
+                    item.label,
+                    f"{_capital(doubt)}: «{item.text[-90:]}»",
                 )
             self._item(item, recommendation_id, doubts)
 
@@ -661,6 +669,9 @@ class _Proposer:
                 paragraph.number,
                 paragraph.block,
                 sentences(paragraph.text)[0],
+                []
+                if re.search(r"[.!?…:][)\]\"'’”]*$|\)$", paragraph.text)
+                else ["it ends without a full stop: it may be cut off, or hold a caption"],
                 visit_id=self.visit,
                 area=self._area_of(paragraph),
                 recommendation_id=self._recommendation_of(paragraph),
@@ -744,8 +755,8 @@ class _Proposer:
                 "judgement",
                 recommendation_id,
                 paragraph.number,
-                f"A {item.kind} of {item.body} is judged by {judgement.body}; which scale it is on is"
-                f" not known: «{judgement.sentence}»",
+                f"A {item.kind} of {item.body} is judged by {judgement.body}; which scale it is on"
+                f" is not known: «{judgement.sentence}»",
             )
             return
         self.proposal.judged[place] = (paragraph, judgement)
@@ -842,7 +853,9 @@ class _Proposer:
     def _practice(self) -> None:
         for paragraph in self.report.paragraphs:
             is_practice = plain(paragraph.heading) == "notable positive practice"
-            is_about_it = re.match(r"We define\b|Inspectors (?:found|identified)\b|We found\b", paragraph.text)
+            is_about_it = re.match(
+                r"We define\b|Inspectors (?:found|identified)\b|We found\b", paragraph.text
+            )
             if not is_practice or is_about_it:
                 continue
             area = ""
@@ -905,8 +918,9 @@ _NAMES_PARENT = re.compile(
     re.IGNORECASE,
 )
 _INSPECTION = re.compile(
-    r"\b(?P<word>inspections?)\b(?! (?:handbook|framework|team))(?: report)?(?: of [^,.;]{2,60}?)?,?"
-    r"(?: which)?(?: was| were)?(?: (?:carried out|made|conducted|held|undertaken|took place))?"
+    r"\b(?P<word>inspections?)\b(?! (?:handbook|framework|team))(?: report)?"
+    r"(?: of [^,.;]{2,60}?)?,?(?: which)?(?: was| were)?"
+    r"(?: (?:carried out|made|conducted|held|undertaken|took place))?"
     r" (?:in|on|during|between|from|of|at) (?P<days>[^.;]{4,70})"
 )
 _INSPECTION_BEHIND = re.compile(

@@ -7,7 +7,7 @@ from intake.reports.grammar import Total
 from intake.reports.layout import SECTION
 from intake.reports.propose import Problem, Proposal
 from intake.reports.structure import Report
-from intake.reports.vocabulary import Level, levels, plain
+from intake.reports.vocabulary import Level, plain
 
 COLUMNS = (
     "check",
@@ -134,8 +134,8 @@ def _totals(proposal: Proposal) -> list[Comparison]:
                 not agrees,
                 ""
                 if agrees
-                else f"{paragraph} states {comparison.replace('_', ' ')}{total.count} for {subject},"
-                f" the judgements come to {counted}: «{total.sentence}»",
+                else f"{paragraph} states {comparison.replace('_', ' ')}{total.count} for"
+                f" {subject}, the judgements come to {counted}: «{total.sentence}»",
                 2,
             )
         )
@@ -203,7 +203,15 @@ def _restatements(report: Report, proposal: Proposal) -> list[Comparison]:
             )
             found.append(
                 Comparison(
-                    "restatement", recommendation_id, paragraph, "", label, None, has_section, detail, 4
+                    "restatement",
+                    recommendation_id,
+                    paragraph,
+                    "",
+                    label,
+                    None,
+                    has_section,
+                    detail,
+                    4,
                 )
             )
             continue
@@ -212,7 +220,9 @@ def _restatements(report: Report, proposal: Proposal) -> list[Comparison]:
         detail = ""
         if not agrees:
             detail = f"{where} gives {recommendation_id} «{restated.level}»" + (
-                f", its closing paragraph {paragraph} «{label}»." if label else "; no judgement was read."
+                f", its closing paragraph {paragraph} «{label}»."
+                if label
+                else "; no judgement was read."
             )
         found.append(
             Comparison(
@@ -288,11 +298,19 @@ def _references(report: Report) -> list[Comparison]:
         if item.reference:
             found.append(
                 Comparison(
-                    "reference", item.reference, item.label, item.reference, item.reference, True, False,
-                    "", page=item.block.page,
+                    "reference",
+                    item.reference,
+                    item.label,
+                    item.reference,
+                    item.reference,
+                    True,
+                    False,
+                    "",
+                    page=item.block.page,
                 )
             )
     texts = [(item.label, item.block) for item in report.items]
+    texts += [(item.label, item.concern) for item in report.items if item.concern]
     texts += [(paragraph.number, paragraph.block) for paragraph in report.paragraphs]
     texts += [(unread.where, unread.block) for unread in report.unread]
     for place, block in texts:
@@ -307,8 +325,8 @@ def _references(report: Report) -> list[Comparison]:
                         "",
                         False,
                         True,
-                        f"({reference}) stands in {place}, but nothing that is followed up bears it:"
-                        f" «{block.text[-80:]}»",
+                        f"({reference}) stands in {place}, but nothing that is followed up bears"
+                        f" it: «{block.text[-80:]}»",
                         4,
                         block.page,
                     )
@@ -325,7 +343,9 @@ def _references(report: Report) -> list[Comparison]:
                         number if is_known else "",
                         is_known,
                         not is_known,
-                        "" if is_known else f"{place} points to paragraph {number}, which is not there.",
+                        ""
+                        if is_known
+                        else f"{place} points to paragraph {number}, which is not there.",
                         6,
                         block.page,
                     )
@@ -413,7 +433,13 @@ def _unread(report: Report) -> list[Comparison]:
         by_label[label or "introduction"] = by_label.get(label or "introduction", 0) + 1
     found += [
         Comparison(
-            "read into nothing", label, label, "", "", None, False,
+            "read into nothing",
+            label,
+            label,
+            "",
+            "",
+            None,
+            False,
             f"{count} paragraphs on the method, the team and terms",
         )
         for label, count in by_label.items()
@@ -422,7 +448,13 @@ def _unread(report: Report) -> list[Comparison]:
         notes = "; ".join(note.text for note in report.layout.footnotes)
         found.append(
             Comparison(
-                "read into nothing", "footnotes", "", "", "", None, False,
+                "read into nothing",
+                "footnotes",
+                "",
+                "",
+                "",
+                None,
+                False,
                 f"{len(report.layout.footnotes)} footnotes: {notes[:300]}",
             )
         )

@@ -1,6 +1,7 @@
 """A report's file as lines: text as it stands, PDF with its pages, sizes and weights of type."""
 
 import ctypes
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -182,9 +183,7 @@ def _read_pdf(name: str, content: bytes) -> Source:
         raise NotAReportError(f"{name} is a damaged PDF or only part of one.") from error
     finally:
         document.close()
-    letters = sum(
-        character.isalpha() for page in pages for line in page for character in line.text
-    )
+    letters = sum(character.isalpha() for page in pages for line in page for character in line.text)
     if letters < _LETTERS_PER_PAGE * max(len(pages), 1):
         raise NotAReportError(
             f"{name} holds pictures of pages without text ({len(pages)} pages, {letters}"
@@ -243,7 +242,7 @@ def _with_layout(pages: list[list[_PdfLine]]) -> list[Line]:
     steps = sorted(
         before.baseline - line.baseline
         for page in pages
-        for before, line in zip(page, page[1:], strict=False)
+        for before, line in itertools.pairwise(page)
         if before.size == body == line.size and before.baseline - line.baseline > body * 0.8
     )
     # Paragraphs stand apart by more than lines do. In a report of short paragraphs most steps

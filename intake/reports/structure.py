@@ -23,7 +23,7 @@ _ROLES = (
     ("about", re.compile(r"^(?:inspection|review) team|^further resources|^irp methodology")),
 )
 _ESTABLISHMENT = re.compile(
-    rf"\b(?P<prefix>(?:HMP\s?(?:(?:/|&|and)\s?(?:HM\s?)?YOI)?|HMYOI|HM Prison|HM YOI)) "
+    r"\b(?P<prefix>(?:HMP\s?(?:(?:/|&|and)\s?(?:HM\s?)?YOI)?|HMYOI|HM Prison|HM YOI)) "
     r"(?P<name>[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|of|the|on|upon|and(?= [A-Z])))*)"
 )
 _REFERENCE = re.compile(r"\s*\((?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})(?P<rest>,[^()]*)?\)\.?\s*$")
@@ -358,7 +358,9 @@ class _Parts:
             self.heading, self.item, self.writer = block.text, None, OFSTED
             self.report.headings.append(block)
         else:
-            if written := re.match(r"This part of the report is written by (.*?) inspectors", block.text):
+            if written := re.match(
+                r"This part of the report is written by (.*?) inspectors", block.text
+            ):
                 self.writer = body_of(written[1]) or slug(written[1])
             self._unread(block, *_kind_of(block))
 
@@ -382,7 +384,9 @@ class _Parts:
         text = " ".join(keyword["text"].split())
         ordinal = keyword["number"] or ""
         if "and" in kind:
-            self._unread(block, "a concern and a recommendation in one: their border is not known", True)
+            self._unread(
+                block, "a concern and a recommendation in one: their border is not known", True
+            )
             self.item = None
             return
         if "concern" in kind:
