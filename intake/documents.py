@@ -7,9 +7,11 @@ from a text does not: see :mod:`intake.reports`.
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from intake.event_files import insert_rows
 from intake.strict_csv import read_records, shown
 
 COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence")
@@ -116,7 +118,7 @@ def load_documents(
         if path.exists():
             for line_number, row in _read_documents(path):
                 _add(documents, path, line_number, row)
-    paragraphs = []
+    paragraphs: list[tuple[Any, ...]] = []
     for path, line_number, row in documents.values():
         if row["file"]:
             text = _kept_text(reports_dir, row["file"], path, line_number)
@@ -216,10 +218,8 @@ def _create(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: str,
-    rows: list[tuple[str | int | None, ...]],
+    rows: list[tuple[Any, ...]],
 ) -> None:
     connection.execute("create schema if not exists event_files")
     connection.execute(f"create or replace table event_files.{table} ({columns})")
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into event_files.{table} values ({marks})", rows)
+    insert_rows(connection, f"event_files.{table}", rows)

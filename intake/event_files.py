@@ -604,6 +604,16 @@ def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> No
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    insert_rows(connection, f"{SCHEMA}.{table}", rows)
+
+
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]
+) -> None:
+    """Insert rows in one statement, a list a column: row by row takes DuckDB a millisecond each."""
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into {SCHEMA}.{table} values ({marks})", rows)
+        columns = ", ".join(["unnest(?)"] * len(rows[0]))
+        connection.execute(
+            f"insert into {table} select {columns}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )

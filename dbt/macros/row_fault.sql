@@ -1,39 +1,45 @@
-{# The first fault of a row that shows without looking at other rows, as three columns:
-   `fault_column`, `fault_value` and `fault_reason`, all null where there is none; further faults
-   of the row are added to the reason. The checks come from the declaration in
-   `event_files.yml`, so that a new column or code needs no SQL. #}
-{% macro row_fault(event_type) %}
+{# The first fault of a row that shows without looking at other rows, in two steps: `fault_column`
+   for every row, then `fault_value` and `fault_reason` for the few that have one; further faults of
+   the row are added to the reason. The checks come from the declaration in `event_files.yml`, so
+   that a new column or code needs no SQL. #}
+{% macro row_checks_of(event_type) %}
+    {%- set checks = [] -%}
+    {%- for column in declared_columns(event_type) -%}
+        {%- do checks.extend(column_checks(column)) -%}
+    {%- endfor -%}
+    {%- do checks.extend(row_checks(event_type)) -%}
+    {{ return(checks) }}
+{% endmacro %}
+
+{% macro fault_column(event_type) %}
     {%- if not execute -%}
         {#- The declaration can be read only later; what the checks look up is named here. -#}
         {%- for seed in ['areas', 'bodies', 'healthy_prison_tests', 'judgement_levels', 'visit_types'] -%}
             {%- do ref(seed) -%}
         {%- endfor -%}
-        null as fault_column, null as fault_value, null as fault_reason
+        null
     {%- else -%}
-        {%- set checks = [] -%}
-        {%- for column in declared_columns(event_type) -%}
-            {%- for check in column_checks(column) -%}
-                {%- do checks.append(check) -%}
-            {%- endfor -%}
-        {%- endfor -%}
-        {%- for check in row_checks(event_type) -%}
-            {%- do checks.append(check) -%}
-        {%- endfor %}
         case
-        {%- for check in checks %}
-            when {{ check.fault }} then '{{ check.column }}'
+        {%- for check in row_checks_of(event_type) %}
+            when {{ check.fault | replace('event_rows.', 'text_rows.') }} then '{{ check.column }}'
         {%- endfor %}
-        end as fault_column,
-        case
-        {%- for check in checks %}
-            when {{ check.fault }} then {{ value_shown(check.column) }}
+        end
+    {%- endif -%}
+{% endmacro %}
+
+{% macro row_fault(event_type) %}
+    {%- if not execute -%}
+        null as fault_value, null as fault_reason
+    {%- else -%}
+        {%- set checks = row_checks_of(event_type) %}
+        event_rows.fault_column,
+        case event_rows.fault_column
+        {%- for column in checks | map(attribute='column') | unique %}
+            when '{{ column }}' then {{ value_shown(column) }}
         {%- endfor %}
         end as fault_value,
         case
-            when
-                {%- for check in checks %}
-                {{ 'or ' if not loop.first }}{{ check.fault }}
-                {%- endfor %}
+            when event_rows.fault_column is not null
                 then concat_ws(
                     '; also '
                     {%- for check in checks %}
@@ -43,6 +49,25 @@
         end as fault_reason
     {%- endif -%}
 {% endmacro %}
+
+{# Whether any id, code, date or number of a row could have a space around it, or holds a control
+   character: one look at all of them together, before each is looked at by itself. #}
+{% macro may_have_spaces(event_type) -%}
+    {%- if not execute -%}
+    null
+    {%- else -%}
+    regexp_matches(
+        concat_ws(
+            '|'
+            {%- for column in declared_columns(event_type) %}
+            {%- set meta = column.config.meta if column.config.meta else column.meta %}
+            {%- if meta.kind != 'text' %}, {{ column.name }}{% endif %}
+            {%- endfor %}
+        ),
+        '[\x00-\x20\x7f\x{00A0}]'
+    )
+    {%- endif -%}
+{%- endmacro %}
 
 {# A long value is shown by its beginning. #}
 {% macro value_shown(column) -%}
@@ -69,8 +94,8 @@
     {%- if meta.kind in ['id', 'code', 'date', 'instant', 'integer', 'number', 'boolean'] -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(regexp_matches(" ~ value
-                ~ ", '^[\\s\\x{00A0}]|[\\s\\x{00A0}]$|[\\x00-\\x1f\\x7f]'), false)",
+            'fault': "case when event_rows.may_have_spaces then coalesce(regexp_matches(" ~ value
+                ~ ", '^[\\s\\x{00A0}]|[\\s\\x{00A0}]$|[\\x00-\\x1f\\x7f]'), false) else false end",
             'reason': "'" ~ name ~ " begins or ends with a space, or holds a control character; "
                 ~ "expected " ~ kind_in_words(meta) ~ " and nothing around it'",
         }) -%}

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('concerns_raised') }} as may_have_spaces
+
+    from {{ source('event_files', 'concerns_raised') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'concerns_raised') }}
+    select
+        *,
+
+        {{ fault_column('concerns_raised') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('establishments_described') }} as may_have_spaces
+
+    from {{ source('event_files', 'establishments_described') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'establishments_described') }}
+    select
+        *,
+
+        {{ fault_column('establishments_described') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('events_reinstated') }} as may_have_spaces
+
+    from {{ source('event_files', 'events_reinstated') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'events_reinstated') }}
+    select
+        *,
+
+        {{ fault_column('events_reinstated') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('events_retracted') }} as may_have_spaces
+
+    from {{ source('event_files', 'events_retracted') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'events_retracted') }}
+    select
+        *,
+
+        {{ fault_column('events_retracted') }} as fault_column
+
+    from text_rows
 
 ),
 

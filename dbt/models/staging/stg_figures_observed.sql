@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('figures_observed') }} as may_have_spaces
+
+    from {{ source('event_files', 'figures_observed') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'figures_observed') }}
+    select
+        *,
+
+        {{ fault_column('figures_observed') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('findings_recorded') }} as may_have_spaces
+
+    from {{ source('event_files', 'findings_recorded') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'findings_recorded') }}
+    select
+        *,
+
+        {{ fault_column('findings_recorded') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('outcomes_judged') }} as may_have_spaces
+
+    from {{ source('event_files', 'outcomes_judged') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'outcomes_judged') }}
+    select
+        *,
+
+        {{ fault_column('outcomes_judged') }} as fault_column
+
+    from text_rows
 
 ),
 

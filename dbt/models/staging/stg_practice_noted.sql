@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('practice_noted') }} as may_have_spaces
+
+    from {{ source('event_files', 'practice_noted') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'practice_noted') }}
+    select
+        *,
+
+        {{ fault_column('practice_noted') }} as fault_column
+
+    from text_rows
 
 ),
 

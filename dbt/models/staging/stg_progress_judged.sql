@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('progress_judged') }} as may_have_spaces
+
+    from {{ source('event_files', 'progress_judged') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'progress_judged') }}
+    select
+        *,
+
+        {{ fault_column('progress_judged') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('progress_reported') }} as may_have_spaces
+
+    from {{ source('event_files', 'progress_reported') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'progress_reported') }}
+    select
+        *,
+
+        {{ fault_column('progress_reported') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('progress_restated') }} as may_have_spaces
+
+    from {{ source('event_files', 'progress_restated') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'progress_restated') }}
+    select
+        *,
+
+        {{ fault_column('progress_restated') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('recommendations_made') }} as may_have_spaces
+
+    from {{ source('event_files', 'recommendations_made') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'recommendations_made') }}
+    select
+        *,
+
+        {{ fault_column('recommendations_made') }} as fault_column
+
+    from text_rows
 
 ),
 

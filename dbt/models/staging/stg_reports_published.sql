@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('reports_published') }} as may_have_spaces
+
+    from {{ source('event_files', 'reports_published') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'reports_published') }}
+    select
+        *,
+
+        {{ fault_column('reports_published') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('responses_received') }} as may_have_spaces
+
+    from {{ source('event_files', 'responses_received') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'responses_received') }}
+    select
+        *,
+
+        {{ fault_column('responses_received') }} as fault_column
+
+    from text_rows
 
 ),
 

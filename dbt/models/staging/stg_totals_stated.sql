@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('totals_stated') }} as may_have_spaces
+
+    from {{ source('event_files', 'totals_stated') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'totals_stated') }}
+    select
+        *,
+
+        {{ fault_column('totals_stated') }} as fault_column
+
+    from text_rows
 
 ),
 

@@ -1,8 +1,24 @@
 with
 
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces('visits_held') }} as may_have_spaces
+
+    from {{ source('event_files', 'visits_held') }}
+
+),
+
 event_rows as (
 
-    select * from {{ source('event_files', 'visits_held') }}
+    select
+        *,
+
+        {{ fault_column('visits_held') }} as fault_column
+
+    from text_rows
 
 ),
 
