@@ -112,6 +112,36 @@ EventIdsArgument = Annotated[list[str] | None, typer.Argument(help="Events, by t
 
 
 @app.command(
+    epilog="Examples:  inspections intake report.pdf --out proposal   ·   then, after a look at"
+    " proposal/: inspections append proposal --document proposal/report.txt"
+)
+def intake(
+    report: Annotated[Path, typer.Argument(help="The report, as text in UTF-8 or PDF.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the proposed rows.")],
+) -> None:
+    """Read a report of an independent review of progress and propose its event rows.
+
+    Nothing enters the log by itself. Exit code 0: all that the report states agrees with what was
+    read. 3: something needs a person. 1: it is no such report.
+    """
+    from intake.reports import intake_report
+
+    result = intake_report(report, out)
+    for message in result.messages:
+        typer.echo(message)
+    if result.out is not None:
+        total = sum(result.rows.values())
+        typer.echo(
+            f"{result.document_id}: {total} rows proposed in {result.out.name}/;"
+            f" {result.agreeing} of {result.comparisons} comparisons agree (reconciliation.csv)."
+        )
+        typer.echo(
+            f"Look at them, then: inspections append {out} --document {out / 'report.txt'}"
+        )
+    raise typer.Exit(result.code)
+
+
+@app.command(
     epilog="Examples:  inspections append progress_judged.csv   ·   inspections append proposal/"
     " --dry-run   ·   inspections append proposal/ --document report.txt"
 )
