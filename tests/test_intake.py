@@ -3,8 +3,10 @@
 import csv
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from fpdf import FPDF
 
@@ -447,6 +449,40 @@ def test_another_bodys_theme_gets_neither_ofsteds_scale_nor_its_name(
     assert rows["visits_held"]["carreg-wen-2023-irp-held"]["bodies"] == "hmip"
 
 
+@pytest.mark.parametrize("name", ["sallowmere_2019", "thornwick_2024", "carreg_wen_2023"])
+def test_the_gate_accepts_every_proposed_row_and_counts_what_the_report_states(
+    tmp_path: Path, replayed: Callable[..., duckdb.DuckDBPyConnection], name: str
+) -> None:
+    out, events = tmp_path / "proposal", tmp_path / "events"
+    result = intake_report(INVENTED / f"{name}.txt", out)
+    events.mkdir()
+    for event_type, own in rows_in(out).items():
+        with (events / f"{event_type}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(
+                file, event_types()[event_type].column_names, extrasaction="ignore"
+            )
+            writer.writeheader()
+            # The clock of the append stamps them.
+            writer.writerows({**row, "recorded_at": "2026-01-01T00:00:00Z"} for row in own.values())
+    with (out / "documents.csv").open(encoding="utf-8", newline="") as file:
+        document = next(csv.DictReader(file))
+    with (events / "documents.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, document)
+        writer.writeheader()
+        writer.writerow({**document, "file": ""})
+    connection = replayed(events)
+    assert connection.execute("select * from intermediate.int_unaccepted_rows").fetchall() == []
+    [(counted,)] = connection.execute("select count(*) from fct_progress_judgements").fetchall()
+    assert counted == result.rows["progress_judged"]
+    disagreeing = connection.execute(
+        "select event_id from report_reconciliations where not agrees"
+    ).fetchall()
+    ours = [
+        row for row in reconciliation(out) if (row["check"], row["agrees"]) == ("total", "false")
+    ]
+    assert len(disagreeing) == len(ours)
+
+
 # Sentences -----------------------------------------------------------------------------------
 
 
@@ -596,7 +632,7 @@ def test_figures_are_read_in_digits_and_words_and_years_are_none() -> None:
         ("**Theme 2: Leaders should make more effective use of data to", "**Theme 2: Leaders to",
          "matches nothing that is followed up"),
         ("- 3.29 Processes for checking emergency equipment were now embedded and subject to"
-         " monthly audit.\n", "", "Paragraphs 3.29 were not found"),
+         " monthly audit.\n", "", "Paragraphs 3.29 not found"),
         ("most recent inspection in March 2022", "most recent inspection in March 2021",
          "gives its parent inspection as of 2021 (2.1)"),
         ("governance of adjudications, segregation and security. Records", "governance (1.66)."
@@ -612,6 +648,28 @@ def test_a_contradiction_in_the_report_is_found_and_explained(
     assert old in text
     changed = text_file(tmp_path, text.replace(old, new, 1))
     result = intake_report(changed, tmp_path / "proposal")
+    assert result.code == 3
+    assert any(message in each for each in result.messages), result.messages
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("been concerns about potential", "Paragraph 3.20 ends without a full stop"),
+        ("(1.52)", "has no reference"),
+        ("**Concern:** Staffing shortages", "has no concern before it, as others have"),
+        ("### Behaviour management", "stands under no heading"),
+        ("**Figure 2: Progress", "Figure 2 not found"),
+        ("- 3.55 We considered", "It has no closing judgement"),
+        ("#### **Good progress**", "matches nothing that is followed up"),
+        ("**Recommendation:** Leaders should make sure that staff", "no recommendation behind it"),
+    ],
+)
+def test_a_line_that_was_lost_is_missed(tmp_path: Path, line: str, message: str) -> None:
+    lines = ELMLEY.read_text(encoding="utf-8").splitlines(keepends=True)
+    [place] = [index for index, each in enumerate(lines) if each.startswith(line)]
+    path = text_file(tmp_path, "".join(lines[:place] + lines[place + 1 :]))
+    result = intake_report(path, tmp_path / "proposal")
     assert result.code == 3
     assert any(message in each for each in result.messages), result.messages
 

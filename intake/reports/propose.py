@@ -574,6 +574,18 @@ class _Proposer:
                     item.body = judgement.body or item.body
             counts[item.kind] = counts.get(item.kind, 0) + 1
             doubts = list(item.doubts)
+            if item.kind != "concern":
+                self._missing_parts(place, item, doubts)
+            elif any(other.kind == "recommendation" for other in self.report.items):
+                title = f"Concern «{item.text[:80]}»"
+                self._problem(
+                    2,
+                    "recommendation",
+                    title,
+                    item.label,
+                    f"{title} has no recommendation behind it, as others have; it is taken for what"
+                    " is followed up.",
+                )
             key = item.reference
             if not key:
                 key = f"{item.kind}-{item.ordinal or counts[item.kind]}"
@@ -602,6 +614,26 @@ class _Proposer:
                     f"{_capital(doubt)}: «{item.text[-90:]}»",
                 )
             self._item(item, recommendation_id, doubts)
+
+    def _missing_parts(self, place: int, item: Item, doubts: list[str]) -> None:
+        """Report what an item lacks that its like have: a reference, a concern, a heading."""
+        others = [other for other in self.report.items if other.kind == item.kind]
+        title = f"{item.kind.capitalize()} «{item.text[:80]}»"
+        if not item.reference:
+            self._problem(5, "reference", title, item.label, f"{title} has no reference.")
+        if not item.concern and any(other.concern for other in others):
+            self._problem(
+                6,
+                "concern",
+                title,
+                item.label,
+                f"{title} has no concern before it, as others have.",
+            )
+        if not item.heading:
+            self._problem(8, "area", title, item.label, f"{title} stands under no heading.")
+        before = self.report.items[place - 1] if place else None
+        if before and item.kind != "theme" and before.heading == item.heading != "":
+            doubts.append("it stands under the same heading as the one before")
 
     def _item(self, item: Item, recommendation_id: str, doubts: list[str]) -> None:
         if item.body not in bodies():
@@ -662,6 +694,17 @@ class _Proposer:
                 )
                 continue
             seen.add(paragraph.number)
+            doubts = []
+            if not _ENDS.search(paragraph.text):
+                doubts.append("it ends without a full stop: it may be cut off, or hold a caption")
+                self._problem(
+                    6,
+                    "paragraph",
+                    paragraph.number,
+                    paragraph.number,
+                    f"Paragraph {paragraph.number} ends without a full stop:"
+                    f" «{paragraph.text[-80:]}»",
+                )
             self._add(
                 "findings_recorded",
                 f"{self.visit}-paragraph-{paragraph.number}",
@@ -669,9 +712,7 @@ class _Proposer:
                 paragraph.number,
                 paragraph.block,
                 sentences(paragraph.text)[0],
-                []
-                if re.search(r"[.!?…:][)\]\"'’”]*$|\)$", paragraph.text)
-                else ["it ends without a full stop: it may be cut off, or hold a caption"],
+                doubts,
                 visit_id=self.visit,
                 area=self._area_of(paragraph),
                 recommendation_id=self._recommendation_of(paragraph),
@@ -911,6 +952,7 @@ class _Proposer:
                     )
 
 
+_ENDS = re.compile(r"[.!?…:][)\]\"'’”]*$|\)$")
 _NAMES_PARENT = re.compile(
     r"\b(?:followed up|follow up|most recent|latest|last) [^.]*\binspection\b"
     r"|\breport of the full inspection\b|\bfull inspection,? carried out\b"

@@ -360,15 +360,19 @@ def _numbering(report: Report) -> list[Comparison]:
     for paragraph in report.paragraphs:
         head, _, tail = paragraph.number.rpartition(".")
         series.setdefault(head or "S", []).append(int(tail.lstrip("S")))
+    for _, label, _ in report.figures:
+        kind, _, number = label.partition(" ")
+        series.setdefault(f"{kind} ", []).append(int(number))
     for head, numbers in series.items():
-        name = "S" if head == "S" else f"{head}."
+        name = head if head == "S" or head.endswith(" ") else f"{head}."
         missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
         detail = ""
         if missing:
             listed = ", ".join(f"{name}{number}" for number in missing[:8])
-            detail = f"Paragraphs {listed} were not found; the text may have lost them."
+            what = "" if name.endswith(" ") else "Paragraphs "
+            detail = f"{what}{listed} not found; the text may have lost them."
         elif numbers != sorted(numbers):
-            detail = f"The paragraphs {name}1 to {name}{max(numbers)} are out of order."
+            detail = f"{name}1 to {name}{max(numbers)} are out of order."
         found.append(
             Comparison(
                 "numbering",
@@ -427,6 +431,22 @@ def _unread(report: Report) -> list[Comparison]:
             unread.block.page,
         )
         for unread in report.unread
+    ]
+    with_text = {line.page for line in report.source.lines if line.text}
+    found += [
+        Comparison(
+            "read into nothing",
+            f"page {page}",
+            "",
+            "",
+            "",
+            None,
+            False,
+            "a page without text, such as a picture",
+            page=page,
+        )
+        for page in range(1, (report.source.pages or 0) + 1)
+        if page not in with_text
     ]
     by_label: dict[str, int] = {}
     for label, _ in report.about:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from intake.reports.grammar import Days, days_in, sentences
+from intake.reports.grammar import Days, days_in, judgement_in, sentences
 from intake.reports.layout import FIGURE, KEYWORD, NUMBERED, SECTION, Block, Layout, lay_out
 from intake.reports.source import NotAReportError, Source, read_source
 from intake.reports.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug
@@ -525,12 +525,18 @@ def _refuse_part_of_a_report(report: Report) -> None:
             " that are known («Recommendation: …», «Concern: …», «Theme 1: …»)."
         )
     is_last_section = report.sections[-1][0] in ("progress", "judgements")
+    last_item = [
+        paragraph for paragraph in report.paragraphs if paragraph.item == len(report.items) - 1
+    ]
+    is_judged = any(
+        judgement_in(sentence) for paragraph in last_item for sentence in sentences(paragraph.text)
+    )
+    if report.sections[-1][0] == "progress" and not is_judged:
+        raise NotAReportError(
+            f"{name} is cut off: nothing follows the section on progress, and the last thing that"
+            f" it follows up has no judgement; it ends with «{last[-60:]}»."
+        )
     if is_last_section and not re.search(r"[.!?)\]]['\"’”]?$|progress$", last, re.IGNORECASE):
         raise NotAReportError(
             f"{name} is cut off in the midst of a sentence: it ends with «{last[-60:]}»."
         )
-
-
-def sentences_of(paragraph: NumberedParagraph) -> list[str]:
-    """The sentences of a paragraph."""
-    return sentences(paragraph.text)
