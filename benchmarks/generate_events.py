@@ -201,8 +201,11 @@ class _CycleWriter:
         return '"' + " ".join([texts[int(draw() * len(texts))] for _ in range(sentences)]) + '"'
 
     def _batch(self, day: int, weeks: int) -> str:
-        """The instant at which all of a report is recorded, some weeks after the visit."""
-        recorded = max(day + 7 + self._below(weeks * 7), _LOG_OPENS + self._below(200))
+        """The instant at which all of a report is recorded, some weeks after the visit.
+
+        What is older than the log was entered in its first months, the oldest first.
+        """
+        recorded = max(day + 7 + self._below(weeks * 7), _LOG_OPENS + day // 9)
         return self._instant(recorded)
 
     def _instant(self, day: int) -> str:

@@ -131,7 +131,7 @@ def missing() -> str:
     if not _program("mariadbd") or not _program("mariadb-install-db"):
         return "MariaDB is not installed (Debian: apt-get install mariadb-server)"
     if not find_spec("pymysql"):
-        return "PyMySQL is not installed (benchmarks/requirements.txt)"
+        return "PyMySQL is not installed (the dev extra has it)"
     return ""
 
 

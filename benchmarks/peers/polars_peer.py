@@ -19,7 +19,7 @@ class Frames:
 
 def missing() -> str:
     """Why it cannot run."""
-    return "" if find_spec("polars") else "Polars is not installed (benchmarks/requirements.txt)"
+    return "" if find_spec("polars") else "Polars is not installed (the dev extra has it)"
 
 
 def load(events_dir: Path) -> Frames:
