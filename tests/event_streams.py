@@ -7,8 +7,13 @@ instants come from small pools, so that ties, moves and contradictions are frequ
 import csv
 import random
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from hypothesis import strategies as st
 
 from intake.event_types import ENVELOPE, event_types
 
@@ -29,12 +34,12 @@ JUDGEMENTS = {
     "hmip_progress": ["no_meaningful_progress", "insufficient_progress", "good_progress"],
     "ofsted_progress": ["insufficient_progress", "significant_progress"],
 }
-INTRODUCING = (
-    "establishments_described",
-    "visits_held",
-    "concerns_raised",
-    "recommendations_made",
-)
+INTRODUCES = {
+    "establishments_described": "establishment_id",
+    "visits_held": "visit_id",
+    "concerns_raised": "concern_id",
+    "recommendations_made": "recommendation_id",
+}
 Row = dict[str, Any]
 
 
@@ -44,15 +49,28 @@ class Stream:
     Args:
         choose: ``random.Random`` or one that Hypothesis drives.
         prefix: Keeps the ids of several streams in one log apart.
+        instants: The instants at which rows are recorded; few, so that many are equal.
     """
 
-    def __init__(self, choose: random.Random, prefix: str = "invented") -> None:
+    def __init__(
+        self,
+        choose: random.Random,
+        prefix: str = "invented",
+        instants: Sequence[str] = INSTANTS,
+    ) -> None:
         self._random = choose
         self._prefix = prefix
+        self._instants = instants
         self.rows: list[Row] = []
 
     def _id(self, kind: str, of: int) -> str:
         return f"{self._prefix}-{kind}-{self._random.randrange(of)}"
+
+    def _link(self, kind: str) -> str:
+        """Mostly none; else one that may be unknown, the row's own or one of a circle."""
+        if self._random.random() < 0.7:
+            return ""
+        return self._random.choice([self._id(kind, 2), f"{self._prefix}-{kind}-not-there"])
 
     def _envelope(self, event_type: str, event_id: str | None = None) -> Row:
         precision = self._random.choice(["day"] * 6 + ["month", "year", "unknown"])
@@ -67,7 +85,7 @@ class Stream:
             "event_id": event_id or f"{self._prefix}-e{len(self.rows):03d}",
             "occurred_on": day,
             "occurred_precision": precision,
-            "recorded_at": self._random.choice(INSTANTS),
+            "recorded_at": self._random.choice(self._instants),
             "document_id": "" if is_lift else DOCUMENT,
             "paragraph": "",
             "corrects_event_id": "",
@@ -84,6 +102,7 @@ class Stream:
                     "visit_id": visit,
                     "establishment_id": self._id("est", 2),
                     "visit_type": "full_inspection",
+                    "follows_visit_id": self._link("visit"),
                 }
             case "concerns_raised":
                 return {"concern_id": self._id("con", 1), "visit_id": visit, "text": "invented"}
@@ -94,6 +113,7 @@ class Stream:
                     "concern_id": choice(["", self._id("con", 1)]),
                     "kind": "recommendation",
                     "text": choice(["one", "two"]),
+                    "repeats_recommendation_id": self._link("rec"),
                 }
             case "responses_received":
                 return {
@@ -147,9 +167,22 @@ class Stream:
             )
         ]
 
+    def add_there_and_back(self) -> None:
+        """Add A, then B, then A again, all on one day, recorded in any order."""
+        event_type = self._random.choice(["responses_received", "establishments_described"])
+        one, other = self._payload(event_type), self._payload(event_type)
+        subject = INTRODUCES.get(event_type, "recommendation_id")
+        day = self._random.choice(DAYS)
+        for payload in (one, {**other, subject: one[subject]}, one):
+            row = {**self._envelope(event_type), **payload}
+            self.rows.append({**row, "occurred_on": day, "occurred_precision": "day"})
+
     def add(self) -> None:
-        """Add one more row."""
+        """Add one more row, seldom three."""
         choose = self._random.random()
+        if choose > 0.995:
+            self.add_there_and_back()
+            return
         facts = [row for row in self.rows if not row["event_type"].startswith("events_")]
         if not facts or choose < 0.62:
             types = (
@@ -166,7 +199,7 @@ class Stream:
             row = {**self._envelope(event_type), **self._payload(event_type)}
         elif choose < 0.75:
             # What others hang on is corrected more often than its share: moves are the hard part.
-            subjects = [row for row in facts if row["event_type"] in INTRODUCING]
+            subjects = [row for row in facts if row["event_type"] in INTRODUCES]
             original = self._random.choice(
                 subjects if subjects and self._random.random() < 0.5 else facts
             )
@@ -205,9 +238,14 @@ class Stream:
         self.rows.append(row)
 
 
-def random_stream(choose: random.Random, size: int, prefix: str = "invented") -> list[Row]:
+def random_stream(
+    choose: random.Random,
+    size: int,
+    prefix: str = "invented",
+    instants: Sequence[str] = INSTANTS,
+) -> list[Row]:
     """Make a stream of some rows; the first few give the others something to hang on."""
-    stream = Stream(choose, prefix)
+    stream = Stream(choose, prefix, instants)
     for event_type, column, number in (
         ("establishments_described", "establishment_id", "est-0"),
         ("visits_held", "visit_id", "visit-0"),
@@ -222,7 +260,40 @@ def random_stream(choose: random.Random, size: int, prefix: str = "invented") ->
         stream.rows.append(row)
     while len(stream.rows) < size:
         stream.add()
-    return stream.rows
+    return stream.rows[:size]
+
+
+@st.composite
+def event_streams(draw: st.DrawFn, smallest: int = 4, largest: int = 28) -> list[Row]:
+    """Draw a stream, placed as if each type were one file."""
+    size = draw(st.integers(smallest, largest))
+    rows = random_stream(draw(st.randoms(use_true_random=False)), size)
+    return [
+        {**row, "file_name": f"{row['event_type']}.csv", "line_number": number}
+        for number, row in enumerate(rows, 2)
+    ]
+
+
+@st.composite
+def questions(draw: st.DrawFn, rows: list[Row]) -> tuple[date, datetime | None]:
+    """Draw a day and an instant where the answers of a stream may turn.
+
+    At its own days and instants, a step before or after one, between two, before all and after
+    all; no instant means everything known.
+    """
+    days = sorted({date.fromisoformat(row["occurred_on"]) for row in rows if row["occurred_on"]})
+    instants = sorted(
+        {datetime.fromisoformat(row["recorded_at"]).replace(tzinfo=None) for row in rows}
+    )
+    day = draw(st.sampled_from([date(1900, 1, 1), *days, date(2999, 12, 31)]))
+    between = [one + (other - one) / 2 for one, other in pairwise(instants)]
+    steps = [
+        instant + step * timedelta(microseconds=1) for instant in instants for step in (-1, 0, 1)
+    ]
+    moment = draw(
+        st.sampled_from([None, datetime(1900, 1, 1), *steps, *between, datetime(2999, 12, 31)])
+    )
+    return day + draw(st.integers(-1, 1)) * timedelta(days=1), moment
 
 
 def write_event_files(rows: list[Row], folder: Path) -> list[Row]:

@@ -7,8 +7,8 @@ for each instant asked. Rows are dictionaries of text, as in the event files, wi
 Only rules between rows are here. Rows that are faulty in themselves are not given to it.
 """
 
-from collections import defaultdict
-from datetime import date, datetime
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
 from typing import Any
 
 Row = dict[str, Any]
@@ -438,4 +438,135 @@ def changes(log: list[Row], first: datetime, second: datetime) -> set[tuple]:
             values = stated(old, column), stated(new, column)
             if values[0] != values[1]:
                 result.add((change, subject, column, *values))
+    return result
+
+
+def days_named(log: list[Row]) -> list[date]:
+    return sorted({occurred(row) for row in log if occurred(row)})
+
+
+def establishment_versions(log: list[Row]) -> set[tuple]:
+    """(event, establishment, name, valid_from, valid_to); one without days where none has any."""
+    spans: dict[str, list[list]] = defaultdict(list)
+    for day in days_named(log):
+        for establishment, name, valid_from, event in establishments(log, day, FOREVER):
+            if not spans[establishment] or spans[establishment][-1][0] != event:
+                if spans[establishment]:
+                    spans[establishment][-1][-1] = day
+                spans[establishment].append([event, establishment, name, valid_from, None])
+    for row in sorted(live(log, FOREVER), key=recording_order):
+        if row["event_type"] == "establishments_described":
+            known = spans[row["establishment_id"]]
+            if not known or known[-1][3] is None:
+                known[:] = [[row["event_id"], row["establishment_id"], row["name"], None, None]]
+    return {tuple(span) for versions in spans.values() for span in versions}
+
+
+def lasts(rows: list[Row]) -> dict[str, Row]:
+    """The last of each recommendation's rows."""
+    return {row["recommendation_id"]: row for row in sorted(rows, key=world_order)}
+
+
+def lifecycles(log: list[Row]) -> set[tuple]:
+    """The milestones of each recommendation.
+
+    (recommendation, made_on, responded_on, response, first_judged_on, last_judged_on, last scale,
+    last judgement, times judged, times reported, status)
+    """
+    alive = live(log, FOREVER)
+
+    def of_type(event_type: str) -> list[Row]:
+        return [row for row in alive if row["event_type"] == event_type]
+
+    counted = {event for event, *_ in judgements(log)}
+    judged = [row for row in alive if row["event_id"] in counted]
+    responses, last_judged = lasts(of_type("responses_received")), lasts(judged)
+    now = {
+        recommendation: status
+        for recommendation, _, status, _, _ in statuses(log, date.max, FOREVER)
+    }
+    result = set()
+    for row in of_type("recommendations_made"):
+        about = row["recommendation_id"]
+        own = [one for one in judged if one["recommendation_id"] == about]
+        days = [occurred(one) for one in own if occurred(one)]
+        reports = [one for one in of_type("progress_reported") if one["recommendation_id"] == about]
+        response, judgement = responses.get(about), last_judged.get(about)
+        result.add(
+            (
+                about,
+                occurred(row),
+                response and occurred(response),
+                response and response["response"],
+                min(days, default=None),
+                judgement and occurred(judgement),
+                judgement and judgement["scale"],
+                judgement and judgement["judgement"],
+                len(own),
+                len(reports),
+                now.get(about),
+            )
+        )
+    return result
+
+
+def monthly_counts(log: list[Row]) -> set[tuple]:
+    """(month, establishment, status, count) at each month's end, up to the last change."""
+    periods = status_periods(log)
+    starts = sorted(period[5].replace(day=1) for period in periods)
+    result: Counter[tuple] = Counter()
+    month = starts[0] if starts else date.max
+    while starts and month <= starts[-1]:
+        following = (month + timedelta(days=31)).replace(day=1)
+        for _, _, establishment, status, _, valid_from, valid_to in periods:
+            if valid_from < following and (valid_to is None or following <= valid_to):
+                result[month, establishment, status] += 1
+        month = following
+    return {(*key, count) for key, count in result.items()}
+
+
+def chains(log: list[Row]) -> set[tuple]:
+    """(recommendation, first of its chain, number in it, times made) where one repeats another.
+
+    A circle has no first. What a link names without being live is as good as not named.
+    """
+    links = {
+        row["recommendation_id"]: row.get("repeats_recommendation_id") or None
+        for row in live(log, FOREVER)
+        if row["event_type"] == "recommendations_made"
+    }
+    places: dict[str, tuple[str | None, int | None]] = {}
+    for recommendation in links:
+        walked = [recommendation]
+        while links[walked[-1]] in links and len(walked) <= len(links):
+            walked.append(links[walked[-1]])
+        is_circle = len(walked) > len(links)
+        places[recommendation] = (None, None) if is_circle else (walked[-1], len(walked))
+    result = set()
+    for recommendation, (first, number) in places.items():
+        numbers = [other for start, other in places.values() if first and start == first]
+        times = max(numbers, default=1)
+        if times > 1 or links[recommendation]:
+            result.add((recommendation, first, number, times))
+    return result
+
+
+def both_tracks(log: list[Row]) -> set[tuple]:
+    """(recommendation, reported event, judged event): the last report known by each judgement.
+
+    Of a recommendation that was never judged, the last report alone.
+    """
+    by_id = {row["event_id"]: row for row in live(log, FOREVER)}
+    reports = [row for row in by_id.values() if row["event_type"] == "progress_reported"]
+    counted = [by_id[event] for event, *_ in judgements(log)]
+    judged = {row["recommendation_id"] for row in counted}
+    result: set[tuple] = set()
+    for row in counted:
+        day = occurred(row)
+        before = [one for one in reports if occurred(one) and day and occurred(one) <= day]
+        report = lasts(before).get(row["recommendation_id"])
+        result.add((row["recommendation_id"], report and report["event_id"], row["event_id"]))
+    for recommendation, report in lasts(reports).items():
+        if recommendation not in judged:
+            result.add((recommendation, report["event_id"], None))
     return result
