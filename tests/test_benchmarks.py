@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.generate_events import generate
 from benchmarks.peers import PEERS, dbt_snapshot, peer
+from benchmarks.run import run
 from intake.event_types import event_types
 from tests import reference_model
 from tests.event_streams import DAYS, INSTANTS, random_stream, write_event_files
@@ -211,3 +212,15 @@ def test_a_dbt_snapshot_after_every_change_still_loses_events(tmp_path: Path) ->
     assert losses.lost < losses.events / 4
     assert len(answer & truth) > 0.8 * len(truth)
     assert answer != truth
+
+
+def test_the_benchmark_finishes_its_peers_agree_and_its_memory_cap_holds(tmp_path: Path) -> None:
+    """The cap is DuckDB's; Python, dbt and the checks come on top of it."""
+    results = run([EVENTS], 1, "1GB", tmp_path)
+    [entry] = results["sizes"]
+    assert entry["events"] == EVENTS
+    assert all(
+        found.get("answers") == "equal" or found["skipped"] for found in entry["peers"].values()
+    )
+    assert entry["peak_mb"] < 1024 + 1024
+    assert entry["sql_to_bare"] > 0

@@ -1,0 +1,1 @@
+"""How fast the product is, against DuckDB's own load and against peers."""

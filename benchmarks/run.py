@@ -1,0 +1,472 @@
+"""``make benchmark``: how long the product takes, as ratios within one run.
+
+An invented log of a given size is built cold several times and asked; DuckDB's own load of the
+same files into one typed table is timed beside each build, and peers that do the same job answer the same
+questions. Writes ``benchmarks/results.json`` and ``docs/benchmark.md`` with a plot.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.generate_events import generate
+from benchmarks.peers import PEERS, dbt_snapshot, peer
+from dagster_project.settings import PROJECT
+from intake.event_types import event_types
+
+RESULTS = Path(__file__).with_name("results.json")
+PAGE = PROJECT / "docs" / "benchmark.md"
+PLOT = PROJECT / "docs" / "benchmark.svg"
+SQL_LAYERS = ("stg_", "int_", "fct_", "dim_", "events", "rejected_rows", "report_")
+# Peers hold the whole log in memory or row by row: beyond this they are not waited for.
+PEER_EVENTS = 200_000
+QUESTIONS = [
+    (date(2010, 6, 1), datetime(2012, 1, 1)),
+    (date(2016, 6, 1), datetime(2030, 1, 1)),
+    (date(2026, 11, 1), datetime(2026, 11, 24)),
+]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One command: its seconds and the peak memory of its process tree in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def _tree_kilobytes(root: int) -> int:
+    """The resident memory of a process and all that it started."""
+    parents: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            status = (entry / "status").read_text()
+        except OSError:
+            continue
+        fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        parents[int(entry.name)] = int(fields["PPid"])
+        sizes[int(entry.name)] = int(fields.get("VmRSS", "0 kB").split()[0])
+    members = {root}
+    while True:
+        more = {pid for pid, parent in parents.items() if parent in members} - members
+        if not more:
+            return sum(sizes.get(pid, 0) for pid in members)
+        members |= more
+
+
+def measure(command: list[str], environment: dict[str, str], cwd: Path) -> Measured:
+    """Run a command; time it and watch its memory.
+
+    Raises:
+        RuntimeError: It failed; the message is the end of its output.
+    """
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    peak = 0
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.1):
+            peak = max(peak, _tree_kilobytes(process.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    output, _ = process.communicate()
+    done.set()
+    watcher.join()
+    if process.returncode:
+        raise RuntimeError(f"{command[0]} failed:\n{output[-2000:]}")
+    return Measured(time.monotonic() - started, peak / 1024)
+
+
+def bare_load(events_dir: Path, work: Path, memory_limit: str) -> float:
+    """DuckDB's own load of the same files into one typed table, in seconds."""
+    database = work / "bare.duckdb"
+    database.unlink(missing_ok=True)
+    typed = {"date": "date", "instant": "timestamp", "integer": "integer", "number": "double"}
+    started = time.monotonic()
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set threads = 2")
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+        selects = []
+        for event_type in event_types().values():
+            path = events_dir / f"{event_type.name}.csv"
+            if not path.exists():
+                continue
+            columns = ", ".join(
+                f"'{column.name}': '{typed.get(column.kind, 'varchar')}'"
+                for column in event_type.columns
+            )
+            selects.append(
+                f"select * from read_csv('{path}', header=true, auto_detect=false, quote='\"',"
+                f" escape='\"', columns={{{columns}}})"
+            )
+        connection.execute(f"create table events as {' union all by name '.join(selects)}")
+    return time.monotonic() - started
+
+
+def sql_seconds(work: Path) -> tuple[float, float]:
+    """The seconds of the models, and of dbt's tests, in dbt's own account of its last run."""
+    account = json.loads((work / "target" / "run_results.json").read_text("utf-8"))
+    models = tests = 0.0
+    for result in account["results"]:
+        if result["unique_id"].startswith("test."):
+            tests += result["execution_time"]
+        else:
+            models += result["execution_time"]
+    return models, tests
+
+
+def warm_milliseconds(ask: Callable[[], Any], times: int = 7) -> float:
+    """The median of a question asked again and again, the first time not counted."""
+    ask()
+    taken = []
+    for _ in range(times):
+        started = time.monotonic()
+        ask()
+        taken.append((time.monotonic() - started) * 1000)
+    return statistics.median(taken)
+
+
+def questions(warehouse: Path, memory_limit: str) -> dict[str, float]:
+    """Milliseconds of as-of questions on both axes: one recommendation, one prison, all."""
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 2")
+        connection.execute(f"set memory_limit = '{memory_limit}'")
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute("use warehouse")
+        recommendation, establishment = connection.execute(
+            "select recommendation_id, establishment_id from fct_recommendation_status_history"
+            " order by recommendation_id limit 1 offset 1000"
+        ).fetchone() or ("", "")
+        as_of = "recommendation_status_as_of(date '2016-06-01', timestamp '2018-01-01')"
+
+        def asking(sql: str) -> Callable[[], Any]:
+            return lambda: connection.execute(sql).fetchall()
+
+        return {
+            "one_recommendation_ms": warm_milliseconds(
+                asking(f"from {as_of} where recommendation_id = '{recommendation}'")
+            ),
+            "one_prison_ms": warm_milliseconds(
+                asking(f"from {as_of} where establishment_id = '{establishment}'")
+            ),
+            "all_ms": warm_milliseconds(
+                asking(f"select recommendation_status, count(*) from {as_of} group by all")
+            ),
+        }
+
+
+def warehouse_statuses(warehouse: Path, day: date, known_at: datetime) -> set[tuple]:
+    """The warehouse's answer, in the form that peers give theirs."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute("use warehouse")
+        return set(
+            connection.execute(
+                "select recommendation_id, recommendation_status, event_id"
+                " from recommendation_status_as_of(?, ?)",
+                [day, known_at],
+            ).fetchall()
+        )
+
+
+def build(events_dir: Path, work: Path, memory_limit: str) -> dict[str, Any]:
+    """Build a log cold, models and tests apart, then the whole command.
+
+    Raises:
+        RuntimeError: A build failed.
+    """
+    bin_dir = Path(sys.executable).parent
+    shutil.rmtree(work / "dbt", ignore_errors=True)
+    environment = {
+        "EVENTS_DIR": str(events_dir),
+        "BUILD_PATH": str(work / "dbt" / "build.duckdb"),
+        "MEMORY_LIMIT": memory_limit,
+    }
+    measure(
+        [
+            str(bin_dir / "dbt"),
+            "--quiet",
+            "build",
+            "--exclude",
+            "resource_type:unit_test tag:macro_test",
+            "--target-path",
+            str(work / "target"),
+        ],
+        environment,
+        PROJECT / "dbt",
+    )
+    models, tests = sql_seconds(work)
+    shutil.rmtree(work / "dbt", ignore_errors=True)
+    whole = measure(
+        [
+            str(bin_dir / "inspections"),
+            "build",
+            "--events",
+            str(events_dir),
+            "--warehouse",
+            str(work / "out" / "warehouse.duckdb"),
+        ],
+        {"MEMORY_LIMIT": memory_limit},
+        PROJECT,
+    )
+    return {
+        "sql_s": models,
+        "dbt_tests_s": tests,
+        "whole_s": whole.seconds,
+        "peak_mb": whole.megabytes,
+    }
+
+
+def ask_peers(events_dir: Path, warehouse: Path) -> dict[str, dict[str, Any]]:
+    """Load and ask each peer; its answers must be the warehouse's.
+
+    Raises:
+        AssertionError: A peer answers otherwise.
+    """
+    results: dict[str, dict[str, Any]] = {}
+    expected = {question: warehouse_statuses(warehouse, *question) for question in QUESTIONS}
+    for name in PEERS:
+        module = peer(name)
+        why_not = module.missing()
+        if why_not:
+            results[name] = {"skipped": why_not}
+            continue
+        started = time.monotonic()
+        handle = module.load(events_dir)
+        loaded = time.monotonic() - started
+        try:
+            for question in QUESTIONS:
+                found = set(module.statuses_as_of(handle, *question))
+                assert found == expected[question], f"{name} answers {question} otherwise"
+            milliseconds = warm_milliseconds(
+                lambda handle=handle, module=module: module.statuses_as_of(handle, *QUESTIONS[1]),
+                3,
+            )
+        finally:
+            module.close(handle)
+        results[name] = {"load_s": loaded, "all_ms": milliseconds, "answers": "equal"}
+    return results
+
+
+def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[str, Any]:
+    """Measure all sizes.
+
+    Args:
+        sizes: Events in each log, the largest last.
+        repeats: Builds of each; medians are reported.
+        memory_limit: What DuckDB may use before it spills, as in ``MEMORY_LIMIT``.
+        work: A folder with room for the logs and builds.
+
+    Returns:
+        The results as they are written to ``results.json``.
+    """
+    results: dict[str, Any] = {
+        "machine": {
+            "processors": os.cpu_count(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "python": platform.python_version(),
+            "duckdb": duckdb.__version__,
+            "memory_limit": memory_limit,
+        },
+        "sizes": [],
+    }
+    for events in sizes:
+        log = work / f"log-{events}"
+        shutil.rmtree(log, ignore_errors=True)
+        started = time.monotonic()
+        generate(events, 1, log)
+        generated = time.monotonic() - started
+        bare, builds = [], []
+        for number in range(repeats):
+            bare.append(bare_load(log, work, memory_limit))
+            builds.append(build(log, work, memory_limit))
+            print(f"{events:,} events, run {number + 1}: {builds[-1]}", flush=True)
+        medians = {name: statistics.median(one[name] for one in builds) for name in builds[0]}
+        warehouse = work / "out" / "warehouse.duckdb"
+        bare_median = statistics.median(bare)
+        entry = {
+            "events": events,
+            "csv_mb": sum(path.stat().st_size for path in log.glob("*.csv")) / 2**20,
+            "published_mb": warehouse.stat().st_size / 2**20,
+            "generate_s": generated,
+            "bare_load_s": bare_median,
+            **medians,
+            "sql_to_bare": medians["sql_s"] / bare_median,
+            "whole_to_bare": medians["whole_s"] / bare_median,
+            "dbt_tests_share": medians["dbt_tests_s"] / medians["whole_s"],
+            **questions(warehouse, memory_limit),
+        }
+        if events <= PEER_EVENTS:
+            entry["peers"] = ask_peers(log, warehouse)
+        results["sizes"].append(entry)
+        shutil.rmtree(work / "out", ignore_errors=True)
+        if events != sizes[-1]:
+            shutil.rmtree(log, ignore_errors=True)
+    if len(sizes) > 1:
+        first, last = results["sizes"][-2], results["sizes"][-1]
+        results["growth"] = {
+            "events": last["events"] / first["events"],
+            "sql": last["sql_s"] / first["sql_s"],
+            "whole": last["whole_s"] / first["whole_s"],
+        }
+    return results
+
+
+def write_page(results: dict[str, Any]) -> None:
+    """Write the results as a table with a plot."""
+    machine = results["machine"]
+    lines = [
+        "# Benchmark",
+        "",
+        f"Made by `make benchmark` on {machine['processors']} processors, {machine['system']},"
+        f" Python {machine['python']}, DuckDB {machine['duckdb']}, memory limit of DuckDB"
+        f" {machine['memory_limit']}. Medians; ratios are within one run. The logs are invented"
+        " (`benchmarks/generate_events.py`).",
+        "",
+        "| events | CSV MB | bare load s | SQL s | SQL / bare | whole s | whole / bare |"
+        " dbt tests' share | peak MB | one recommendation ms | one prison ms | all ms |",
+        "|" + "---:|" * 12,
+    ]
+    for entry in results["sizes"]:
+        lines.append(
+            f"| {entry['events']:,} | {entry['csv_mb']:.0f} | {entry['bare_load_s']:.1f}"
+            f" | {entry['sql_s']:.1f} | **{entry['sql_to_bare']:.1f}** | {entry['whole_s']:.1f}"
+            f" | {entry['whole_to_bare']:.1f} | {100 * entry['dbt_tests_share']:.0f} %"
+            f" | {entry['peak_mb']:.0f} | {entry['one_recommendation_ms']:.1f}"
+            f" | {entry['one_prison_ms']:.1f} | {entry['all_ms']:.1f} |"
+        )
+    if "growth" in results:
+        growth = results["growth"]
+        lines += [
+            "",
+            f"From {growth['events']:.0f} times fewer events the SQL part grows"
+            f" {growth['sql']:.1f} times, the whole {growth['whole']:.1f} times.",
+        ]
+    lines += [
+        "",
+        "*Bare load* is DuckDB's own load of the same files into one typed table, without gate,",
+        "time, marts or checks. *SQL* is the sum of dbt's times of seeds and models, which four",
+        "threads run beside one another, so that it may exceed the time on the clock.",
+    ]
+    for entry in results["sizes"]:
+        if "peers" in entry:
+            lines += [
+                "",
+                f"## Peers, {entry['events']:,} events",
+                "",
+                "The status of every recommendation at a day and an instant. Each peer gave the",
+                "warehouse's answer to every question, or it would not stand here.",
+                "",
+                "| | load s | all statuses, warm ms |",
+                "|---|---:|---:|",
+                f"| this warehouse (whole build) | {entry['whole_s']:.1f} | {entry['all_ms']:.1f} |",
+            ]
+            for name, found in entry["peers"].items():
+                lines.append(
+                    f"| {name} | skipped: {found['skipped']} | |"
+                    if "skipped" in found
+                    else f"| {name} | {found['load_s']:.1f} | {found['all_ms']:.1f} |"
+                )
+    lost = results.get("dbt_snapshot", {})
+    if "lost" in lost:
+        lines += [
+            "",
+            "## What a dbt snapshot loses",
+            "",
+            f"Run after every change of an invented log of 5,000 events, a snapshot with the timestamp"
+            f" strategy lost {lost['lost']} of {lost['events']} events that opened a status, every"
+            " run being green.",
+        ]
+    lines += ["", "![Seconds by events](benchmark.svg)", ""]
+    PAGE.write_text("\n".join(lines), encoding="utf-8")
+    _plot(results)
+
+
+def _plot(results: dict[str, Any]) -> None:
+    import altair
+    import pandas
+
+    rows = [
+        {"events": entry["events"], "seconds": entry[name], "part": label}
+        for entry in results["sizes"]
+        for name, label in (
+            ("bare_load_s", "DuckDB's own load"),
+            ("sql_s", "SQL part"),
+            ("whole_s", "whole build"),
+        )
+    ]
+    chart = (
+        altair.Chart(pandas.DataFrame(rows), width=480, height=280)
+        .mark_line(point=True)
+        .encode(
+            x=altair.X("events:Q", scale=altair.Scale(type="log"), title="events"),
+            y=altair.Y("seconds:Q", scale=altair.Scale(type="log"), title="seconds"),
+            color=altair.Color("part:N", title=None),
+        )
+    )
+    chart.save(str(PLOT))
+
+
+def main() -> None:
+    """Measure and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--memory-limit", default=os.environ.get("MEMORY_LIMIT") or "4GB")
+    arguments = parser.parse_args()
+    sizes = sorted({min(100_000, arguments.events), arguments.events // 10, arguments.events})
+    sizes = [size for size in sizes if size >= 20_000] or [arguments.events]
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        results = run(sizes, arguments.repeats, arguments.memory_limit, Path(folder))
+    lost = _snapshot_losses()
+    if lost:
+        results["dbt_snapshot"] = lost
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    write_page(results)
+    print(f"Wrote {RESULTS.relative_to(PROJECT)} and {PAGE.relative_to(PROJECT)}.")
+
+
+def _snapshot_losses() -> dict[str, Any]:
+    """What a dbt snapshot loses of a small log."""
+    if dbt_snapshot.missing():
+        return {"skipped": dbt_snapshot.missing()}
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        generate(5_000, 1, log)
+        handle = dbt_snapshot.load(log)
+        try:
+            return asdict(dbt_snapshot.losses(handle))
+        finally:
+            dbt_snapshot.close(handle)
+
+
+if __name__ == "__main__":
+    main()
