@@ -313,7 +313,7 @@ def test_the_visit_and_the_outcomes_of_its_parent_are_read_from_the_layout_of_20
     assert (visit["started_on"], visit["ended_on"]) == ("2019-09-30", "2019-10-02")
     assert visit["follows_visit_id"] == "sallowmere-2018"
     parent = rows["visits_held"]["sallowmere-2018-held"]
-    assert (parent["occurred_on"], parent["occurred_precision"]) == ("2018-11-01", "month")
+    assert (parent["occurred_on"], parent["occurred_precision"]) == ("2018-10-01", "month")
     outcomes = {
         row["healthy_prison_test"]: row["outcome"] for row in rows["outcomes_judged"].values()
     }

@@ -511,10 +511,14 @@ _NOT_A_FIGURE_BEFORE = re.compile(
     rf"|recommendations?|{_MONTH})\s*$",
     re.IGNORECASE,
 )
+_COUNTED_ONE = re.compile(
+    r" (?:example|prisoner|child|boy|young person|man|woman|incident|death|officer|patient)\b"
+)
 _STOP_WORDS = (
     "a an the and or but which who whom that this these those were was is are had has have been"
     " being be with from to at on by for as so because when where while than then into per not"
-    " could would should did do does took now"
+    " could would should did do does took now in out only currently almost around nearly about"
+    " approximately some more less least most just"
 )
 _STOPS = frozenset(_STOP_WORDS.split())
 
@@ -522,7 +526,7 @@ _STOPS = frozenset(_STOP_WORDS.split())
 def figures_in(sentence: str) -> list[FigureInProse]:
     """The numbers of a sentence, in digits or words, apart from years, days and references.
 
-    The word «one» counts only before «example»: it is a pronoun nearly everywhere else.
+    The word «one» counts only before people and events: it is a pronoun nearly everywhere else.
     """
     found = []
     for match in _FIGURE.finditer(sentence):
@@ -541,10 +545,14 @@ def figures_in(sentence: str) -> list[FigureInProse]:
             value, unit = float(digits), (match["digit_unit"] or "").strip("-")
         else:
             word = match["word"].lower()
-            if word in ("zero",) or (word == "one" and not re.match(r" examples?\b", after)):
+            if word in ("zero",) or (word == "one" and not _COUNTED_ONE.match(after)):
                 continue
             value, unit = float(NUMBER_WORDS[word]), (match["word_unit"] or "").strip("-")
-        words = _words_after(after) or _words_before(before)
+        words = _words_after(after)
+        # What stands in brackets counts what stands before them.
+        is_bracketed = before.rfind("(") > before.rfind(")")
+        if not words or (is_bracketed and len(words) < 2):
+            words = _words_before(before.rpartition("(")[0] if is_bracketed else before)
         if not unit:
             unit = next((word for word in words[:4] if word.endswith("s") and len(word) > 3), "")
         elif unit != "percent":

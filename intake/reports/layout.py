@@ -4,7 +4,6 @@ Page headers and numbers, the table of contents and footnotes are set aside; hyp
 and paragraphs that a page break cut in two are joined.
 """
 
-import itertools
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -57,6 +56,7 @@ _COMPLETE_TITLES = {
     plain(title)
     for title in ("Chief Inspector's summary", "Key findings", "Summary of judgements", "Glossary")
 }
+_SECTION_TITLES = _COMPLETE_TITLES | {"contents", "about this report", "appendices"}
 _ENDS_SENTENCE = re.compile(
     # A reference or a pointer in brackets may stand behind the full stop.
     r"[.!?…][)\]\"'’”]*(?:\s*\((?:S?\d[\d.]*|[Ss]ee [^()]*)\)\.?)?$|:$"
@@ -143,16 +143,21 @@ def lay_out(source: Source) -> Layout:
         for line in source.lines
     ]
     furniture = _furniture(lines)
-    lines = [
-        Line("", line.number, line.page, "furniture") if index in furniture else line
-        for index, line in enumerate(lines)
-    ]
-    lines, contents = _without_contents(lines)
+    lines, contents = _without_contents(_blanked(lines, furniture))
+    running = _running_titles(lines)
+    lines = _blanked(lines, running)
     words = Counter(
         word for line in lines for word in re.findall(r"[\w'’]+(?:-[\w'’]+)*", line.text.lower())
     )
     blocks, footnotes = _Blocks(lines, words, contents).made()
-    return Layout(blocks, contents, footnotes, len(furniture))
+    return Layout(blocks, contents, footnotes, len(furniture) + len(running))
+
+
+def _blanked(lines: list[Line], furniture: set[int]) -> list[Line]:
+    return [
+        Line("", line.number, line.page, "furniture") if index in furniture else line
+        for index, line in enumerate(lines)
+    ]
 
 
 def _bare(text: str) -> str:
@@ -183,17 +188,37 @@ def _furniture(lines: list[Line]) -> set[int]:
             continue
         numbers = [_edge_number(lines[index].text) for index in indices]
         given = [number for number in numbers if number is not None]
-        grows = len(given) >= 2 and all(a < b for a, b in itertools.pairwise(given))
-        is_title = bool(_REPORT_TITLE.fullmatch(key) or re.match(r"Section \d+\b", key))
-        if is_title and len(indices) >= 3 and not key.startswith("Section"):
+        grows = len(set(given)) >= 3 and given == sorted(given)
+        if _REPORT_TITLE.fullmatch(key) and len(indices) >= 3:
             # The report's own title comes first, on a page without a number.
             found.update(indices[numbers[0] is None :])
-        elif grows and (len(given) >= 3 or is_title):
+        elif plain(key) == "contents":
+            found.update(indices[1:])
+        elif grows:
             found.update(
                 index for index, number in zip(indices, numbers, strict=True) if number is not None
             )
         if len(indices) >= 3 and all(index in edges for index in indices):
-            found.update(index for index in indices if not (is_title and lines[index].page == 1))
+            # The title page bears the same words, as what they are.
+            found.update(index for index in indices if lines[index].page != 1)
+    return found
+
+
+def _running_titles(lines: list[Line]) -> set[int]:
+    """Sections' titles where they run along the pages: all but the first, contents gone."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        text = _bare(line.text)
+        if SECTION.match(text) or plain(text) in _SECTION_TITLES:
+            places[text].append(index)
+    found: set[int] = set()
+    for first, *others in places.values():
+        after_first = lines[first + 1].text if first + 1 < len(lines) else ""
+        for index in others:
+            found.add(index)
+            after = lines[index + 1].text if index + 1 < len(lines) else ""
+            if after and after == after_first:
+                found.add(index + 1)
     return found
 
 

@@ -926,35 +926,70 @@ class _Proposer:
         for paragraph in self.report.paragraphs:
             if paragraph.heading and re.match(r"We define\b", paragraph.text):
                 continue
-            place = 0
-            for sentence in sentences(paragraph.text):
-                is_total = paragraph.section in ("summary", "key_findings") and (
-                    totals_in(sentence)[0] or practice_total(sentence) is not None
-                )
-                if is_total or outcomes_in(sentence)[0]:
-                    continue
-                for figure in figures_in(sentence):
-                    place += 1
-                    self._add(
-                        "figures_observed",
-                        f"{self.visit}-figure-{paragraph.number}-{place}",
-                        self.days,
-                        paragraph.number,
-                        paragraph.block,
-                        sentence,
-                        ["its measure is made of the words beside it"],
-                        establishment_id=self.establishment,
-                        visit_id=self.visit,
-                        recommendation_id=self._recommendation_of(paragraph),
-                        measure=figure.measure,
-                        value=f"{figure.value:g}",
-                        unit=figure.unit,
-                    )
+            read = [
+                sentence
+                for sentence in sentences(paragraph.text)
+                if not (self._states_a_total(paragraph, sentence) or outcomes_in(sentence)[0])
+            ]
+            self._figures_of(
+                f"{self.visit}-figure-{paragraph.number}",
+                read,
+                self.days,
+                paragraph.number,
+                paragraph.block,
+                self.visit,
+                self._recommendation_of(paragraph),
+            )
+        for place, item in enumerate(self.report.items):
+            # A concern speaks of the inspection that raised it.
+            self._figures_of(
+                f"{self.parent}-figure-{self._key(place)}-concern",
+                sentences(item.text if item.kind == "concern" else item.concern_text),
+                self.parent_days,
+                item.label,
+                item.concern or item.block,
+                self.parent,
+                self.proposal.recommendation_ids[place],
+            )
+
+    def _states_a_total(self, paragraph: NumberedParagraph, sentence: str) -> bool:
+        return paragraph.section in ("summary", "key_findings") and (
+            bool(totals_in(sentence)[0]) or practice_total(sentence) is not None
+        )
+
+    def _figures_of(
+        self,
+        prefix: str,
+        read: list[str],
+        days: Days | None,
+        paragraph: str,
+        block: Block,
+        visit: str,
+        recommendation_id: str,
+    ) -> None:
+        found = [(sentence, figure) for sentence in read for figure in figures_in(sentence)]
+        for place, (sentence, figure) in enumerate(found, 1):
+            self._add(
+                "figures_observed",
+                f"{prefix}-{place}",
+                days,
+                paragraph,
+                block,
+                sentence,
+                ["its measure is made of the words beside it"],
+                establishment_id=self.establishment,
+                visit_id=visit,
+                recommendation_id=recommendation_id,
+                measure=figure.measure,
+                value=f"{figure.value:g}",
+                unit=figure.unit,
+            )
 
 
 _ENDS = re.compile(r"[.!?…:][)\]\"'’”]*$|\)$")
 _NAMES_PARENT = re.compile(
     r"\b(?:followed up|follow up|most recent|latest|last) [^.]*\binspection\b"
+    r"|\bour (?:last |previous )?inspection of [^.]* we made the following judgements"
     r"|\breport of the full inspection\b|\bfull inspection,? carried out\b"
     r"|\brecommendations from \w+ ?\w* inspection\b",
     re.IGNORECASE,
