@@ -33,6 +33,7 @@ from dagster_project.publication import (
 )
 from dagster_project.resources import Build
 from dagster_project.settings import EVERYTHING, Settings
+from expectations import preload
 from intake.append import log_lock
 from intake.event_types import event_types
 from intake.gate import GateError
@@ -79,6 +80,7 @@ def warehouse(
             command += ["--vars", json.dumps({"known_at": settings.known_at})]
         total = _node_count()
         tell(REPLAY, 0, total)
+        preload()
         invocation = dbt.cli(command, context=context, raise_on_error=False)
         for done, event in enumerate(invocation.stream(), 1):
             tell(REPLAY, min(done, total), total)

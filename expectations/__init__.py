@@ -7,6 +7,6 @@ vocabulary and intervals, which dbt tests hold.
 Great Expectations takes seconds to import. It is imported when a suite is run, not before.
 """
 
-from expectations.validation import Finding, Outcome, suite_names, validate
+from expectations.validation import Finding, Outcome, preload, suite_names, validate
 
-__all__ = ["Finding", "Outcome", "suite_names", "validate"]
+__all__ = ["Finding", "Outcome", "preload", "suite_names", "validate"]

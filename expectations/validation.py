@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import threading
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -109,6 +110,11 @@ def validate(table: str, database: Path, built_at: str) -> Outcome:
     return Outcome(table, [_finding(result) for result in results])
 
 
+def preload() -> None:
+    """Import Great Expectations in the background, while another process builds the tables."""
+    threading.Thread(target=_context, name="great-expectations", daemon=True).start()
+
+
 @cache
 def _context() -> Any:
     """One context for all suites of a process, that keeps nothing and tells nobody."""
@@ -116,6 +122,8 @@ def _context() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx
+    # What the suites need of it, which `import` alone leaves for later.
+    import great_expectations.expectations
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
