@@ -11,7 +11,9 @@ readable rows are written out for DuckDB beside the build.
 import csv
 import difflib
 import hashlib
-import shutil
+import os
+import re
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -29,14 +31,13 @@ SCHEMA = "event_files"
 DIRECT_FROM_BYTES = 8 * 2**20
 _BLOCK = 32 * 2**20
 _LONGEST_RECORD = 2 * 2**20
-_GLOB_CHARACTERS = frozenset("*?[]{}")
-# UTF-8 read as Windows-1252 and encoded again.
-_ENCODED_TWICE = (
-    b"\xc3\x83\xc2",
-    b"\xc3\x82\xc2",
-    b"\xc3\xa2\xe2\x82\xac",
-    b"\xc3\x83\xe2",
-)
+# What DuckDB takes for a pattern in a path, unless it stands in brackets.
+_PATTERN = re.compile(r"[*?\[{]")
+# UTF-8 that was read as another encoding and encoded again begins with Â, Ã or â before a
+# character beyond ASCII. Seldom it is sound: only the strict reader tells, by undoing it.
+_MAYBE_ENCODED_TWICE = re.compile(rb"\xc3[\x82\x83\xa2][\x80-\xff]")
+# A column whose name no text holds by chance: where it stands again, the header may.
+_HEADER_MARK = b"occurred_precision"
 
 
 class EventFolderError(Exception):
@@ -69,6 +70,11 @@ class ScannedFile:
     unreadable: list[tuple[int, str | None, str | None, str, str]] = field(default_factory=list)
     direct: "_CleanFile | None" = None
 
+    @property
+    def name(self) -> str:
+        """The file's name, with bytes that are not UTF-8 made visible."""
+        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+
 
 @dataclass(frozen=True)
 class LogScan:
@@ -83,19 +89,20 @@ class LogScan:
             try:
                 state = scanned.path.stat()
             except OSError:
-                changed.append(scanned.path.name)
+                changed.append(scanned.name)
                 continue
             if (state.st_size, state.st_mtime_ns) != (
                 scanned.bytes,
                 scanned.modified_ns,
             ):
-                changed.append(scanned.path.name)
+                changed.append(scanned.name)
         return changed
 
 
 @dataclass(frozen=True)
 class _CleanFile:
     header: tuple[str, ...]
+    line_end: str
     row_count: int
     has_line_breaks: bool
     longest_record: int
@@ -112,16 +119,24 @@ def event_file_paths(events_dir: Path) -> list[Path]:
         Every ``*.csv`` but ``documents.csv`` and hidden files.
 
     Raises:
-        EventFolderError: The folder is missing, is not a folder, or holds no event file.
+        EventFolderError: The folder is missing, is not a folder, cannot be read, or holds no
+            event file.
     """
     if not events_dir.is_dir():
         raise EventFolderError(
             f"There is no events folder {events_dir.name!r}. Expected a folder of files such as"
             " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
         )
+    try:
+        entries = list(events_dir.iterdir())
+    except OSError as error:
+        raise EventFolderError(
+            f"The events folder {events_dir.name!r} cannot be read: {error.strerror or error}."
+            " Give whoever runs the build the right to read it."
+        ) from error
     paths = sorted(
         path
-        for path in events_dir.iterdir()
+        for path in entries
         if path.name.lower().endswith(".csv")
         and path.name != "documents.csv"
         # What an editor or an interrupted append has left there is no event file.
@@ -150,7 +165,8 @@ def load_event_files(
     Args:
         connection: The database that the build runs in.
         events_dir: The folder of the log.
-        work_dir: Where readable rows are written for DuckDB; emptied first.
+        work_dir: Where readable rows are written for DuckDB; made where it is missing, and
+            rid of what an earlier run wrote there.
         direct_from_bytes: The size in bytes from which a clean file is read in place.
 
     Returns:
@@ -160,8 +176,7 @@ def load_event_files(
         EventFolderError: There is no log to read.
     """
     paths = event_file_paths(events_dir)
-    shutil.rmtree(work_dir, ignore_errors=True)
-    work_dir.mkdir(parents=True)
+    _clear(work_dir, events_dir)
     connection.execute(f"create schema if not exists {SCHEMA}")
     with ExitStack() as stack:
         writers = _RowWriters(work_dir, stack)
@@ -170,6 +185,18 @@ def load_event_files(
         _create_rows(connection, event_type, scan, writers)
     _create_accounts(connection, scan)
     return scan
+
+
+def _clear(work_dir: Path, events_dir: Path) -> None:
+    """Make the work folder, without the rows of an earlier run: those files alone are ours."""
+    if work_dir.resolve() == events_dir.resolve():
+        raise EventFolderError(
+            f"The events folder {events_dir.name!r} is named as the work folder too, where files"
+            " are removed and written. Name another folder for the work."
+        )
+    work_dir.mkdir(parents=True, exist_ok=True)
+    for name in event_types():
+        (work_dir / f"{name}.csv").unlink(missing_ok=True)
 
 
 class _RowWriters:
@@ -187,7 +214,8 @@ class _RowWriters:
         if name not in self._writers:
             path = self._folder / f"{name}.csv"
             stream = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            self._writers[name] = csv.writer(stream, lineterminator="\n")
+            # Python leaves a lone carriage return unquoted, which DuckDB takes for a line end.
+            self._writers[name] = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
             self.paths[name] = path
         row = list(row)
         size = sum(len(str(value).encode()) for value in row) * 2 + 4 * len(row)
@@ -200,10 +228,13 @@ def _scan(path: Path, writers: _RowWriters, direct_from_bytes: int) -> ScannedFi
     try:
         state = path.stat()
         scanned.bytes, scanned.modified_ns = state.st_size, state.st_mtime_ns
+        if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+            # Reading a pipe waits for ever for someone to write to it.
+            raise OSError(0, "It is a pipe or a device")
         if (
             scanned.event_type is not None
             and scanned.bytes >= direct_from_bytes
-            and not _GLOB_CHARACTERS & set(str(path))
+            and _is_utf8(path.resolve())
         ):
             clean = _prove_clean(path, scanned.event_type)
             if clean is not None:
@@ -219,7 +250,7 @@ def _scan(path: Path, writers: _RowWriters, direct_from_bytes: int) -> ScannedFi
                 1,
                 None,
                 None,
-                path.name,
+                shown(scanned.name),
                 f"the file cannot be read: {error.strerror or error}; check that it is a file"
                 " and that whoever runs the build may read it",
             )
@@ -289,11 +320,15 @@ def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _Ro
                 scanned.event_type,
                 (
                     *(values[name] for name in scanned.event_type.column_names),
-                    scanned.path.name,
+                    scanned.name,
                     record.line_number,
                 ),
             )
             scanned.rows_readable += 1
+    if file_fault and not scanned.rows_in_file:
+        # No row is there to be refused for it, and still a fault never passes in silence.
+        _note(scanned, header_record, *file_fault)
+        scanned.rows_in_file = 1
 
 
 def _shown_id(fields: tuple[str, ...], event_id_at: int | None) -> str | None:
@@ -328,7 +363,7 @@ def _fault_of_file(
 ) -> tuple[str | None, str, str] | None:
     """Why no row of the file can be taken, as column, value and reason."""
     if scanned.event_type is None:
-        name = scanned.path.name
+        name = shown(scanned.name)
         stem = name.split(".")[0]
         known = ", ".join(event_types())
         return (
@@ -398,9 +433,9 @@ def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
             if header is None:
                 block = block.removeprefix(b"\xef\xbb\xbf")
                 header_line, newline, block = block.partition(b"\n")
-                if not newline or b'"' in header_line:
-                    return None
                 line_end = b"\r\n" if header_line.endswith(b"\r") else b"\n"
+                if not newline or b'"' in header_line or b"\r" in header_line[:-1]:
+                    return None
                 header = _header(tuple(header_line.decode("utf-8", "replace").split(",")))
                 if sorted(header) != sorted(event_type.column_names):
                     return None
@@ -412,7 +447,7 @@ def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
                 rest = block
                 continue
             rest = block[whole.size :]
-            counted = whole.count_records(len(header), line_end, header_line)
+            counted = whole.count_records(len(header), line_end)
             if counted is None:
                 return None
             row_count += counted[0]
@@ -422,7 +457,15 @@ def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
                 break
     if header is None:
         return None
-    return _CleanFile(header, row_count, has_line_breaks, longest, digest.hexdigest())
+    assert line_end is not None
+    return _CleanFile(
+        header,
+        line_end.decode().replace("\r", "\\r").replace("\n", "\\n"),
+        row_count,
+        has_line_breaks,
+        longest,
+        digest.hexdigest(),
+    )
 
 
 class _Block:
@@ -458,9 +501,7 @@ class _Block:
             ends,
         )
 
-    def count_records(
-        self, column_count: int, line_end: bytes, header_line: bytes
-    ) -> tuple[int, int, bool] | None:
+    def count_records(self, column_count: int, line_end: bytes) -> tuple[int, int, bool] | None:
         """Count the records: how many, the longest in bytes, and whether a text has line breaks.
 
         Returns None where the bytes are not clean.
@@ -472,9 +513,9 @@ class _Block:
             data.decode("utf-8")
         except UnicodeDecodeError:
             return None
-        if b"\x00" in data or any(pattern in data for pattern in _ENCODED_TWICE):
+        if b"\x00" in data or _HEADER_MARK in data.lower():
             return None
-        if data.startswith(header_line) or b"\n" + header_line in data:
+        if not data.isascii() and _MAYBE_ENCODED_TWICE.search(data):
             return None
         carriage_returns = data.count(b"\r")
         if carriage_returns != (len(self._ends) if line_end == b"\r\n" else 0):
@@ -514,12 +555,26 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _read_csv(path: Path, columns: Iterable[str], header: bool, longest: int) -> str:
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _read_csv(
+    path: Path, columns: Iterable[str], header: bool, longest: int, line_end: str = "\\n"
+) -> str:
+    # Everything that DuckDB would otherwise tell from the path or the bytes is said: patterns,
+    # `name=value` folders, a link to a name that ends in .gz, a lone carriage return in a text.
+    place = _PATTERN.sub(lambda character: f"[{character[0]}]", str(path.resolve()))
     types = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
     return (
-        f"read_csv({_literal(str(path.resolve()))}, columns={{{types}}}, auto_detect=false,"
+        f"read_csv({_literal(place)}, columns={{{types}}}, auto_detect=false,"
         f" header={str(header).lower()}, delim=',', quote='\"', escape='\"', nullstr='',"
-        f" strict_mode=true, max_line_size={max(_LONGEST_RECORD, 2 * longest)})"
+        f" strict_mode=true, new_line={_literal(line_end)}, compression='none',"
+        f" hive_partitioning=false, max_line_size={max(_LONGEST_RECORD, 2 * longest)})"
     )
 
 
@@ -556,9 +611,10 @@ def _create_rows(
         else:
             line_number = "1 + row_number() over ()"
         selects.append(
-            f"select {listed}, {_literal(scanned.path.name)} as file_name,"
+            f"select {listed}, {_literal(scanned.name)} as file_name,"
             f" cast({line_number} as bigint) as line_number"
-            f" from {_read_csv(scanned.path, clean.header, True, clean.longest_record)}"
+            " from "
+            + _read_csv(scanned.path, clean.header, True, clean.longest_record, clean.line_end)
         )
     if not selects:
         empty = ", ".join(f"cast(null as varchar) as {name}" for name in names)
@@ -582,14 +638,14 @@ def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> No
         " bytes bigint, sha256 varchar, modified_ns bigint, rows_in_file bigint,"
         " rows_readable bigint, rows_unreadable bigint)"
     )
-    unreadable = [(scanned.path.name, *row) for scanned in scan.files for row in scanned.unreadable]
+    unreadable = [(scanned.name, *row) for scanned in scan.files for row in scanned.unreadable]
     _insert(connection, "unreadable_rows", unreadable)
     _insert(
         connection,
         "files",
         [
             (
-                scanned.path.name,
+                scanned.name,
                 scanned.event_type.name if scanned.event_type else None,
                 scanned.bytes,
                 scanned.sha256,
