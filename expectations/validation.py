@@ -165,11 +165,10 @@ def _run(table: str, expectations: Iterable[Any], database: Path, built_at: str)
 
 
 def _at(expectation: Any, built_at: str) -> Any:
-    """Name the instant of the build in an expectation that asks for it."""
+    """A copy of an expectation, which belongs to one run, with the instant of the build named."""
     query = getattr(expectation, "unexpected_rows_query", None)
-    if query is None or "<built_at>" not in query:
-        return expectation
-    return expectation.copy(update={"unexpected_rows_query": query.replace("<built_at>", built_at)})
+    changed = {"unexpected_rows_query": query.replace("<built_at>", built_at)} if query else {}
+    return expectation.copy(update=changed)
 
 
 def _finding(result: Any) -> Finding:
