@@ -208,6 +208,10 @@ class Stream:
                 event_type = "outcomes_judged"
             row = {**self._envelope(event_type), **self._payload(event_type)}
             row["corrects_event_id"] = original["event_id"]
+            own = INTRODUCES.get(event_type)
+            if own and own in original and self._random.random() < 0.8:
+                # The subject stays and what it hangs on moves, as a visit to another prison.
+                row[own] = original[own]
         elif choose < 0.95:
             event_type, column = self._random.choice(
                 [("events_retracted", "retracted_event_id")] * 3
