@@ -74,13 +74,13 @@ def paragraphs_of(text: str) -> list[Paragraph]:
         after_blank = False
         numbered = _NUMBERED.match(line)
         label = _LABEL.match(line)
-        if _CONTENTS_LINE.search(line) and not numbered:
+        if _CONTENTS_LINE.search(line):
             running = None
         elif numbered:
             running = [numbered["text"].strip()]
             found.setdefault(numbered["number"], (line_number, running))
         elif label:
-            heading = label["rest"].strip(" *:")
+            heading = label["rest"].strip(" \t*:")
             found.setdefault(label["label"], (line_number, [heading]))
             running = None
         elif _BREAKS_PARAGRAPH.match(line) or not goes_on:
@@ -115,7 +115,8 @@ def load_documents(
     """
     documents: dict[str, tuple[Path, int, dict[str, str]]] = {}
     for path in dict.fromkeys((seeds_dir / "documents.csv", events_dir / "documents.csv")):
-        if path.exists():
+        # A link that leads nowhere is a fault, not a folder without documents of its own.
+        if path.exists() or path.is_symlink():
             for line_number, row in _read_documents(path):
                 _add(documents, path, line_number, row)
     paragraphs: list[tuple[Any, ...]] = []
@@ -144,30 +145,32 @@ def _read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         records = list(read_records(path.read_bytes()))
     except OSError as error:
-        raise DocumentsError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise DocumentsError(f"{_place(path)} cannot be read: {error.strerror}.") from error
+    header = tuple(cell.strip().lower() for cell in records[0].fields)
     for record in records:
         if record.fault:
+            at = record.fault.column
+            column = f", column {shown(header[at])}" if at is not None and at < len(header) else ""
             raise DocumentsError(
-                f"{path.name}, line {record.line_number}, value {record.fault.value!r}:"
-                f" {record.fault.reason}."
+                f"{_place(path)}, line {record.line_number}{column}, value"
+                f" {record.fault.value!r}: {record.fault.reason}."
             )
-    header = tuple(cell.strip().lower() for cell in records[0].fields)
     if sorted(header) != sorted(COLUMNS):
         raise DocumentsError(
-            f"{path.name}, line 1: the header is {shown(','.join(header))!r}; expected"
-            f" {','.join(COLUMNS)}."
+            f"{_place(path)}, line {records[0].line_number}: the header is"
+            f" {shown(','.join(header))!r}; expected {','.join(COLUMNS)}."
         )
     rows = []
     for record in records[1:]:
         if len(record.fields) != len(header):
             raise DocumentsError(
-                f"{path.name}, line {record.line_number}: the row has {len(record.fields)}"
+                f"{_place(path)}, line {record.line_number}: the row has {len(record.fields)}"
                 f" fields; expected {len(header)}. A text with commas needs quotes around it."
             )
         row = dict(zip(header, record.fields, strict=True))
         if not row["document_id"].strip():
             raise DocumentsError(
-                f"{path.name}, line {record.line_number}: document_id is empty; expected the id"
+                f"{_place(path)}, line {record.line_number}: document_id is empty; expected the id"
                 " that events cite the document by."
             )
         rows.append((record.line_number, row))
@@ -184,24 +187,32 @@ def _add(
     for name in COLUMNS:
         if known[2][name] != row[name]:
             raise DocumentsError(
-                f"{path.parent.name}/{path.name}, line {line_number}: document_id"
-                f" {row['document_id']!r} stands in {known[0].parent.name}/{known[0].name}, line"
+                f"{_place(path)}, line {line_number}: document_id"
+                f" {shown(row['document_id'])!r} stands in {_place(known[0])}, line"
                 f" {known[1]}, with {name} {shown(known[2][name])!r}, here with"
                 f" {shown(row[name])!r}; expected one row a document. Make the two the same, or"
                 " remove one."
             )
 
 
+def _place(path: Path) -> str:
+    """Which of the two files of one name."""
+    return f"{path.parent.name}/{path.name}"
+
+
 def _kept_text(reports_dir: Path, name: str, path: Path, line_number: int) -> str:
-    where = f"{path.name}, line {line_number}, column file, value {shown(name)!r}"
+    where = f"{_place(path)}, line {line_number}, column file, value {shown(name)!r}"
     try:
         folder = reports_dir.resolve()
-        file = (folder / name).resolve()
-        is_within = file.is_relative_to(folder)
-        if not is_within:
+        named = Path(name)
+        file = (folder / named).resolve()
+        # The column is published: an absolute path would tell of the machine that built it.
+        if named.is_absolute() or ".." in named.parts or not file.is_relative_to(folder):
             raise DocumentsError(
                 f"{where}: the path leaves the reports folder; expected a file within it."
             )
+        if file.exists() and not file.is_file():
+            raise DocumentsError(f"{where}: that is no text file; expected one.")
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise DocumentsError(

@@ -29,15 +29,18 @@ from intake.strict_csv import Record, read_records, shown
 SCHEMA = "event_files"
 # Below this, reading record by record costs less than one more file for DuckDB to open.
 DIRECT_FROM_BYTES = 8 * 2**20
-_BLOCK = 32 * 2**20
+# Small enough that a block's arrays stay in the processor's cache.
+_BLOCK = 2 * 2**20
+# A record longer than this is read strictly, which needs no bound.
+_LONGEST_DIRECT = 64 * 2**20
 _LONGEST_RECORD = 2 * 2**20
 # What DuckDB takes for a pattern in a path, unless it stands in brackets.
 _PATTERN = re.compile(r"[*?\[{]")
 # UTF-8 that was read as another encoding and encoded again begins with Â, Ã or â before a
 # character beyond ASCII. Seldom it is sound: only the strict reader tells, by undoing it.
 _MAYBE_ENCODED_TWICE = re.compile(rb"\xc3[\x82\x83\xa2][\x80-\xff]")
-# A column whose name no text holds by chance: where it stands again, the header may.
-_HEADER_MARK = b"occurred_precision"
+_MAY_PRECEDE_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\n"', np.uint8))
+_MAY_FOLLOW_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\r\n"', np.uint8))
 
 
 class EventFolderError(Exception):
@@ -102,7 +105,6 @@ class LogScan:
 @dataclass(frozen=True)
 class _CleanFile:
     header: tuple[str, ...]
-    line_end: str
     row_count: int
     has_line_breaks: bool
     longest_record: int
@@ -442,12 +444,12 @@ def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
             assert line_end is not None
             whole = _Block.of(block, at_end)
             if whole is None:
-                if at_end or len(block) > 4 * _BLOCK:
+                if at_end or len(block) > _LONGEST_DIRECT:
                     return None
                 rest = block
                 continue
             rest = block[whole.size :]
-            counted = whole.count_records(len(header), line_end)
+            counted = whole.count_records(header, line_end)
             if counted is None:
                 return None
             row_count += counted[0]
@@ -457,10 +459,8 @@ def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
                 break
     if header is None:
         return None
-    assert line_end is not None
     return _CleanFile(
         header,
-        line_end.decode().replace("\r", "\\r").replace("\n", "\\n"),
         row_count,
         has_line_breaks,
         longest,
@@ -483,10 +483,12 @@ class _Block:
     def of(cls, data: bytes, at_end: bool) -> "_Block | None":
         """Cut the bytes after the last whole record; None where there is none."""
         values = np.frombuffer(data, np.uint8)
-        is_quote = values == ord('"')
-        quotes = np.flatnonzero(is_quote)
-        # An odd number of quotes so far means within a text; uint8 wraps without harm to that.
-        inside = (np.cumsum(is_quote, dtype=np.uint8) & 1).view(bool) if len(quotes) else None
+        quotes = np.flatnonzero(values == ord('"'))
+        inside = None
+        if len(quotes):
+            # Before the first quote is outside, from it to the second inside, and so on.
+            lengths = np.diff(quotes, prepend=0, append=len(data))
+            inside = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
         newlines = np.flatnonzero(values == ord("\n"))
         ends = newlines if inside is None else newlines[~inside[newlines]]
         if at_end:
@@ -501,42 +503,71 @@ class _Block:
             ends,
         )
 
-    def count_records(self, column_count: int, line_end: bytes) -> tuple[int, int, bool] | None:
+    def count_records(
+        self, header: tuple[str, ...], line_end: bytes
+    ) -> tuple[int, int, bool] | None:
         """Count the records: how many, the longest in bytes, and whether a text has line breaks.
 
         Returns None where the bytes are not clean.
         """
-        data, values = self._data, self._bytes
+        data, values, ends = self._data, self._bytes, self._ends
         if not data:
             return 0, 0, False
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
+        if b"\x00" in data or not self._text_is_sound() or not self._quotes_are_sound():
             return None
-        if b"\x00" in data or _HEADER_MARK in data.lower():
+        carriage_returns = data.count(b"\r") if b"\r" in data else 0
+        if carriage_returns != (len(ends) if line_end == b"\r\n" else 0):
             return None
-        if not data.isascii() and _MAYBE_ENCODED_TWICE.search(data):
+        if line_end == b"\r\n" and not np.all(values[ends - 1] == ord("\r")):
             return None
-        carriage_returns = data.count(b"\r")
-        if carriage_returns != (len(self._ends) if line_end == b"\r\n" else 0):
-            return None
-        if line_end == b"\r\n" and not np.all(values[self._ends - 1] == ord("\r")):
-            return None
-        if not self._quotes_are_sound():
-            return None
-        commas = np.flatnonzero(values == ord(","))
-        if self._inside is not None:
-            commas = commas[~self._inside[commas]]
-        ends = self._ends
+        line_breaks = len(ends)
         if not len(ends) or ends[-1] != len(data) - 1:
             if line_end == b"\r\n" and data.endswith(b"\r"):
                 return None
             ends = np.append(ends, len(data))
-        fields = np.diff(np.searchsorted(commas, ends), prepend=0) + 1
-        if not np.all(fields == column_count):
+        starts = np.append(0, ends[:-1] + 1)
+        is_comma = values == ord(",")
+        if self._inside is not None:
+            is_comma &= ~self._inside
+        # Sums of bytes are the fastest, and wrap at 256: the total tells a row that wrapped.
+        commas = np.add.reduceat(is_comma.view(np.uint8), starts, dtype=np.uint8)
+        expected = len(header) - 1
+        if not np.all(commas == expected % 256):
             return None
-        longest = int(np.max(np.diff(ends, prepend=-1)))
-        return len(ends), longest, data.count(b"\n") > len(self._ends)
+        if np.count_nonzero(is_comma) != expected * len(ends):
+            return None
+        if self._may_repeat(header, starts):
+            return None
+        has_line_breaks = self._inside is not None and data.count(b"\n") > line_breaks
+        return len(ends), int(np.max(ends - starts)) + 1, has_line_breaks
+
+    def _text_is_sound(self) -> bool:
+        """Whether the bytes are UTF-8, and nothing looks as if it had been encoded twice."""
+        data = self._data
+        if data.isascii():
+            return True
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return _MAYBE_ENCODED_TWICE.search(data) is None
+
+    def _may_repeat(self, header: tuple[str, ...], starts: Any) -> bool:
+        """Whether a record may be the header again, in whatever capitals, spaces or quotes."""
+        values = self._bytes
+        first = values[starts]
+        is_quoted = first == ord('"')
+        if np.any(is_quoted):
+            starts = starts + is_quoted
+            first = values[starts]
+        # A space, or what may be one beyond ASCII, can hide the name.
+        if np.any((first <= ord(" ")) | (first >= 128)):
+            return True
+        for place, letter in enumerate(header[0].encode()):
+            # Bit 5 tells small letters from capitals.
+            starts = starts[starts + place < len(values)]
+            starts = starts[values[starts + place] | 32 == letter | 32]
+        return bool(len(starts))
 
     def _quotes_are_sound(self) -> bool:
         """Whether quotes stand around whole fields, or doubled within them."""
@@ -544,10 +575,10 @@ class _Block:
         if len(quotes) % 2:
             return False
         opening, closing = quotes[0::2], quotes[1::2]
-        before = values[np.maximum(opening - 1, 0)]
-        after = values[np.minimum(closing + 1, len(values) - 1)]
-        opens = (opening == 0) | np.isin(before, np.frombuffer(b',\n"', np.uint8))
-        closes = (closing == len(values) - 1) | np.isin(after, np.frombuffer(b',\r\n"', np.uint8))
+        opens = (opening == 0) | _MAY_PRECEDE_A_QUOTE[values[np.maximum(opening - 1, 0)]]
+        closes = (closing == len(values) - 1) | _MAY_FOLLOW_A_QUOTE[
+            values[np.minimum(closing + 1, len(values) - 1)]
+        ]
         return bool(np.all(opens) and np.all(closes))
 
 
@@ -563,17 +594,19 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _read_csv(
-    path: Path, columns: Iterable[str], header: bool, longest: int, line_end: str = "\\n"
-) -> str:
-    # Everything that DuckDB would otherwise tell from the path or the bytes is said: patterns,
-    # `name=value` folders, a link to a name that ends in .gz, a lone carriage return in a text.
+def _read_csv(path: Path, columns: Iterable[str], is_event_file: bool, longest: int) -> str:
+    # Everything that DuckDB would otherwise tell from the path is said: patterns, `name=value`
+    # folders, a link to a name that ends in .gz.
     place = _PATTERN.sub(lambda character: f"[{character[0]}]", str(path.resolve()))
+    # In rows of our own a text may hold a lone carriage return, which DuckDB takes for a line
+    # end unless told. Of an event file it must not be said: where a header and CRLF come together,
+    # DuckDB then reads no row, without an error.
+    own = "header=true" if is_event_file else "header=false, new_line='\\n'"
     types = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
     return (
         f"read_csv({_literal(place)}, columns={{{types}}}, auto_detect=false,"
-        f" header={str(header).lower()}, delim=',', quote='\"', escape='\"', nullstr='',"
-        f" strict_mode=true, new_line={_literal(line_end)}, compression='none',"
+        f" {own}, delim=',', quote='\"', escape='\"', nullstr='',"
+        f" strict_mode=true, compression='none',"
         f" hive_partitioning=false, max_line_size={max(_LONGEST_RECORD, 2 * longest)})"
     )
 
@@ -613,8 +646,7 @@ def _create_rows(
         selects.append(
             f"select {listed}, {_literal(scanned.name)} as file_name,"
             f" cast({line_number} as bigint) as line_number"
-            " from "
-            + _read_csv(scanned.path, clean.header, True, clean.longest_record, clean.line_end)
+            " from " + _read_csv(scanned.path, clean.header, True, clean.longest_record)
         )
     if not selects:
         empty = ", ".join(f"cast(null as varchar) as {name}" for name in names)

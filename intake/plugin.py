@@ -31,7 +31,8 @@ class Plugin(BasePlugin):
         """Read the files of the log.
 
         Raises:
-            DbtRuntimeError: There is no log, or a document is not as expected.
+            DbtRuntimeError: There is no log, a document is not as expected, or the work folder
+                cannot be written.
         """
         folders = self._folders
         try:
@@ -44,3 +45,9 @@ class Plugin(BasePlugin):
             )
         except (EventFolderError, DocumentsError) as error:
             raise DbtRuntimeError(str(error)) from error
+        except OSError as error:
+            raise DbtRuntimeError(
+                f"The work folder {folders['work_dir'].name!r} cannot be written:"
+                f" {error.strerror or error}. Free some space there, or name another place"
+                " with BUILD_PATH."
+            ) from error
