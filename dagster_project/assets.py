@@ -18,6 +18,7 @@ from dagster_dbt import DbtCliResource, dbt_assets
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.failure import BuildFailure
 from dagster_project.gate import (
+    check_files_are_unchanged,
     check_there_is_a_log,
     rejected,
     unaccepted_rows,
@@ -92,6 +93,7 @@ def warehouse(
             if is_rejected and settings.on_rejected != "publish":
                 raise rejected(settings, rows)
         _raise_what_failed(invocation)
+        check_files_are_unchanged(settings)
         tell(REPLAY, total, total)
         ledger.add_dbt_tests(invocation.get_artifact("run_results.json"))
 

@@ -63,6 +63,39 @@ def unaccepted_rows(settings: Settings) -> list[dict[str, Any]] | None:
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
 
 
+def check_files_are_unchanged(settings: Settings) -> None:
+    """Find the event files that changed, came or went while the log was replayed.
+
+    Raises:
+        BuildFailure: One did: what was built is no state that the log was ever in.
+    """
+    with duckdb.connect() as connection:
+        path = str(settings.build_path).replace("'", "''")
+        connection.execute(f"attach '{path}' as build (read_only)")
+        read = {
+            name: (size, modified)
+            for name, size, modified in connection.execute(
+                "select file_name, bytes, modified_ns from build.event_files.files"
+            ).fetchall()
+        }
+    now = {}
+    for file in event_file_paths(settings.events_dir):
+        try:
+            state = file.stat()
+        except OSError:
+            now[file.name] = (0, 0)
+            continue
+        now[file.name] = (state.st_size, state.st_mtime_ns)
+    changed = sorted(name for name in read.keys() | now.keys() if read.get(name) != now.get(name))
+    if changed:
+        raise BuildFailure(
+            "Event files changed while they were read; nothing was published. Run the build again"
+            " when nobody writes to them.",
+            changed[:TOLD_IN_WORDS],
+            can_retry=True,
+        )
+
+
 def write_rejected_rows(settings: Settings, rows: list[dict[str, Any]]) -> None:
     """List all rows that are not in the log in ``data/rejected_rows.csv``, newest build only."""
     path = settings.rejected_rows_path

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -164,6 +165,7 @@ def test_a_rejected_row_leaves_the_last_publication_byte_for_byte(
     shutil.copy(elmley.warehouse, warehouse)
     before = warehouse.read_bytes()
     events = copy_of_the_log(tmp_path / "events")
+    line = len((events / "visits_held.csv").read_text("utf-8").splitlines()) + 1
     with (events / "visits_held.csv").open("a", encoding="utf-8") as stream:
         stream.write(
             "v9,2023-02-30,day,2026-11-25T05:30:00Z,hmp-elmley-irp-2023-02,9.99,,v9,elmley,"
@@ -171,7 +173,7 @@ def test_a_rejected_row_leaves_the_last_publication_byte_for_byte(
         )
     built = run_build(events, warehouse)
     assert built.code == 1
-    assert "visits_held.csv, line 5, column occurred_on, value '2023-02-30'" in built.output
+    assert f"visits_held.csv, line {line}, column occurred_on, value '2023-02-30'" in built.output
     assert "stays as it was" in built.output
     assert "Traceback" not in built.output
     assert warehouse.read_bytes() == before
@@ -181,7 +183,7 @@ def test_a_rejected_row_leaves_the_last_publication_byte_for_byte(
     assert published.code == 0, published.output
     assert published.rows(
         "select file_name, line_number, event_id, column_name, value, verdict from rejected_rows"
-    ) == [("visits_held.csv", 5, "v9", "occurred_on", "2023-02-30", "rejected")]
+    ) == [("visits_held.csv", line, "v9", "occurred_on", "2023-02-30", "rejected")]
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,27 @@ def test_an_altered_or_vanished_event_stops_the_build(elmley: Built, tmp_path: P
         in built.output
     )
     assert "event_id elmley-2023-irp-paragraph-1.2: the row is gone" in built.output
+
+
+def test_a_file_that_grows_while_it_is_read_stops_the_build(tmp_path: Path) -> None:
+    events = copy_of_the_log(tmp_path / "events")
+    writing = threading.Event()
+
+    def write() -> None:
+        while not writing.wait(0.3):
+            path = events / "visits_held.csv"
+            os.utime(path)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        built = run_build(events, tmp_path / "warehouse.duckdb")
+    finally:
+        writing.set()
+        writer.join()
+    assert built.code == 1
+    assert "changed while they were read" in built.output
+    assert "visits_held.csv" in built.output
 
 
 def test_order_files_line_ends_and_quoting_do_not_trip_the_guard(
