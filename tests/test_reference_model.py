@@ -367,16 +367,16 @@ def test_intervals_that_touch_are_one() -> None:
 
 
 def test_the_same_row_again_is_a_duplicate_wherever_it_stands() -> None:
-    again = {**BASE[0], "file_name": "establishments_described.again.csv"}
-    assert model.verdicts([again, *BASE]) == ["accepted", "duplicate", "accepted", "accepted"]
+    again = {**BASE[0], "file_name": "establishments_described.again.csv", "line_number": 9}
+    assert model.verdicts([*BASE, again]) == ["duplicate", "accepted", "accepted", "accepted"]
     again = {**BASE[0], "line_number": 3}
     assert model.verdicts([again, *BASE]) == ["duplicate", "accepted", "accepted", "accepted"]
 
 
 def test_of_two_contents_of_one_id_the_first_recorded_stays() -> None:
-    rows = [described("e", 2, name="second"), described("e", 1, name="first")]
+    rows = [described("e", 2, name="A"), described("e", 1, name="B")]
     assert model.verdicts(rows) == ["rejected", "accepted"]
-    tied = [described("e", 1, name="second"), described("e", 1, name="first")]
+    tied = [described("e", 1, name="B"), described("e", 1, name="A")]
     assert model.verdicts(tied) == ["rejected", "accepted"]
     assert model.verdicts(tied[::-1]) == ["accepted", "rejected"]
 
@@ -506,15 +506,15 @@ def test_outcomes_are_kept_apart_by_unit_and_test() -> None:
         ("E", "open site", "safety", "good", 4, "o2"),
         ("E", None, "respect", "reasonably_good", 3, "o3"),
     }
-    assert ("E", None, "safety", "not_sufficiently_good", 2, "o4") in model.outcomes(
-        log, LATER, NOW
-    )
+    fourth = ("E", None, "safety", "not_sufficiently_good", 2, "o4")
+    assert fourth in model.outcomes(log, date(2021, 1, 1), NOW)
 
 
 def test_the_previous_outcome_is_that_of_the_last_visit_under_any_name_of_the_test() -> None:
     log = [
         *BASE,
         visit("w", 1, "2022-01-01", visit_id="W"),
+        visit("x", 1, "2024-01-01", visit_id="X"),
         outcome("o1", 1, "2020-01-01", "poor", healthy_prison_test="resettlement"),
         outcome(
             "o2",
@@ -525,11 +525,20 @@ def test_the_previous_outcome_is_that_of_the_last_visit_under_any_name_of_the_te
             visit_id="W",
         ),
         outcome("o3", 1, "2022-01-01", "good", visit_id="W"),
+        outcome(
+            "o4",
+            1,
+            "2024-01-01",
+            "good",
+            healthy_prison_test="preparation_for_release",
+            visit_id="X",
+        ),
     ]
     assert {(row[0], row[-1]) for row in model.outcome_facts(log)} == {
         ("o1", None),
         ("o2", 1),
         ("o3", None),
+        ("o4", 4),
     }
 
 
