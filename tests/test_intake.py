@@ -684,6 +684,16 @@ def test_the_most_important_comes_first(tmp_path: Path) -> None:
         assert kind in message
 
 
+def test_text_that_lost_its_full_stops_is_reported_in_good_time(tmp_path: Path) -> None:
+    """Patterns over 400,000 characters of one sentence once took ten minutes."""
+    endless = "Fifteen prisoners were on a plan, in good progress for " * 8_000
+    text = ELMLEY.read_text(encoding="utf-8").replace("Fifteen prisoners", endless, 1)
+    started = time.monotonic()
+    result = intake_report(text_file(tmp_path, text), tmp_path / "proposal")
+    assert time.monotonic() - started < 10
+    assert result.code == 3
+
+
 # Bad input -----------------------------------------------------------------------------------
 
 

@@ -55,6 +55,11 @@ _JUDGES = r"(?:considered|judged)"
 _PROGRESS_LABELS = r"(?:no meaningful|insufficient|reasonable|good|significant)"
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|approx))$")
 
+# What is longer is no sentence: text that lost its full stops. The patterns below would take
+# minutes over it.
+_LONGEST_SENTENCE = 2_000
+_TOO_LONG = "a sentence of over 2,000 characters is not read"
+
 
 def number_of(text: str) -> int:
     """The number that a word or digits stand for; none and no are zero."""
@@ -134,6 +139,8 @@ def judgement_in(sentence: str) -> Judgement | None:
         are not known; none where it says nothing of the kind.
     """
     text = " ".join(sentence.split())
+    if len(text) > _LONGEST_SENTENCE:
+        return Judgement("", None, text[:200], _TOO_LONG)
     for form in _JUDGEMENT_FORMS:
         match = form.match(text)
         if not match:
@@ -212,6 +219,8 @@ def totals_in(sentence: str) -> tuple[list[Total], str]:
     """
     totals: list[Total] = []
     text = " ".join(sentence.split())
+    if len(text) > _LONGEST_SENTENCE:
+        return [], _TOO_LONG
     default = _scale_of_sentence(text)
     for match in _FOLLOWED.finditer(text):
         noun = match["noun"].lower()
@@ -249,7 +258,7 @@ def figure_total(caption: str) -> Total | None:
     match = _FIGURE_TOTAL.search(caption)
     if not match:
         return None
-    noun = caption.lower()
+    noun = caption[: match.start()].lower()
     if "theme" in noun:
         scale = PROGRESS_SCALES[OFSTED]
     elif "recommendation" in noun or "concern" in noun:
@@ -425,6 +434,8 @@ def outcomes_in(sentence: str) -> tuple[list[Outcome], str]:
         The outcomes, and what hints at one in words that are not known.
     """
     text = " ".join(sentence.split())
+    if len(text) > _LONGEST_SENTENCE:
+        return [], _TOO_LONG
     outcome_levels, names, tests_list = _outcome_words()
     if not re.search(r"\boutcomes?\b|healthy (?:prison|establishment) tests?", text, re.IGNORECASE):
         return [], ""
@@ -528,7 +539,9 @@ def figures_in(sentence: str) -> list[FigureInProse]:
 
     The word «one» counts only before people and events: it is a pronoun nearly everywhere else.
     """
-    found = []
+    found: list[FigureInProse] = []
+    if len(sentence) > _LONGEST_SENTENCE:
+        return found
     for match in _FIGURE.finditer(sentence):
         before, after = sentence[: match.start()], sentence[match.end() :]
         if _NOT_A_FIGURE_BEFORE.search(before) or re.match(rf"[–-]?\d|\s+{_MONTH}", after):

@@ -213,12 +213,12 @@ class _Proposer:
         latest: list[tuple[int, str, str]] = []
         for place, text, block in self._texts():
             for sentence in sentences(text):
-                for days in _inspections_in(sentence):
+                for days in _inspections_in(sentence[:2_000]):
                     year = days.end.year
                     if self.days and days.start > self.days.end:
                         continue
                     self.inspections.setdefault(year, []).append((days, place, sentence, block))
-                    if _NAMES_PARENT.search(sentence):
+                    if _NAMES_PARENT.search(sentence[:2_000]):
                         latest.append((year, place, sentence))
         years = sorted({year for year, _, _ in latest})
         if len(years) > 1:

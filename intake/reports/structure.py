@@ -506,8 +506,9 @@ def _refuse_part_of_a_report(report: Report) -> None:
     roles = {role for role, _ in report.sections}
     if "progress" not in roles:
         raise NotAReportError(
-            f"{name} is cut off: it has no section on progress against the recommendations; it"
-            f" ends with «{last[-60:]}»."
+            f"{name} is cut off, or its headings are not known: it has no section such as"
+            f" «Section 3 Progress against the key concerns and recommendations»; it ends with"
+            f" «{last[-60:]}»."
         )
     listed = [plain(title) for title in report.layout.contents]
     for title, original in zip(listed, report.layout.contents, strict=True):
