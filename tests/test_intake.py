@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from fpdf import FPDF
+from pypdfium2 import PdfDocument
 
 from dagster_project.settings import PROJECT
 from intake.documents import paragraphs_of
@@ -264,11 +265,11 @@ def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_pdf_of_sixty_pages_is_read_in_good_time(tmp_path: Path) -> None:
     text = ELMLEY.read_text(encoding="utf-8")
-    # Each long finding said ten times over fills sixty pages and more.
+    # Each long finding said ten times over fills sixty pages.
     long = re.sub(r"^(- 3\.\d+ )(.{200,})$", r"\1" + r"\2 " * 10, text, flags=re.MULTILINE)
     pdf = write_pdf(long, tmp_path / "long.pdf")
-    pages = read_report(pdf).source.pages
-    assert pages and pages >= 60
+    with PdfDocument(pdf) as document:
+        assert len(document) >= 60
     started = time.monotonic()
     intake_report(pdf, tmp_path / "proposal")
     assert time.monotonic() - started < 15

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from intake.documents import COLUMNS as DOCUMENT_COLUMNS
 from intake.event_types import event_types
-from intake.reports.propose import NOTE, propose
+from intake.reports.propose import propose
 from intake.reports.reconcile import COLUMNS as RECONCILIATION_COLUMNS
 from intake.reports.reconcile import reconcile
+from intake.reports.rows import NOTE
 from intake.reports.source import NotAReportError
 from intake.reports.structure import Report, read_report
 

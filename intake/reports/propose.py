@@ -5,8 +5,6 @@ person has to look at.
 """
 
 import re
-from dataclasses import dataclass, field
-from datetime import date
 
 from intake.reports.grammar import (
     Days,
@@ -23,9 +21,11 @@ from intake.reports.grammar import (
     totals_in,
     years_in,
 )
+from intake.reports.inspections import INSPECTION, NAMES_PARENT, inspections_in
 from intake.reports.layout import Block
 from intake.reports.matching import matched
-from intake.reports.structure import Item, NumberedParagraph, Report, Restatement
+from intake.reports.rows import NOTE, Problem, Proposal, capital, first_of, note_of
+from intake.reports.structure import Item, NumberedParagraph, Report
 from intake.reports.vocabulary import (
     BODY_NAMES,
     OFSTED,
@@ -39,56 +39,7 @@ from intake.reports.vocabulary import (
     tests,
 )
 
-SURE = "sure"
-CHECK = "check"
-NOTE = "intake_note"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that needs a person.
-
-    Attributes:
-        rank: How much hangs on it; 0 is most.
-        check: What kind of thing it is, such as ``judgement``.
-        subject: What it is about.
-        paragraph: Where the report has it.
-        detail: What is wrong and what to do, in a sentence.
-    """
-
-    rank: int
-    check: str
-    subject: str
-    paragraph: str
-    detail: str
-    stated: str = ""
-    found: str = ""
-
-
-@dataclass
-class Proposal:
-    """The rows proposed from a report, and what the reconciliation needs to know of them.
-
-    Attributes:
-        rows: By event type, each row with its ``intake_note``.
-        document: The row of ``documents.csv``.
-        totals: The totals that the report states of its judgements.
-        practice_stated: How many examples of notable practice it says there are, and where.
-        judged: The judgements by the place of the item.
-        restated: The restatements by the place of the item, and how alike the texts are.
-        unmatched: Restatements of nothing that is known.
-        problems: What needs a person.
-    """
-
-    rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    document: dict[str, str] = field(default_factory=dict)
-    totals: list[tuple[str, Total]] = field(default_factory=list)
-    practice_stated: list[tuple[str, int]] = field(default_factory=list)
-    judged: dict[int, tuple[NumberedParagraph, Judgement]] = field(default_factory=dict)
-    restated: dict[int, Restatement] = field(default_factory=dict)
-    unmatched: list[Restatement] = field(default_factory=list)
-    recommendation_ids: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+_ENDS = re.compile(r"[.!?…:][)\]\"'’”]*$|\)$")
 
 
 def propose(report: Report) -> Proposal:
@@ -153,14 +104,14 @@ class _Proposer:
         self.proposal.rows.setdefault(event_type, []).append(
             {
                 "event_id": event_id,
-                "occurred_on": _first_of(day, precision),
+                "occurred_on": first_of(day, precision),
                 "occurred_precision": precision,
                 "recorded_at": "",
                 "document_id": self.document,
                 "paragraph": paragraph,
                 "corrects_event_id": "",
                 **payload,
-                NOTE: _note(sentence, block, doubts),
+                NOTE: note_of(sentence, block, doubts),
             }
         )
 
@@ -213,12 +164,12 @@ class _Proposer:
         latest: list[tuple[int, str, str]] = []
         for place, text, block in self._texts():
             for sentence in sentences(text):
-                for days in _inspections_in(sentence[:2_000]):
+                for days in inspections_in(sentence[:2_000]):
                     year = days.end.year
                     if self.days and days.start > self.days.end:
                         continue
                     self.inspections.setdefault(year, []).append((days, place, sentence, block))
-                    if _NAMES_PARENT.search(sentence[:2_000]):
+                    if NAMES_PARENT.search(sentence[:2_000]):
                         latest.append((year, place, sentence))
         years = sorted({year for year, _, _ in latest})
         if len(years) > 1:
@@ -266,7 +217,7 @@ class _Proposer:
                 exactness[each[0].precision],
                 each[0].end - each[0].start,
                 # A sentence on the inspection says more than an aside on «the 2019 inspection».
-                bool(_INSPECTION.search(each[2])),
+                bool(INSPECTION.search(each[2])),
             ),
         )
         for days, place, _, _ in known:
@@ -488,7 +439,7 @@ class _Proposer:
                         "outcomes",
                         self.parent,
                         paragraph.number,
-                        f"{_capital(fault or year_fault)}: «{sentence}»",
+                        f"{capital(fault or year_fault)}: «{sentence}»",
                     )
                     continue
                 for outcome in outcomes:
@@ -611,7 +562,7 @@ class _Proposer:
                     "reference",
                     recommendation_id,
                     item.label,
-                    f"{_capital(doubt)}: «{item.text[-90:]}»",
+                    f"{capital(doubt)}: «{item.text[-90:]}»",
                 )
             self._item(item, recommendation_id, doubts)
 
@@ -844,7 +795,7 @@ class _Proposer:
                 self.days,
                 restatement.label,
                 restatement.block,
-                f"{restatement.text} {_capital(restatement.level)}",
+                f"{restatement.text} {capital(restatement.level)}",
                 doubts,
                 visit_id=self.visit,
                 recommendation_id=recommendation_id,
@@ -864,7 +815,7 @@ class _Proposer:
                 found += [(paragraph.number, total, paragraph.block) for total in totals]
                 if fault:
                     self._problem(
-                        4, "total", self.visit, paragraph.number, f"{_capital(fault)}: «{sentence}»"
+                        4, "total", self.visit, paragraph.number, f"{capital(fault)}: «{sentence}»"
                     )
                 stated = practice_total(sentence)
                 if stated is not None:
@@ -984,64 +935,3 @@ class _Proposer:
                 value=f"{figure.value:g}",
                 unit=figure.unit,
             )
-
-
-_ENDS = re.compile(r"[.!?…:][)\]\"'’”]*$|\)$")
-_NAMES_PARENT = re.compile(
-    r"\b(?:followed up|follow up|most recent|latest|last) [^.]*\binspection\b"
-    r"|\bour (?:last |previous )?inspection of [^.]* we made the following judgements"
-    r"|\breport of the full inspection\b|\bfull inspection,? carried out\b"
-    r"|\brecommendations from \w+ ?\w* inspection\b",
-    re.IGNORECASE,
-)
-_INSPECTION = re.compile(
-    r"\b(?P<word>inspections?)\b(?! (?:handbook|framework|team))(?: report)?"
-    r"(?: of [^,.;]{2,60}?)?,?(?: which)?(?: was| were)?"
-    r"(?: (?:carried out|made|conducted|held|undertaken|took place))?"
-    r" (?:in|on|during|between|from|of|at) (?P<days>[^.;]{4,70})"
-)
-_INSPECTION_BEHIND = re.compile(
-    r"\b(?P<days>(?:(?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December) )?(?:19|20)\d{2}) (?:full |unannounced |announced )?inspection\b"
-)
-
-
-def _inspections_in(sentence: str) -> list[Days]:
-    """The days of the full inspections that a sentence names."""
-    found: list[Days] = []
-    for match in _INSPECTION.finditer(sentence):
-        # Only what follows at once: a year further on may be another matter's.
-        words = match["days"]
-        days = days_in(words)
-        if days is None or words.find(days.text.split()[0].rstrip(",")) > 12:
-            continue
-        years = [match[0][-len(words) :]]
-        listed = re.match(r"((?:19|20)\d{2})(?:, ((?:19|20)\d{2}))* and ((?:19|20)\d{2})\b", words)
-        if match["word"] == "inspections" and listed:
-            found += [each for year in years_in(listed[0]) if (each := days_in(str(year)))]
-        elif years:
-            found.append(days)
-    for match in _INSPECTION_BEHIND.finditer(sentence):
-        if days := days_in(match["days"]):
-            found.append(days)
-    return found
-
-
-def _first_of(day: date | None, precision: str) -> str:
-    if day is None:
-        return ""
-    if precision == "year":
-        return day.replace(month=1, day=1).isoformat()
-    return (day.replace(day=1) if precision == "month" else day).isoformat()
-
-
-def _note(sentence: str, block: Block | None, doubts: list[str]) -> str:
-    page = f" (page {block.page})" if block and block.page else ""
-    quoted = sentence if len(sentence) <= 400 else f"{sentence[:400]}…"
-    if doubts:
-        return f"{CHECK}: {'; '.join(dict.fromkeys(doubts))}; rests on{page} «{quoted}»"
-    return f"{SURE}: rests on{page} «{quoted}»"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from intake.reports.grammar import Total
 from intake.reports.layout import SECTION
-from intake.reports.propose import Problem, Proposal
+from intake.reports.rows import Problem, Proposal
 from intake.reports.structure import Report
 from intake.reports.vocabulary import Level, plain
 
