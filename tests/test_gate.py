@@ -1,0 +1,120 @@
+"""What the gate says of rows that name other rows. Everything in the logs here is invented."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.event_streams import DOCUMENT, write_event_files
+
+Replayed = Callable[..., duckdb.DuckDBPyConnection]
+Row = dict[str, str]
+
+
+def row(event_type: str, event_id: str, recorded: str = "2022-01-01", **values: str) -> Row:
+    lifts = event_type.startswith("events_")
+    return {
+        "event_type": event_type,
+        "event_id": event_id,
+        "occurred_on": "2020-01-01",
+        "occurred_precision": "day",
+        "recorded_at": f"{recorded}T00:00:00Z",
+        "document_id": "" if lifts else DOCUMENT,
+        "paragraph": "",
+        "corrects_event_id": "",
+        **values,
+    }
+
+
+PRISON = row("establishments_described", "e1", establishment_id="invented-a", name="A")
+VISIT = row(
+    "visits_held", "v1", visit_id="v", establishment_id="invented-a", visit_type="full_inspection"
+)
+CORRECTED = {**PRISON, "event_id": "e2", "corrects_event_id": "e1", "name": "B"}
+RETRACTED = row("events_retracted", "r1", retracted_event_id="e1", reason="invented")
+
+
+@pytest.mark.parametrize(
+    ("extra", "verdict", "column", "words"),
+    [
+        (
+            {**PRISON, "event_id": "e3", "corrects_event_id": "e2"},
+            "rejected",
+            "corrects_event_id",
+            "itself a correction; expected the original, e1",
+        ),
+        ({**VISIT, "event_id": "e3", "corrects_event_id": "e1"}, "rejected", "corrects_event_id",
+         "which is one of establishments_described; expected an event of visits_held"),
+        (
+            row("events_retracted", "e3", retracted_event_id="r1"),
+            "rejected",
+            "retracted_event_id",
+            "write events_reinstated with e1",
+        ),
+        (
+            row("events_reinstated", "e3", reinstated_event_id="r1"),
+            "rejected",
+            "reinstated_event_id",
+            "write events_reinstated with e1",
+        ),
+        ({**RETRACTED, "event_id": "e3", "corrects_event_id": "r1"}, "rejected",
+         "corrects_event_id", "never corrected"),
+        ({**PRISON, "event_id": "e3", "corrects_event_id": "e3"}, "rejected",
+         "corrects_event_id", "names the event itself"),
+        ({**VISIT, "event_id": "e3", "recorded_at": "2022-06-01T00:00:00Z"}, "rejected",
+         "visit_id", "introduced already, by v1"),
+        ({**VISIT, "event_id": "e3", "visit_id": "w", "establishment_id": "nowhere"}, "waiting",
+         "establishment_id", "names no establishment that the log knows yet"),
+        (row("events_retracted", "e3", retracted_event_id="nothing"), "waiting",
+         "retracted_event_id", "names no event that the log knows yet"),
+        ({**PRISON, "event_id": "e3", "corrects_event_id": "nothing"}, "waiting",
+         "corrects_event_id", "names no event that the log knows yet"),
+    ],
+)  # fmt: skip
+def test_a_row_that_names_a_wrong_or_unknown_one_is_told_which_it_should_name(
+    tmp_path: Path, replayed: Replayed, extra: Row, verdict: str, column: str, words: str
+) -> None:
+    write_event_files([PRISON, VISIT, CORRECTED, RETRACTED, extra], tmp_path / "events")
+    found = (
+        replayed(tmp_path / "events")
+        .execute("select event_id, verdict, column_name, reason from rejected_rows")
+        .fetchall()
+    )
+    assert [row[:3] for row in found] == [("e3", verdict, column)]
+    assert words in found[0][3]
+
+
+def test_what_waits_is_accepted_as_soon_as_what_it_names_arrives(
+    tmp_path: Path, replayed: Replayed
+) -> None:
+    write_event_files([VISIT], tmp_path / "before")
+    waiting = replayed(tmp_path / "before").execute("select verdict from rejected_rows").fetchall()
+    assert waiting == [("waiting",)]
+    later = {**PRISON, "recorded_at": "2023-01-01T00:00:00Z"}
+    write_event_files([VISIT, later], tmp_path / "after")
+    connection = replayed(tmp_path / "after")
+    assert connection.execute("select count(*) from rejected_rows").fetchone() == (0,)
+    # It counts from the later of the two recordings.
+    assert connection.execute(
+        "select cast(known_from as varchar) from events where event_id = 'v1'"
+    ).fetchall() == [("2023-01-01 00:00:00",)]
+
+
+@pytest.mark.parametrize("threads", [1, 8])
+def test_two_events_alike_in_both_times_give_one_answer_with_any_number_of_threads(
+    tmp_path: Path, replayed: Replayed, threads: int
+) -> None:
+    made = row(
+        "recommendations_made", "m", recommendation_id="r", visit_id="v", kind="recommendation"
+    )
+    answers = [
+        row("responses_received", f"answer-{letter}", recommendation_id="r", response=response)
+        for letter, response in (("b", "agreed"), ("c", "not_agreed"), ("a", "partly_agreed"))
+    ]
+    write_event_files([PRISON, VISIT, made, *answers], tmp_path / "events")
+    for _ in range(3):
+        assert replayed(tmp_path / "events", threads=threads).execute(
+            "select recommendation_status, event_id"
+            " from recommendation_status_as_of(date '2021-01-01', null)"
+        ).fetchall() == [("made", "m")]
