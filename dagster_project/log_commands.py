@@ -1,6 +1,7 @@
 """``append``, ``retract`` and ``reinstate`` in words. What they do lies in ``intake/append.py``."""
 
 import csv
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -36,9 +37,14 @@ def append_files(console: Console, files: list[Path], document: Path | None, dry
     try:
         batch = read_batch(files)
         documents = _documents_beside(files)
-        if document is not None:
-            _keep_text(settings, document, documents, dry_run)
-        return _append(console, settings, batch, documents, dry_run)
+        with tempfile.TemporaryDirectory() as scratch:
+            if document is not None and dry_run:
+                # The gate looks for the text where texts are kept: here in a copy of them.
+                kept = shutil.copytree(settings.reports_dir, Path(scratch) / "reports")
+                settings = replace(settings, reports_dir=kept)
+            if document is not None:
+                _keep_text(settings, document, documents)
+            return _append(console, settings, batch, documents, dry_run)
     except GateError as error:
         _print(console, str(error))
         return 1
@@ -159,9 +165,7 @@ def _documents_beside(files: list[Path]) -> list[dict[str, str]]:
     return rows
 
 
-def _keep_text(
-    settings: Settings, document: Path, documents: list[dict[str, str]], dry_run: bool
-) -> None:
+def _keep_text(settings: Settings, document: Path, documents: list[dict[str, str]]) -> None:
     """Copy a document's text into the reports folder, under the name that its row gives."""
     named = [row for row in documents if row["file"]]
     if len(named) != 1:
@@ -182,7 +186,7 @@ def _keep_text(
             f"reports/{named[0]['file']} exists with another text; give the document another id"
             " and file."
         )
-    if not dry_run and not target.exists():
+    if not target.exists():
         staged = target.with_name(f".{target.name}.new")
         staged.write_bytes(content)
         staged.replace(target)

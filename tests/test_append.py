@@ -117,6 +117,28 @@ def test_a_new_document_of_a_log_elsewhere_is_listed_beside_it(log: Path, tmp_pa
     assert (PROJECT / "seeds" / "documents.csv").read_bytes() == seeds
 
 
+def test_a_dry_run_with_a_new_text_finds_it_and_keeps_nothing(log: Path, tmp_path: Path) -> None:
+    """The gate looked for a text that a dry run had not copied."""
+    reports = Path(shutil.copytree(PROJECT / "reports", tmp_path / "reports"))
+    path = batch(
+        tmp_path / "new",
+        "responses_received",
+        response(document_id="invented-letter", paragraph="1.1"),
+    )
+    (path.parent / "documents.csv").write_text(
+        "document_id,title,body,file,source_address,licence\n"
+        "invented-letter,An invented letter,hmip,invented-letter.txt,,\n"
+    )
+    text = tmp_path / "letter.txt"
+    text.write_text("- 1.1 An invented answer.\n")
+    arguments = ("append", str(path), "--events", str(log), "--document", str(text))
+    dry = run_inspections(*arguments, "--dry-run", REPORTS_DIR=str(reports))
+    assert dry.returncode == 0, dry.stdout + dry.stderr
+    assert not (reports / "invented-letter.txt").exists()
+    assert run_inspections(*arguments, REPORTS_DIR=str(reports)).returncode == 0
+    assert (reports / "invented-letter.txt").read_text() == text.read_text()
+
+
 def test_an_interrupted_append_is_finished_or_forgotten(log: Path) -> None:
     before = contents(log)
     (log / ".append-visits_held.csv").write_text("half a file")
