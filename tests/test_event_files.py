@@ -205,7 +205,7 @@ def test_a_row_with_256_fields_too_many_is_not_taken_for_a_whole_one(events: Pat
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
 def test_files_of_many_blocks_have_the_right_lines(events: Path, end: str) -> None:
     rows = [
-        described(f"e{number}", f'"two\nlines of ""{"x" * 90}"""' if number % 7 == 0 else "plain")
+        described(f"e{number}", f'"two\nlines, of ""{"x" * 90}"""' if number % 7 == 0 else "plain")
         for number in range(30_000)
     ]
     write(events, lines(*rows, end=end))
