@@ -199,7 +199,9 @@ _TABLES = published_tables()
         )
     ],
 )
-def published(context: dg.AssetExecutionContext, build: Build) -> Iterator[dg.MaterializeResult]:
+def published(
+    context: dg.AssetExecutionContext, build: Build
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Publish all tables by one atomic rename, or none."""
     settings = build.settings()
     ledger = Ledger.of(settings)

@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _execute() -> str:
     return _first_failure(result.all_events)
 
 
-def _first_failure(events: list[Any]) -> str:
+def _first_failure(events: Sequence[Any]) -> str:
     for event in events:
         data = event.event_specific_data
         user_failure = getattr(data, "user_failure_data", None)
@@ -179,7 +180,8 @@ def _summarise(terminal: Console, settings: Settings, seconds: float) -> None:
             ).fetchall()
         ]
         total = sum(
-            connection.execute(f"select count(*) from {name}").fetchone()[0] for name in names
+            (connection.execute(f"select count(*) from {name}").fetchone() or (0,))[0]
+            for name in names
         )
         scales = connection.execute(
             """

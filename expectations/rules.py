@@ -4,7 +4,6 @@ A *contradiction* cannot be true of a sound log and stops publication. A *depart
 its rows and published, since the real world departs from the method.
 """
 
-import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
 
@@ -16,7 +15,7 @@ def contradiction(name: str, query: str, why: str) -> Expectation:
         query: Selects the keys of the rows at fault; ``{batch}`` is the suite's table.
         why: Where the rule comes from.
     """
-    return _no_rows(name, query, why, "critical")
+    return _no_rows(name, query, why, FailureSeverity.CRITICAL)
 
 
 def departure(name: str, query: str, why: str) -> Expectation:
@@ -27,19 +26,19 @@ def departure(name: str, query: str, why: str) -> Expectation:
         query: Selects the keys of the rows at fault; ``{batch}`` is the suite's table.
         why: Where the rule comes from.
     """
-    return _no_rows(name, query, why, "warning")
+    return _no_rows(name, query, why, FailureSeverity.WARNING)
 
 
-def _no_rows(name: str, query: str, why: str, severity: str) -> Expectation:
-    return gxe.UnexpectedRowsExpectation(
+def _no_rows(name: str, query: str, why: str, severity: FailureSeverity) -> Expectation:
+    return UnexpectedRowsExpectation(
         unexpected_rows_query=query, description=name, notes=why, severity=severity
     )
 
 
 def at_least_one_row(why: str) -> Expectation:
     """Expect the table not to be empty; an empty one stops publication."""
-    return gxe.ExpectTableRowCountToBeBetween(
-        min_value=1, description="the table has rows", notes=why, severity="critical"
+    return ExpectTableRowCountToBeBetween(
+        min_value=1, description="the table has rows", notes=why, severity=FailureSeverity.CRITICAL
     )
 
 

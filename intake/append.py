@@ -368,7 +368,8 @@ def _hold(
     fresh: dict[str, list[dict[str, str]]],
 ) -> list[str]:
     """Stop on a rejected row of the batch; return what its waiting rows wait for."""
-    faults, waiting = [], []
+    faults: list[str] = []
+    waiting: list[str] = []
     lines = _lines_of(fresh)
     for row in judged.unaccepted:
         stem, _, rest = row["file_name"].partition(".")

@@ -235,7 +235,7 @@ class Facts:
     def describe_establishments(self) -> None:
         """Describe each establishment from the first day that a page speaks of it, and changed."""
         state: dict[str, Row] = {}
-        dated = [
+        dated: list[tuple[Day, str, Row, str, str]] = [
             (first[0], establishment, {}, first[1], "first seen")
             for establishment, first in self._first_seen.items()
         ]
@@ -392,7 +392,11 @@ def _add_count(facts: Facts, row: Row, ids: dict[str, str]) -> None:
         visit_id=visit_id,
         measure=measure,
         value=row["count"],
-        unit="percent" if is_share else f"of {row['of_total']} recommendations" if row["of_total"] else "recommendations",
+        unit="percent"
+        if is_share
+        else f"of {row['of_total']} recommendations"
+        if row["of_total"]
+        else "recommendations",
     )
 
 

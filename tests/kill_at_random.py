@@ -103,8 +103,15 @@ def kill(what: str, times: int, folder: Path, choose: random.Random) -> Counter:
         "build": ([str(BIN / "inspections"), "build"], 20.0),
         "append": ([str(BIN / "inspections"), "append", str(batch)], 10.0),
         "run": (
-            [str(BIN / "dagster"), "job", "execute", "-m", "dagster_project.definitions"]
-            + ["-j", "publish_warehouse"],
+            [
+                str(BIN / "dagster"),
+                "job",
+                "execute",
+                "-m",
+                "dagster_project.definitions",
+                "-j",
+                "publish_warehouse",
+            ],
             24.0,
         ),
     }
@@ -118,11 +125,7 @@ def kill(what: str, times: int, folder: Path, choose: random.Random) -> Counter:
         after, log_after = published_state(warehouse), log_state(events)
         if what == "append":
             assert after == before
-            grown = (
-                log_after["responses_received.csv"]
-                if "responses_received.csv" in log_after
-                else b""
-            )
+            grown = log_after.get("responses_received.csv", b"")
             old = log.get("responses_received.csv", b"")
             assert grown == old or (grown.startswith(old) and grown.endswith(b"\n"))
             assert {k: v for k, v in log_after.items() if k != "responses_received.csv"} == {
