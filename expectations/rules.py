@@ -4,7 +4,11 @@ A *contradiction* cannot be true of a sound log and stops publication. A *depart
 its rows and published, since the real world departs from the method.
 """
 
-from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
+    ExpectTableRowCountToBeBetween,
+)
+from great_expectations.expectations.expectation import Expectation, UnexpectedRowsExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 
 def contradiction(name: str, query: str, why: str) -> Expectation:
