@@ -128,6 +128,8 @@ def verdicts(rows: list[Row], digest_order=content) -> list[str]:
             row for row in members if row["corrects_event_id"] in originals and is_placed(row)
         ]
         if level in ("visits_held", "concerns_raised", "recommendations_made"):
+            # The first holds the id even where it comes to wait, as the correction of a second
+            # introduction does: without that, verdicts would hang on one another in circles.
             column = INTRODUCES[level]
             introduced: dict[str, str] = {}
             for row in sorted(acceptable, key=recording_order):
