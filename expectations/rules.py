@@ -7,7 +7,10 @@ its rows and published, since the real world departs from the method.
 from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
     ExpectTableRowCountToBeBetween,
 )
-from great_expectations.expectations.expectation import Expectation, UnexpectedRowsExpectation
+from great_expectations.expectations.core.unexpected_rows_expectation import (
+    UnexpectedRowsExpectation,
+)
+from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 
