@@ -81,7 +81,27 @@ evidence as (
     union all
     select logged.*
     from events as logged
-    where logged.target_event_id in (select named.event_id from named)
+    where logged.target_event_id in (
+        select named.event_id
+        from named
+        union all
+        -- What takes its visit or concern away takes the recommendation away too.
+        select subjects.event_id
+        from events as subjects
+        inner join named as made
+            on
+                made.event_type = 'recommendations_made'
+                and (
+                    (
+                        subjects.event_type = 'visits_held'
+                        and subjects.visit_id = made.visit_id
+                    )
+                    or (
+                        subjects.event_type = 'concerns_raised'
+                        and subjects.concern_id = made.concern_id
+                    )
+                )
+    )
 )
 select
     evidence.event_id,

@@ -142,6 +142,36 @@ def hold_to_model(
         )
     ) == model.outcome_facts(log)
 
+    for answers, sql in (
+        (
+            model.establishment_versions(log),
+            "select establishment_version_id, establishment_id, name, valid_from, valid_to"
+            " from dim_establishments",
+        ),
+        (
+            model.lifecycles(log),
+            "select recommendation_id, made_on, responded_on, response, first_judged_on,"
+            " last_judged_on, last_scale, last_judgement_code, times_judged, times_reported,"
+            " recommendation_status from fct_recommendation_lifecycles",
+        ),
+        (
+            model.monthly_counts(log),
+            "select month_starts_on, establishment_id, recommendation_status,"
+            " recommendation_count from fct_recommendations_monthly",
+        ),
+        (
+            model.chains(log),
+            "select recommendation_id, first_recommendation_id, link_number, times_made"
+            " from fct_recommendation_chains",
+        ),
+        (
+            model.both_tracks(log),
+            "select recommendation_id, reported_event_id, judged_event_id"
+            " from fct_reported_and_judged_progress",
+        ),
+    ):
+        assert set(ask(sql)) == answers, sql
+
 
 @settings(
     max_examples=EXAMPLES,

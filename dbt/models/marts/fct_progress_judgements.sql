@@ -58,6 +58,7 @@ judgements as (
 
         ranked_judgements.occurred_on as judged_on,
         ranked_judgements.occurred_precision,
+        ranked_judgements.recorded_at,
         ranked_judgements.document_id,
         ranked_judgements.paragraph
 

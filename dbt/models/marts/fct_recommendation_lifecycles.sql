@@ -71,7 +71,7 @@ ranked_judgements as (
 
         row_number() over (
             partition by recommendation_id
-            order by judged_on desc nulls last, event_id desc
+            order by judged_on desc nulls last, recorded_at desc, event_id desc
         ) as place,
         min(judged_on) over (partition by recommendation_id) as first_judged_on,
         count(*) over (partition by recommendation_id) as times_judged
