@@ -16,6 +16,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
+from dagster_project.export import companions
 from dagster_project.failure import BuildFailure
 from dagster_project.gate import (
     check_files_are_unchanged,
@@ -31,6 +32,7 @@ from dagster_project.publication import (
     check_log_is_unaltered,
     publish,
     published_tables,
+    remove_foreign_wal,
 )
 from dagster_project.resources import Build
 from dagster_project.settings import EVERYTHING, Settings
@@ -153,6 +155,8 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
     built_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
     ledger = Ledger.of(settings)
     with failing_in_plain_words():
+        if remove_foreign_wal(settings):
+            context.log.warning(_tell_of_foreign_wal(settings, ledger))
         unaltered = check_log_is_unaltered(settings)
     ledger.add("published events are unaltered", "passed")
     yield dg.AssetCheckResult(
@@ -172,6 +176,17 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
                 " nothing was published.",
                 failures,
             )
+
+
+def _tell_of_foreign_wal(settings: Settings, ledger: Ledger) -> str:
+    """Say it in the run's log and in the summary of the build."""
+    note = (
+        f"a write-ahead log of another program lay beside {settings.warehouse_path.name} and was"
+        " removed, before readers would replay it: a client has opened the file for writing; let it"
+        " connect read-only (docs/connecting.md)"
+    )
+    ledger.add("the published file is only read", "warned", note)
+    return note
 
 
 _TABLES = published_tables()
@@ -210,14 +225,11 @@ def published(
             settings,
             ledger.passed,
             lambda table, done, of: tell(PUBLISH, done, of, table),
+            companions(settings),
         )
     tell(PUBLISH, 1, 1)
     if publication.foreign_wal:
-        context.log.warning(
-            "A write-ahead log of another program lay beside %s and was removed: a client has"
-            " opened it for writing.",
-            settings.warehouse_path.name,
-        )
+        context.log.warning(_tell_of_foreign_wal(settings, ledger))
     for table, rows in publication.tables.items():
         yield dg.MaterializeResult(
             asset_key=["published", table],

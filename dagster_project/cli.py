@@ -135,9 +135,7 @@ def intake(
             f"{result.document_id}: {total} rows proposed in {result.out.name}/;"
             f" {result.agreeing} of {result.comparisons} comparisons agree (reconciliation.csv)."
         )
-        typer.echo(
-            f"Look at them, then: inspections append {out} --document {out / 'report.txt'}"
-        )
+        typer.echo(f"Look at them, then: inspections append {out} --document {out / 'report.txt'}")
     raise typer.Exit(result.code)
 
 
@@ -247,6 +245,64 @@ def diff(
         typer.echo("\n".join(in_words(found)))
     else:
         typer.echo(as_csv(found) if format == "csv" else as_json(found), nl=False)
+
+
+@app.command(
+    epilog="Examples:  inspections export --out open-data   ·   inspections export --out open-data"
+    " --tables dim_visits,fct_outcomes   ·   inspections export --out then --known-at 2024-01-01"
+)
+def export(
+    out: Annotated[
+        Path, typer.Option("--out", help="The folder, replaced whole where it is an export.")
+    ],
+    tables: Annotated[
+        str | None,
+        typer.Option("--tables", help="Some tables only, by commas.", show_default=False),
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            "--known-at",
+            help="Build what was known at this instant apart, ISO 8601 in UTC, and export that.",
+            show_default=False,
+        ),
+    ] = None,
+    warehouse: WarehouseOption = None,
+    events: EventsOption = None,
+) -> None:
+    """Write what is published as open formats: Parquet, CSV, a workbook, and a data package.
+
+    Exit code 0: written. 1: nothing was, and what was in the folder stays.
+    """
+    from dagster_project.export import export as export_tables
+    from dagster_project.export import export_known_at
+    from dagster_project.failure import BuildFailure
+    from dagster_project.instants import parse_instant
+    from dagster_project.settings import Settings
+
+    chosen = None
+    if tables is not None:
+        chosen = [name.strip() for name in tables.split(",") if name.strip()]
+        if not chosen:
+            raise typer.BadParameter("names no table", param_hint="--tables")
+    _set_environment(events, warehouse)
+    settings = Settings.from_environment()
+    try:
+        if known_at is None:
+            counts = export_tables(settings.warehouse_path, out, chosen)
+        else:
+            try:
+                instant = parse_instant(known_at)
+            except ValueError as error:
+                raise typer.BadParameter(str(error), param_hint="--known-at") from error
+            counts = export_known_at(out, instant, chosen, settings)
+    except BuildFailure as failure:
+        typer.echo(str(failure), err=True)
+        raise typer.Exit(1) from failure
+    typer.echo(
+        f"Exported {sum(counts.values()):,} rows of {len(counts)} tables to {out.name}/: Parquet,"
+        " CSV, a workbook, and datapackage.json, which says what each is."
+    )
 
 
 def main() -> None:

@@ -5,12 +5,17 @@ publication by a rename, the guard that compares the log with what was published
 what is published. What is in the tables does not: see ``dbt/models/marts``.
 """
 
+import contextlib
+import ctypes
+import errno
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +76,11 @@ class Publication:
     tables: dict[str, int]
     record: dict[str, Any]
     foreign_wal: bool
+
+
+# Writes a folder that is published with the file: given the new file, whole and closed, and the
+# empty new folder.
+Companion = Callable[[Path, Path], None]
 
 
 def published_tables() -> list[PublishedTable]:
@@ -213,6 +223,7 @@ def publish(
     settings: Settings,
     checks_passed: int,
     report: Callable[[str, int, int], None] = lambda table, done, of: None,
+    companions: Mapping[Path, Companion] | None = None,
 ) -> Publication:
     """Write the built marts into a new file and put it in the place of the published one.
 
@@ -224,6 +235,8 @@ def publish(
         settings: The build's settings.
         checks_passed: The checks that passed, for the record.
         report: Told the table, how many are done, and of how many.
+        companions: Folders that are published with the file, and what writes them. Where one
+            cannot be written, nothing is published.
 
     Returns:
         What was published.
@@ -234,9 +247,14 @@ def publish(
     """
     target = settings.warehouse_path
     new = target.with_name(f".{target.name}.new")
+    folders = {folder: _beside(folder, "new") for folder in companions or {}}
     tables = published_tables()
+    is_published = False
     try:
-        _remove(new)
+        # Of a publication that was killed. Its write-ahead log would be replayed onto the new file.
+        _remove_new(new, folders.values())
+        # Before anything is read of the published file: it would be replayed onto that too.
+        foreign_wal = remove_foreign_wal(settings)
         with duckdb.connect() as connection:
             connection.execute("set preserve_insertion_order = true")
             connection.execute(f"set memory_limit = {literal(settings.memory_limit)}")
@@ -261,17 +279,116 @@ def publish(
             raise BuildFailure("The new file was not written whole: its write-ahead log is left.")
         _sync(new)
         new.chmod(0o444)
-        foreign_wal = _remove(target.with_name(target.name + ".wal"))
+        for folder, write in (companions or {}).items():
+            folders[folder].mkdir()
+            write(new, folders[folder])
+        foreign_wal |= remove_foreign_wal(settings)
         new.replace(target)
+        is_published = True
         _sync(target.parent)
-    except (OSError, duckdb.IOException) as error:
-        _remove(new)
+    except (OSError, duckdb.Error) as error:
+        if not _is_of_the_disk(error):
+            raise
         raise BuildFailure(
             f"The publication could not be written: {_plain(error, settings)}. The last"
             " publication stays. Make room or make the folder writable, and run the build again."
         ) from error
+    finally:
+        if not is_published:
+            with contextlib.suppress(OSError):
+                _remove_new(new, folders.values())
+    for folder, written in folders.items():
+        try:
+            swap_folder(written, folder)
+        except OSError as error:
+            raise BuildFailure(
+                f"{target.name} was published, but {folder.name}/ beside it could not be replaced:"
+                f" {error.strerror}. Make the folder writable, and run the build again."
+            ) from error
     _check_as_a_reader(target, counts, record)
     return Publication(counts, record, foreign_wal)
+
+
+def remove_foreign_wal(settings: Settings) -> bool:
+    """Remove the write-ahead log that a client left which opened the published file for writing.
+
+    Every reader would replay it onto whatever publication lies there. A build never writes one.
+    Beside a file that is no publication it is left: there it is nobody's mistake.
+
+    Returns:
+        Whether there was one.
+    """
+    wal = settings.warehouse_path.with_name(settings.warehouse_path.name + ".wal")
+    if not wal.exists() or not _is_publication(settings.warehouse_path):
+        return False
+    return _remove(wal)
+
+
+def _is_publication(path: Path) -> bool:
+    """Whether a file is one that this warehouse published, whatever log lies beside it."""
+    with tempfile.TemporaryDirectory() as elsewhere, duckdb.connect() as connection:
+        # Under another name the log that lies beside it is not replayed.
+        alone = Path(elsewhere) / "alone.duckdb"
+        alone.symlink_to(path)
+        try:
+            connection.execute(f"attach {literal(str(alone))} as alone (read_only)")
+            row = connection.execute(
+                "select count(*) from duckdb_tables() where database_name = 'alone' and"
+                f" schema_name = 'main' and table_name in ('events', '{PUBLICATIONS}')"
+            ).fetchone()
+        except duckdb.Error:
+            return False
+        return row == (2,)
+
+
+def swap_folder(new: Path, target: Path) -> None:
+    """Put a folder in the place of another, which is removed: readers find one or the other.
+
+    Linux exchanges the two in one step. Elsewhere there are two renames, with an instant between
+    them at which a reader finds no folder.
+    """
+    old = _beside(target, "old")
+    shutil.rmtree(old, ignore_errors=True)
+    if not target.exists():
+        new.rename(target)
+    elif _exchange(new, target):
+        shutil.rmtree(new)
+    else:
+        target.rename(old)
+        new.rename(target)
+        shutil.rmtree(old)
+    _sync(target.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names in one step, where the system can; tell whether it did."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2
+    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def _remove_new(new: Path, folders: Iterable[Path]) -> None:
+    _remove(new)
+    _remove(new.with_name(new.name + ".wal"))
+    for folder in folders:
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Whether an error is one of writing, not of the program."""
+    # DuckDB wraps what the system says: of a full disk in a failed commit or checkpoint too.
+    told = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO)
+    return isinstance(error, (OSError, duckdb.IOException)) or any(
+        os.strerror(number) in str(error) for number in told
+    )
 
 
 def _plain(error: Exception, settings: Settings) -> str:

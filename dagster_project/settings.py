@@ -22,6 +22,7 @@ class Settings:
         known_at: The instant whose knowledge is built, ISO 8601 in UTC, or ``infinity``
             (``KNOWN_AT``).
         memory_limit: What DuckDB may use before it spills to disk (``MEMORY_LIMIT``).
+        export: Whether open formats are published beside the file (``EXPORT``, yes or no).
     """
 
     events_dir: Path
@@ -31,6 +32,7 @@ class Settings:
     on_rejected: str = "stop"
     known_at: str = EVERYTHING
     memory_limit: str = "4GB"
+    export: bool = True
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -46,6 +48,7 @@ class Settings:
             on_rejected=get("ON_REJECTED") or "stop",
             known_at=get("KNOWN_AT") or EVERYTHING,
             memory_limit=get("MEMORY_LIMIT") or "4GB",
+            export=get("EXPORT") != "no",
         )
 
     @property
@@ -62,6 +65,13 @@ class Settings:
         if self.warehouse_path.name == "warehouse.duckdb":
             return self.data_dir / "build.duckdb"
         return self.data_dir / f"{self.warehouse_path.stem}.build" / "build.duckdb"
+
+    @property
+    def export_dir(self) -> Path:
+        """The folder of open formats that is published with the file."""
+        if self.warehouse_path.name == "warehouse.duckdb":
+            return self.data_dir / "export"
+        return self.data_dir / f"{self.warehouse_path.stem}.export"
 
     @property
     def rejected_rows_path(self) -> Path:

@@ -38,7 +38,8 @@ def run_inspections(*arguments: str, **environment: str) -> subprocess.Completed
         [str(Path(sys.executable).with_name("inspections")), *arguments],
         capture_output=True,
         text=True,
-        env={**os.environ, "COLUMNS": "200", **environment},
+        # Open formats cost a second a build, and few tests look at them.
+        env={**os.environ, "COLUMNS": "200", "EXPORT": "no", **environment},
         check=False,
     )
 
@@ -57,6 +58,14 @@ def run_build(events: Path, warehouse: Path, *options: str, **environment: str) 
     return Built(result.returncode, result.stdout + result.stderr, warehouse)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--clients",
+        action="store_true",
+        help="Open the publication with clients in environments of their own, made from PyPI.",
+    )
+
+
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The models as dbt compiles them."""
@@ -66,7 +75,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 @pytest.fixture(scope="session")
 def elmley(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The log of the project, published."""
-    built = run_build(EVENTS, tmp_path_factory.mktemp("elmley") / "warehouse.duckdb")
+    built = run_build(EVENTS, tmp_path_factory.mktemp("elmley") / "warehouse.duckdb", EXPORT="yes")
     assert built.code == 0, built.output
     return built
 
