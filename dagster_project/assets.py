@@ -1,12 +1,15 @@
 """The assets: event files, seeds and models, and the published tables.
 
 Lineage runs from file to table: ``event_files/<type>`` → ``staging`` → ``intermediate`` →
-``marts`` → ``published/<table>``. The steps are few: dbt replays the log, the checks judge what it
-built, and one step publishes all tables or none.
+``marts`` → ``published/<table>``. The steps are few: the files' digests are noted, dbt replays the
+log, the checks judge what it built, and one step publishes all tables or none.
 """
 
+import hashlib
 import json
 import os
+import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +18,10 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from dagster_project.changes import changed_rows, kept, previews
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
+from dagster_project.code_versions import code_versions, with_code_versions
+from dagster_project.content import DOCUMENTS, NOTES, content, data_versions, event_file_digests
 from dagster_project.export import companions
 from dagster_project.failure import BuildFailure
 from dagster_project.gate import (
@@ -29,6 +35,7 @@ from dagster_project.ledger import Ledger
 from dagster_project.progress import tell
 from dagster_project.project import MANIFEST, dbt_project
 from dagster_project.publication import (
+    MACROS,
     check_log_is_unaltered,
     publish,
     published_tables,
@@ -46,24 +53,72 @@ BUILD = ["build", "--exclude", "resource_type:unit_test tag:macro_test"]
 REPLAY, CHECK, PUBLISH = "replay", "check", "publish"
 
 
+# How often, and after how many seconds at first, a step is tried again that met a lock.
+RETRIES = 3
+RETRY_SECONDS = float(os.environ.get("RETRY_SECONDS") or 15)
+
+
 @contextmanager
-def failing_in_plain_words() -> Iterator[None]:
-    """Turn a failure that people can act on into Dagster's, without a traceback."""
+def failing_in_plain_words(
+    context: dg.OpExecutionContext | dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+) -> Iterator[None]:
+    """Turn a failure that people can act on into Dagster's, without a traceback.
+
+    A lock is waited for and the step tried again, each time after three times as long. A rejected
+    row is not: nothing but an edit mends it. Nor is anything in a run that a person waits for at a
+    terminal, whose instance of Dagster goes with it.
+    """
     try:
         yield
     except BuildFailure as failure:
-        raise dg.Failure(description=str(failure), allow_retries=failure.can_retry) from None
+        op_context = getattr(context, "op_execution_context", context)
+        tried = op_context.retry_number
+        if failure.can_retry and tried < RETRIES and not op_context.instance.is_ephemeral:
+            raise dg.RetryRequested(
+                max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS * 3**tried
+            ) from failure
+        raise dg.Failure(description=str(failure), allow_retries=False) from None
 
 
-event_files = [
-    dg.AssetSpec(
-        key=["event_files", event_type.name],
-        description=event_type.description,
-        group_name="event_files",
-        kinds={"csv"},
+_OWNERS = ["team:warehouse"]
+
+with warnings.catch_warnings():
+    # The step is of Dagster's beta interface, which is nothing that an operator can act on.
+    warnings.simplefilter("ignore", dg.BetaWarning)
+
+    @dg.multi_observable_source_asset(  # type: ignore[untyped-decorator]
+        name="event_files",
+        specs=[
+            dg.AssetSpec(
+                key=key.split("/"),
+                description=description,
+                group_name="event_files",
+                owners=_OWNERS,
+                kinds={"csv"},
+            )
+            for key, description in (
+                *(
+                    (f"event_files/{event_type.name}", event_type.description)
+                    for event_type in event_types().values()
+                ),
+                *(
+                    (key, "What the reader makes of the files beside the events themselves.")
+                    for key in DOCUMENTS + NOTES
+                ),
+            )
+        ],
     )
-    for event_type in event_types().values()
-]
+    def event_files(context: dg.OpExecutionContext) -> Iterator[dg.ObserveResult]:
+        """Note the digest of each type's files: what was made of other content is stale."""
+        settings = Settings.from_environment()
+        files = event_file_digests(settings)
+        for key, version in data_versions(settings).items():
+            own = [file for file in files if file.split(".")[0] == key.split("/")[1]]
+            yield dg.ObserveResult(
+                asset_key=key.split("/"),
+                data_version=dg.DataVersion(version),
+                metadata={"files": ", ".join(own) or "none", "digest": version},
+            )
 
 
 @dbt_assets(manifest=MANIFEST, project=dbt_project)
@@ -71,8 +126,8 @@ def warehouse(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build
 ) -> Iterator[Any]:
     """Replay the event log into staging, intermediate and marts."""
-    settings = build.settings()
-    with failing_in_plain_words():
+    with failing_in_plain_words(context):
+        settings = build.hold(context.log.info)
         ledger = Ledger.start(settings)
         check_there_is_a_log(settings)
         finish_interrupted_append(context, settings)
@@ -98,6 +153,10 @@ def warehouse(
         check_files_are_unchanged(settings)
         tell(REPLAY, total, total)
         ledger.add_dbt_tests(invocation.get_artifact("run_results.json"))
+
+
+_VERSIONS = code_versions(json.loads(MANIFEST.read_text("utf-8")))
+warehouse = with_code_versions(warehouse, _VERSIONS)
 
 
 def finish_interrupted_append(context: dg.AssetExecutionContext, settings: Settings) -> None:
@@ -151,10 +210,10 @@ def _raise_what_failed(invocation: Any) -> None:
 @dg.multi_asset_check(specs=CHECK_SPECS, name="checks")
 def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.AssetCheckResult]:
     """Hold the log to what was published, and each built table to its suite."""
-    settings = build.settings()
     built_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
-    ledger = Ledger.of(settings)
-    with failing_in_plain_words():
+    with failing_in_plain_words(context):
+        settings = build.hold(context.log.info)
+        ledger = Ledger.of(settings)
         if remove_foreign_wal(settings):
             context.log.warning(_tell_of_foreign_wal(settings, ledger))
         unaltered = check_log_is_unaltered(settings)
@@ -169,7 +228,7 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
     for result, found in hold_to_suites(settings, built_at, ledger):
         failures += found
         yield result
-    with failing_in_plain_words():
+    with failing_in_plain_words(context):
         if failures:
             raise BuildFailure(
                 "The checks found what cannot be true of a sound log, or could not be made;"
@@ -192,25 +251,34 @@ def _tell_of_foreign_wal(settings: Settings, ledger: Ledger) -> str:
 _TABLES = published_tables()
 
 
+def _published_version(marts: list[str]) -> str:
+    """The code version of a published table: that of its marts, and of what writes the file."""
+    digest = hashlib.sha256(MACROS.read_bytes())
+    digest.update(MACROS.with_name("publication.py").read_bytes())
+    for name in marts:
+        digest.update(_VERSIONS[f"model.inspections.{name}"].encode())
+    return digest.hexdigest()[:16]
+
+
 @dg.multi_asset(
     name="published",
     specs=[
         dg.AssetSpec(
-            key=["published", table.name],
-            deps=[["marts", table.name]],
-            description=table.description,
+            key=["published", name],
+            deps=[["marts", mart] for mart in marts],
+            description=description,
             group_name="published",
+            owners=_OWNERS,
             kinds={"duckdb"},
+            code_version=_published_version(marts),
         )
-        for table in _TABLES
-    ]
-    + [
-        dg.AssetSpec(
-            key=["published", "publications"],
-            deps=[["marts", table.name] for table in _TABLES],
-            description="One row per publication of the file.",
-            group_name="published",
-            kinds={"duckdb"},
+        for name, description, marts in (
+            *((table.name, table.description, [table.name]) for table in _TABLES),
+            (
+                "publications",
+                "One row per publication of the file.",
+                [table.name for table in _TABLES],
+            ),
         )
     ],
 )
@@ -218,24 +286,38 @@ def published(
     context: dg.AssetExecutionContext, build: Build
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Publish all tables by one atomic rename, or none."""
-    settings = build.settings()
-    ledger = Ledger.of(settings)
-    with failing_in_plain_words():
-        publication = publish(
-            settings,
-            ledger.passed,
-            lambda table, done, of: tell(PUBLISH, done, of, table),
-            companions(settings),
-        )
+    started: dict[str, float] = {}
+
+    def report(table: str, done: int, of: int) -> None:
+        started[table] = time.monotonic()
+        tell(PUBLISH, done, of, table)
+
+    with failing_in_plain_words(context):
+        settings = build.hold(context.log.info)
+        ledger = Ledger.of(settings)
+        with kept(settings.warehouse_path) as before:
+            publication = publish(settings, ledger.passed, report, companions(settings))
+            ended = time.monotonic()
+            changed = changed_rows(before, settings.warehouse_path)
     tell(PUBLISH, 1, 1)
     if publication.foreign_wal:
         context.log.warning(_tell_of_foreign_wal(settings, ledger))
+    ends = dict(zip(started, [*list(started.values())[1:], ended], strict=True))
+    shown = previews(settings.warehouse_path)
+    of_the_publication = {
+        "log_digest": publication.record["log_digest"],
+        "publication_id": f"{publication.record['published_at'].isoformat()}Z",
+        "event_files_digest": content(settings)["event_files"],
+        "file_bytes": settings.warehouse_path.stat().st_size,
+    }
     for table, rows in publication.tables.items():
-        yield dg.MaterializeResult(
-            asset_key=["published", table],
-            metadata={
-                "dagster/row_count": rows,
-                "log_digest": publication.record["log_digest"],
-                "published_at": publication.record["published_at"].isoformat(),
-            },
-        )
+        metadata: dict[str, Any] = {
+            "dagster/row_count": rows,
+            **of_the_publication,
+            "preview": dg.MetadataValue.md(shown[table]),
+        }
+        if table in changed:
+            metadata["rows_added"], metadata["rows_removed"] = changed[table]
+        if table in started:
+            metadata["seconds"] = round(ends[table] - started[table], 3)
+        yield dg.MaterializeResult(asset_key=["published", table], metadata=metadata)

@@ -1,53 +1,181 @@
-"""When a build starts by itself: daily, and when the content of the log has changed."""
+"""When runs start by themselves: daily, when the content of the log has changed, and after a crash.
 
-import hashlib
-from collections.abc import Iterator
+The schedules are on with ``SCHEDULE=on`` and the sensor with ``SENSOR=on``; without these they are
+off until somebody switches them on in Dagster's page, whose switches have the last word.
+"""
+
+import json
+import os
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
-from dagster_project.jobs import publish_warehouse
-from dagster_project.project import project_digest
+from dagster_project.content import content, data_versions, together
+from dagster_project.failure import BuildFailure
+from dagster_project.jobs import forget_old_runs, look_after, publish_warehouse
 from dagster_project.settings import Settings
 
-daily = dg.ScheduleDefinition(
-    name="daily",
-    job=publish_warehouse,
-    cron_schedule="30 5 * * *",
-    execution_timezone="Europe/London",
-    description="Publishes every morning, so that what arrived late is in by the working day.",
+LONDON = "Europe/London"
+
+
+def is_on(name: str) -> bool:
+    """Whether a setting of the environment is ``on``.
+
+    Raises:
+        BuildFailure: It is neither ``on`` nor ``off``.
+    """
+    value = os.environ.get(name) or "off"
+    if value not in ("on", "off"):
+        raise BuildFailure(f"The setting {name} is {value!r}; expected on or off.")
+    return value == "on"
+
+
+_SCHEDULES = (
+    dg.DefaultScheduleStatus.RUNNING if is_on("SCHEDULE") else dg.DefaultScheduleStatus.STOPPED
 )
 
 
-def content_digest(settings: Settings) -> str:
-    """A digest of what a build depends on: event files, documents, seeds, models and macros.
+@dg.schedule(
+    name="daily",
+    job=publish_warehouse,
+    # Outside the hour that comes twice in October and never in March.
+    cron_schedule="30 5 * * *",
+    execution_timezone=LONDON,
+    default_status=_SCHEDULES,
+    description="Publishes every morning, so that what arrived late is in by the working day.",
+)
+def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Asks for one build, unless one is queued that will read the same log."""
+    if _is_queued(context.instance):
+        return dg.SkipReason("A build is queued; it will read the log as it is when it starts.")
+    return dg.RunRequest(run_key=f"daily {context.scheduled_execution_time.date().isoformat()}")
 
-    It says nothing of modification times, so that touching a file changes nothing.
+
+after_hours = dg.ScheduleDefinition(
+    name="look_after_daily",
+    job=look_after,
+    cron_schedule="0 8 * * *",
+    execution_timezone=LONDON,
+    default_status=_SCHEDULES,
+    description="Asks every morning, after the build, whether the publication keeps up.",
+)
+
+tidy_weekly = dg.ScheduleDefinition(
+    name="forget_old_runs_weekly",
+    job=forget_old_runs,
+    cron_schedule="0 4 * * 0",
+    execution_timezone=LONDON,
+    default_status=_SCHEDULES,
+    description="Keeps Dagster's own store small.",
+)
+
+
+def _is_queued(instance: dg.DagsterInstance) -> bool:
+    waiting = dg.RunsFilter(
+        job_name=publish_warehouse.name,
+        statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED],
+    )
+    return bool(instance.get_runs(waiting, limit=1))
+
+
+@dg.sensor(
+    job=publish_warehouse,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING
+    if is_on("SENSOR")
+    else dg.DefaultSensorStatus.STOPPED,
+)
+def changed_log(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Starts one build when the content of the log, the documents or the models is another.
+
+    A build is asked for when two evaluations in a row see the same content, so that ten files that
+    arrive one after another start one. A content that was asked for is not asked for again: one
+    that failed is tried again when it changes, or by the schedule. The cursor is JSON:
+    ``asked`` is the content that a build was asked for, ``seen`` that of the last evaluation, each
+    by its three digests, and ``requests`` counts the builds.
     """
-    digest = hashlib.sha256(project_digest().encode())
-    files: list[Path] = []
-    if settings.events_dir.is_dir():
-        files += settings.events_dir.glob("*.csv")
-    files += settings.seeds_dir.glob("*.csv")
-    for file in sorted(files):
-        digest.update(file.name.encode() + b"\0")
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
+    cursor = _read(context.cursor)
+    now = content(Settings.from_environment())
+    if now == cursor["asked"]:
+        if cursor["seen"] != now:
+            context.update_cursor(json.dumps({**cursor, "seen": now}))
+        return dg.SkipReason("The content is that which a build was asked for last.")
+    changed = ", ".join(name for name in now if now[name] != cursor["asked"].get(name))
+    if now != cursor["seen"]:
+        return dg.SensorResult(
+            skip_reason=f"Changed: {changed}. Waiting until it is the same twice.",
+            cursor=json.dumps({**cursor, "seen": now}),
+            # Dagster's page shows from now on what was made of other content.
+            asset_events=_observed(),
+        )
+    if _is_queued(context.instance):
+        return dg.SkipReason("A build is queued; it will read the log as it is when it starts.")
+    requests = cursor["requests"] + 1
+    return dg.SensorResult(
+        # Counted, or a content that comes back after another would not be built.
+        run_requests=[dg.RunRequest(run_key=f"{requests} {together(now)[:12]}")],
+        cursor=json.dumps({"asked": now, "seen": now, "requests": requests}),
+    )
 
 
-@dg.sensor(job=publish_warehouse, minimum_interval_seconds=30)
-def changed_log(
-    context: dg.SensorEvaluationContext,
-) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Starts one build when the content of the log, the seeds or the models has changed.
+def _read(cursor: str | None) -> dict[str, Any]:
+    empty: dict[str, Any] = {"asked": {}, "seen": {}, "requests": 0}
+    try:
+        read = json.loads(cursor or "{}")
+        return {**empty, **read} if isinstance(read, dict) else empty
+    except ValueError:
+        return empty
 
-    The cursor is the digest of the content that a build was last asked for. A content that failed
-    is not tried again until it changes.
+
+def _observed() -> list[dg.AssetObservation]:
+    return [
+        dg.AssetObservation(
+            asset_key=name.split("/"),
+            tags={"dagster/data_version": version},
+            metadata={"digest": version},
+        )
+        for name, version in data_versions(Settings.from_environment()).items()
+    ]
+
+
+@dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def lost_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Ends runs whose process is gone.
+
+    After a power cut nothing else would, and a lost run would hold up all later ones.
     """
-    digest = content_digest(Settings.from_environment())
-    if digest == context.cursor:
-        yield dg.SkipReason("The content has not changed.")
-        return
-    context.update_cursor(digest)
-    yield dg.RunRequest(run_key=digest)
+    lost = []
+    for record in context.instance.get_run_records(
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    ):
+        run = record.dagster_run
+        events = context.instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+        processes = [
+            (int(str(entry.value)), event.timestamp)
+            for event in events
+            if event.dagster_event is not None
+            for name, entry in event.dagster_event.engine_event_data.metadata.items()
+            if name == "pid"
+        ]
+        if processes and not _is_alive(*processes[-1]):
+            context.instance.report_run_failed(
+                run, "The run's process is gone: it was killed, or the machine was restarted."
+            )
+            lost.append(run.run_id.split("-")[0])
+    return dg.SkipReason(f"Ended {', '.join(lost)}." if lost else "No run has lost its process.")
+
+
+def _is_alive(process: int, noted_at: float) -> bool:
+    """Whether the process that was running at an instant still runs, and no later namesake."""
+    try:
+        started = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except OSError:
+        return False
+    age = uptime - int(started) / os.sysconf("SC_CLK_TCK")
+    began_at = datetime.now(UTC).timestamp() - age
+    # Clocks are set: a minute says nothing.
+    return state != "Z" and began_at <= noted_at + 60

@@ -3,18 +3,26 @@
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from dagster_project.alerts import runs_that_failed_outside_a_step
 from dagster_project.assets import checks, event_files, published, warehouse
-from dagster_project.automation import changed_log, daily
-from dagster_project.jobs import publish_warehouse
+from dagster_project.automation import after_hours, changed_log, daily, lost_runs, tidy_weekly
+from dagster_project.freshness import freshness_checks
+from dagster_project.history import warehouse_by_month
+from dagster_project.jobs import (
+    forget_old_runs,
+    look_after,
+    publish_warehouse,
+    rebuild_history,
+)
 from dagster_project.project import dbt_executable, dbt_project
 from dagster_project.resources import Build
 
 defs = dg.Definitions(
-    assets=[*event_files, warehouse, published],
-    asset_checks=[checks],
-    jobs=[publish_warehouse],
-    schedules=[daily],
-    sensors=[changed_log],
+    assets=[event_files, warehouse, published, warehouse_by_month],
+    asset_checks=[checks, *freshness_checks],
+    jobs=[publish_warehouse, look_after, rebuild_history, forget_old_runs],
+    schedules=[daily, after_hours, tidy_weekly],
+    sensors=[changed_log, lost_runs, runs_that_failed_outside_a_step],
     resources={
         "build": Build(),
         "dbt": DbtCliResource(project_dir=dbt_project, dbt_executable=dbt_executable()),

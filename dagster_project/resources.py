@@ -1,12 +1,12 @@
 """What the steps share: the settings of the build, and the lock on its folder."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import dagster as dg
 from dagster import InitResourceContext
+from pydantic import PrivateAttr
 
-from dagster_project.failure import BuildFailure
 from dagster_project.lock import build_lock
 from dagster_project.settings import Settings
 
@@ -34,20 +34,40 @@ class Build(dg.ConfigurableResource):  # type: ignore[type-arg]
             settings = replace(settings, warehouse_path=Path(self.warehouse_path).absolute())
         return settings
 
+    _held: ExitStack | None = PrivateAttr(default=None)
+    _ends: ExitStack = PrivateAttr(default_factory=ExitStack)
+
+    def hold(self, tell: Callable[[str], None]) -> Settings:
+        """Hold the lock of the data folder, from the first step that asks to the run's end.
+
+        A step asks for it, and not the resource's start: a step that failed is tried again.
+
+        Args:
+            tell: Told once who holds it, where there is a wait.
+
+        Returns:
+            The settings.
+
+        Raises:
+            BuildFailure: Another build still runs after the wait.
+        """
+        settings = self.settings()
+        if self._held is None:
+            path = settings.build_path.with_name(settings.build_path.name + ".lock")
+            with ExitStack() as stack:
+                stack.enter_context(
+                    build_lock(
+                        path,
+                        waiting=lambda holder: tell(
+                            f"Another build is running (process {holder}): waiting."
+                        ),
+                    )
+                )
+                self._held = self._ends.enter_context(stack.pop_all())
+        return settings
+
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Iterator["Build"]:
-        """Hold the lock of the data folder for as long as the run lasts."""
-        settings = self.settings()
-        lock = settings.build_path.with_name(settings.build_path.name + ".lock")
-        try:
-            with build_lock(
-                lock,
-                waiting=lambda holder: (
-                    context.log.info("Another build is running (process %s): waiting.", holder)
-                    if context.log
-                    else None
-                ),
-            ):
-                yield self
-        except BuildFailure as failure:
-            raise dg.Failure(description=str(failure), allow_retries=failure.can_retry) from None
+        """Let go of the lock when the run ends."""
+        with self._ends:
+            yield self

@@ -1,0 +1,157 @@
+"""Whether the publication keeps up with the log, and the log with the prisons.
+
+Both checks ask as of the instant of their run, which Dagster knows, or of another that the run's
+configuration names. They read the published file and hold no lock, so that they run at any time.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import duckdb
+
+from dagster_project.changes import as_text
+from dagster_project.content import content, event_file_digests
+from dagster_project.instants import parse_instant
+from dagster_project.publication import literal
+from dagster_project.settings import Settings
+
+A_DAY = timedelta(days=1)
+_PUBLICATIONS = ["published", "publications"]
+
+
+class AsOf(dg.Config):
+    """When to ask, and how long is long.
+
+    Attributes:
+        at: An instant, ISO 8601 in UTC; that of the run's start where it is empty.
+        days_without_visit: From how many days since its last visit on a prison is listed. Each
+            adult prison is inspected at least once in five years.
+    """
+
+    at: str = ""
+    days_without_visit: int = 1826
+
+
+def _instant(context: dg.AssetCheckExecutionContext, config: AsOf) -> datetime:
+    """The instant that is asked of, in UTC without an offset."""
+    if config.at:
+        return datetime.fromisoformat(parse_instant(config.at))
+    record = context.op_execution_context.instance.get_run_record_by_id(context.run.run_id)
+    if record is None:
+        raise dg.Failure("The run is not in Dagster's store: name the instant as config.at.")
+    return record.create_timestamp.astimezone(UTC).replace(tzinfo=None)
+
+
+def _missing(settings: Settings) -> dg.AssetCheckResult | None:
+    if settings.warehouse_path.exists():
+        return None
+    return dg.AssetCheckResult(passed=False, metadata={"finding": "There is no publication yet."})
+
+
+@dg.asset_check(
+    asset=_PUBLICATIONS,
+    name="the_publication_keeps_up_with_the_log",
+    description="It is at most a day older than the last change of an event file, and no change"
+    " has waited for longer than a day.",
+)
+def keeps_up(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCheckResult:
+    """Hold the last publication to the last change of an event file."""
+    settings = Settings.from_environment()
+    missing = _missing(settings)
+    if missing is not None:
+        return missing
+    at = _instant(context, config)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(settings.warehouse_path))} as w (read_only)")
+        (published_at,) = connection.execute(
+            "select max(published_at) from w.main.publications"
+        ).fetchone() or (None,)
+    changes = {
+        name: datetime.fromtimestamp((settings.events_dir / name).stat().st_mtime, UTC).replace(
+            tzinfo=None
+        )
+        for name in event_file_digests(settings)
+    }
+    later = {name: day for name, day in changes.items() if day > published_at}
+    # A file that was only touched says what was published: its time means nothing.
+    is_the_same = _published_files(context) == content(settings)["event_files"]
+    changed_at = max(changes.values(), default=published_at)
+    behind = changed_at - published_at
+    waits = at - min(later.values(), default=at)
+    passed = is_the_same or not later or (behind <= A_DAY and waits <= A_DAY)
+    return dg.AssetCheckResult(
+        passed=passed,
+        metadata={
+            "published_at": f"{published_at.isoformat()}Z",
+            "last_change_of_an_event_file": f"{changed_at.isoformat()}Z",
+            "asked_at": f"{at.isoformat()}Z",
+            "finding": "The publication keeps up."
+            if passed
+            else "Changed since the publication, and not published: "
+            + ", ".join(sorted(later))
+            + ". Look at the last run of publish_warehouse.",
+        },
+    )
+
+
+def _published_files(context: dg.AssetCheckExecutionContext) -> str | None:
+    """The digest of the event files that were published last, where Dagster published them."""
+    event = context.op_execution_context.instance.get_latest_materialization_event(
+        dg.AssetKey(_PUBLICATIONS)
+    )
+    if event is None or event.asset_materialization is None:
+        return None
+    entry = event.asset_materialization.metadata.get("event_files_digest")
+    return None if entry is None else str(entry.value)
+
+
+@dg.asset_check(
+    asset=["published", "dim_visits"],
+    name="every_prison_was_visited_lately",
+    description="How long each prison has been without a visit. A warning: the log may not know"
+    " of one, and nothing here can make it happen.",
+)
+def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCheckResult:
+    """List the prisons by the days since their last visit."""
+    settings = Settings.from_environment()
+    missing = _missing(settings)
+    if missing is not None:
+        return missing
+    at = _instant(context, config)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(settings.warehouse_path))} as w (read_only)")
+        prisons = connection.execute(
+            """
+            select
+                establishments.establishment_id,
+                max(visits.held_on) as last_visit_on,
+                date_diff('day', last_visit_on, cast(? as date)) as days
+            from (select distinct establishment_id from w.main.dim_establishments) as establishments
+            left join w.main.dim_visits as visits
+                on establishments.establishment_id = visits.establishment_id
+                and visits.held_on <= cast(? as date)
+            group by establishments.establishment_id
+            order by days desc nulls first, establishments.establishment_id
+            """,
+            [at, at],
+        ).fetchall()
+    overdue = [row for row in prisons if row[2] is None or row[2] > config.days_without_visit]
+    lines = ["| prison | last visit | days |", "|---|---|---|"]
+    lines += [
+        f"| {as_text(prison)} | {last or 'none is known'} | {'' if days is None else days} |"
+        for prison, last, days in prisons
+    ]
+    return dg.AssetCheckResult(
+        passed=not overdue,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "asked_at": f"{at.isoformat()}Z",
+            "prisons": len(prisons),
+            "without_a_visit_for_long": ", ".join(row[0] for row in overdue) or "none",
+            "days_without_visit": config.days_without_visit,
+            "list": dg.MetadataValue.md("\n".join(lines)),
+        },
+    )
+
+
+freshness_checks = [keeps_up, visited_lately]
