@@ -518,37 +518,42 @@ def _write_workbook(
     was cut; it is put in front by its place in the book.
     """
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     names = sheet_names([table.name for table in tables])
     sheets = []
-    # In memory a row at a time, and texts are texts: no formula, no link, no number is guessed.
-    with xlsxwriter.Workbook(
-        str(path),
-        {
-            "constant_memory": True,
-            "tmpdir": str(path.parent),
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "nan_inf_to_errors": False,
-        },
-    ) as book:
-        book.set_properties({"title": TITLE, "created": record["published_at"]})
-        about = book.add_worksheet("About")
-        pages = {table.name: book.add_worksheet(names[table.name]) for table in tables}
-        formats = {
-            "head": book.add_format({"bold": True, "bottom": 1, "valign": "top"}),
-            "title": book.add_format({"bold": True, "font_size": 14}),
-            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-            "text": book.add_format({"num_format": "@"}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-        }
-        for table in tables:
-            page = pages[table.name]
-            rows, cut_cells = _write_sheet(connection, table, page, formats, sheet_rows)
-            sheets.append(Sheet(table, names[table.name], rows, cut_cells))
-        _write_about(about, sheets, record, formats)
+    try:
+        # In memory a row at a time, and texts are texts: no formula, link or number is guessed.
+        with xlsxwriter.Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "tmpdir": str(path.parent),
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        ) as book:
+            book.use_zip64()
+            book.set_properties({"title": TITLE, "created": record["published_at"]})
+            about = book.add_worksheet("About")
+            pages = {table.name: book.add_worksheet(names[table.name]) for table in tables}
+            formats = {
+                "head": book.add_format({"bold": True, "bottom": 1, "valign": "top"}),
+                "title": book.add_format({"bold": True, "font_size": 14}),
+                "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+                "text": book.add_format({"num_format": "@"}),
+                "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+                "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            }
+            for table in tables:
+                page = pages[table.name]
+                rows, cut_cells = _write_sheet(connection, table, page, formats, sheet_rows)
+                sheets.append(Sheet(table, names[table.name], rows, cut_cells))
+            _write_about(about, sheets, record, formats)
+    except FileCreateError as error:
+        # What the system said, of a full disk for one, without the library's wrapping.
+        raise error.args[0] if isinstance(error.args[0], OSError) else error from None
     return sheets
 
 
@@ -570,8 +575,7 @@ def _write_sheet(
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{EXCEL_ROWS + 1}"})
     for index, column in enumerate(table.columns):
         width = max(_WIDTHS.get(column.type, 10), min(len(column.name) + 3, 30))
-        is_text = column.type == "VARCHAR"
-        page.set_column(index, index, width, formats["text"] if is_text else None)
+        page.set_column(index, index, width)
     for index, column in enumerate(table.columns):
         page.write_string(0, index, column.name, formats["head"])
     cut_cells = 0
@@ -613,11 +617,15 @@ def _rows(
 def _write_text(page: Any, row: int, column: int, text: str, text_format: Any) -> None:
     # XML has no place for these two; they are no characters.
     text = text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # The library takes such a text for its own mark-up and would not escape it.
-        page.write_rich_string(row, column, text_format, text[:3], text_format, text[3:])
-    else:
-        page.write_string(row, column, text, text_format)
+    # Typed over, a reference stays text; long texts of that format some versions show as "####".
+    cell_format = text_format if len(text) <= 255 else None
+    is_mistakable = text.startswith("<r>") and text.endswith("</r>")
+    # The library takes such a text for its own mark-up and would not escape it: so in two pieces,
+    # or, where that is too long for it, with a blank before it.
+    if not is_mistakable:
+        page.write_string(row, column, text, cell_format)
+    elif page.write_rich_string(row, column, text_format, text[:3], text_format, text[3:]):
+        page.write_string(row, column, " " + text[: EXCEL_TEXT - 1], cell_format)
 
 
 def _fitting(text: str, table: str) -> str:
