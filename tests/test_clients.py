@@ -1,0 +1,240 @@
+"""Clients that read the published file, each in an environment of its own, made from PyPI.
+
+``make clients`` runs them; elsewhere they are skipped, since they install some hundred megabytes.
+``docs/connecting.md`` shows the settings that are tried here.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Built
+
+MACROS = {
+    "recommendation_status_as_of": "recommendation_status_as_of(date '2023-03-01', null)",
+    "outcomes_as_of": "outcomes_as_of(date '2023-03-01', timestamp '2100-01-01')",
+    "establishments_as_of": "establishments_as_of('2023-03-01', null)",
+    "what_changed": "what_changed(timestamp '2000-01-01', null)",
+    "evidence_for": "evidence_for('elmley-2022-1.42')",
+}
+# Each table and each macro is read whole: counts and, by way of the rows, all values.
+READ_ALL = """
+import duckdb, json, sys
+path, macros = sys.argv[1], json.loads(sys.argv[2])
+connection = duckdb.connect(path, read_only=True)
+tables = [name for (name,) in connection.execute(
+    "select table_name from duckdb_tables() where comment is not null order by table_name"
+).fetchall()]
+answers = {name: len(connection.execute(f"select * from {name}").fetchall()) for name in tables}
+for name, call in macros.items():
+    answers[name] = len(connection.execute(f"select * from {call}").fetchall())
+print(json.dumps([duckdb.__version__, answers]))
+"""
+SQLALCHEMY = """
+import json, sys
+import sqlalchemy
+from sqlalchemy import create_engine, inspect, text
+engine = create_engine(f"duckdb:///{sys.argv[1]}", connect_args={"read_only": True})
+found = inspect(engine)
+columns = {
+    table: [
+        [column["name"], str(column["type"]), column["comment"]]
+        for column in found.get_columns(table)
+    ]
+    for table in found.get_table_names()
+}
+comments = {table: found.get_table_comment(table)["text"] for table in columns}
+with engine.connect() as connection:
+    rows = {
+        table: connection.execute(text(f"select count(*) from {table}")).scalar()
+        for table in columns
+    }
+    status = connection.execute(
+        text("select count(*) from recommendation_status_as_of(date '2023-03-01', null)")
+    ).scalar()
+print(json.dumps([sqlalchemy.__version__, columns, comments, rows, status]))
+"""
+FRAMES = """
+import json, sys
+import duckdb, ibis
+path = sys.argv[1]
+question = "select * from fct_progress_judgements order by event_id"
+with duckdb.connect(path, read_only=True) as connection:
+    by_pandas = connection.execute(question).df()
+    by_polars = connection.execute(question).pl()
+by_ibis = ibis.duckdb.connect(path, read_only=True)
+judgements = by_ibis.table("fct_progress_judgements")
+scales = judgements.group_by("scale").agg(count=judgements.count()).order_by("scale").execute()
+status = by_ibis.sql("select * from recommendation_status_as_of(date '2023-03-01', null)")
+print(json.dumps([
+    by_pandas["judgement_code"].tolist(),
+    by_polars["judgement_code"].to_list(),
+    scales.values.tolist(),
+    len(by_ibis.list_tables()),
+    int(status.count().execute()),
+]))
+"""
+FOLDER = """
+import json, sys
+from pathlib import Path
+import pandas, polars
+folder = Path(sys.argv[1])
+references = [
+    pandas.read_parquet(folder / "dim_recommendations.parquet")["reference"].tolist(),
+    polars.read_parquet(folder / "dim_recommendations.parquet")["reference"].to_list(),
+    pandas.read_csv(folder / "dim_recommendations.csv", dtype={"reference": str})[
+        "reference"].tolist(),
+    pandas.read_excel(folder / "prison-inspections.xlsx", sheet_name="dim_recommendations",
+        dtype={"reference": str})[
+        "reference"].tolist(),
+]
+print(json.dumps(references))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _only_when_asked(request: pytest.FixtureRequest) -> None:
+    if not request.config.getoption("--clients"):
+        pytest.skip("clients in environments of their own: make clients")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes an environment that holds some packages and nothing of this project."""
+    made: dict[tuple[str, ...], Path] = {}
+    uv = str(Path(sys.executable).with_name("uv"))
+
+    def make(*packages: str) -> Path:
+        if packages not in made:
+            folder = tmp_path_factory.mktemp("client")
+            subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
+            python = folder / "bin" / "python"
+            subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
+            made[packages] = python
+        return made[packages]
+
+    return make
+
+
+def answer(python: Path, script: str, *arguments: object) -> object:
+    result = subprocess.run(
+        [python, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def tables_of(built: Built) -> dict[str, int]:
+    names = built.rows("select table_name from duckdb_tables() where database_name = 'warehouse'")
+    return {name: built.rows(f"select count(*) from {name}")[0][0] for (name,) in names}
+
+
+# From the oldest that is promised to the one that writes the file, and the one after it.
+@pytest.mark.parametrize("version", ["1.1.3", "1.2.2", "1.3.2", "1.4.4", "1.5.*", "2.0.*"])
+def test_a_client_of_another_version_reads_every_table_and_macro(
+    version: str, client: Callable[..., Path], elmley: Built
+) -> None:
+    expected = tables_of(elmley) | {
+        name: elmley.rows(f"select count(*) from {call}")[0][0] for name, call in MACROS.items()
+    }
+    assert min(expected[name] for name in MACROS) > 0
+    told, answers = answer(
+        client(f"duckdb=={version}"), READ_ALL, elmley.warehouse, json.dumps(MACROS)
+    )
+    assert told.startswith(version.removesuffix("*"))
+    assert answers == expected
+
+
+# Superset holds SQLAlchemy 1.4, and so needs the older dialect.
+@pytest.mark.parametrize(
+    ("packages", "version"),
+    [
+        (("duckdb-sqlalchemy", "duckdb<1.6"), "2."),
+        (("duckdb-engine", "sqlalchemy<2", "duckdb<1.6"), "1.4."),
+        (("duckdb-engine", "sqlalchemy<2", "duckdb==1.1.3"), "1.4."),
+    ],
+    ids=["sqlalchemy 2", "sqlalchemy 1.4, as Superset", "sqlalchemy 1.4, duckdb 1.1.3"],
+)
+def test_sqlalchemy_reflects_every_table_type_and_comment(
+    packages: tuple[str, ...], version: str, client: Callable[..., Path], elmley: Built
+) -> None:
+    told, columns, comments, rows, status = answer(client(*packages), SQLALCHEMY, elmley.warehouse)
+    assert told.startswith(version)
+    assert rows == tables_of(elmley)
+    assert status == 11
+    kinds = {
+        "VARCHAR": "VARCHAR",
+        "BIGINT": "BIGINT",
+        "INTEGER": "INTEGER",
+        "DOUBLE": "FLOAT" if version.startswith("1") else "DOUBLE",
+        "DATE": "DATE",
+        "TIMESTAMP": "TIMESTAMP",
+        "BOOLEAN": "BOOLEAN",
+    }
+    expected: dict[str, list] = {}
+    for table, name, kind, comment in elmley.rows(
+        "select table_name, column_name, data_type, comment from duckdb_columns()"
+        " where database_name = 'warehouse' order by table_name, column_index"
+    ):
+        expected.setdefault(table, []).append([name, kinds[kind], comment])
+    assert columns == expected
+    assert comments == dict(
+        elmley.rows(
+            "select table_name, comment from duckdb_tables() where database_name = 'warehouse'"
+        )
+    )
+
+
+FRAME_PACKAGES = (
+    "pandas", "polars", "pyarrow", "ibis-framework[duckdb]", "openpyxl", "duckdb<1.6",
+)  # fmt: skip
+
+
+def test_frames_hold_what_the_file_holds(client: Callable[..., Path], elmley: Built) -> None:
+    codes = [
+        code
+        for (code,) in elmley.rows(
+            "select judgement_code from fct_progress_judgements order by event_id"
+        )
+    ]
+    by_pandas, by_polars, scales, tables, status = answer(
+        client(*FRAME_PACKAGES), FRAMES, elmley.warehouse
+    )
+    assert by_pandas == by_polars == codes
+    assert scales == [["hmip_progress", 7], ["ofsted_progress", 4]]
+    assert tables == len(tables_of(elmley))
+    assert status == 11
+
+
+def test_frames_read_the_open_data_with_references_as_texts(
+    client: Callable[..., Path], elmley: Built
+) -> None:
+    expected = [
+        reference for (reference,) in elmley.rows("select reference from dim_recommendations")
+    ]
+    assert "1.50" in expected
+    read = answer(client(*FRAME_PACKAGES), FOLDER, elmley.warehouse.with_name("export"))
+    assert read == [expected] * 4
+
+
+def test_the_command_line_of_duckdb_answers(client: Callable[..., Path], elmley: Built) -> None:
+    program = client("duckdb-cli").with_name("duckdb")
+    question = (
+        "select reference, recommendation_status"
+        " from recommendation_status_as_of(date '2023-03-01', null)"
+        " inner join dim_recommendations using (recommendation_id) order by reference"
+    )
+    result = subprocess.run(
+        [program, "-readonly", "-csv", elmley.warehouse, question],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = result.stdout.splitlines()
+    assert lines[0] == "reference,recommendation_status"
+    assert "1.42,insufficient_progress" in lines
+    assert len(lines) == 12
