@@ -131,6 +131,7 @@ def _log_digest(file: Path) -> str:
 def _build(context: dg.AssetExecutionContext, file: Path, known_at: str) -> None:
     # What this run tells of, the build in its process need not tell again.
     unsaid = {"ALERT_COMMAND", "ALERT_WEBHOOK", "KNOWN_AT"}
+    environment = {name: value for name, value in os.environ.items() if name not in unsaid}
     result = subprocess.run(
         [
             str(Path(sys.executable).with_name("inspections")),
@@ -140,7 +141,7 @@ def _build(context: dg.AssetExecutionContext, file: Path, known_at: str) -> None
             "--warehouse",
             str(file),
         ],
-        env={name: value for name, value in os.environ.items() if name not in unsaid},
+        env={**environment, "EXPORT": "no"},
         capture_output=True,
         text=True,
         check=False,
