@@ -413,9 +413,12 @@ def _comment(
     description: str,
     columns: dict[str, str],
 ) -> None:
+    # Together: each commit waits for the disk, and there are hundreds of columns.
+    connection.begin()
     connection.execute(f"comment on table main.{table} is {literal(description)}")
     for name, text in columns.items():
         connection.execute(f"comment on column main.{table}.{name} is {literal(text)}")
+    connection.commit()
 
 
 def _record(
