@@ -24,7 +24,7 @@ from dagster_project.publication import publish, remove_foreign_wal, swap_folder
 from dagster_project.settings import Settings
 from tests.conftest import EVENTS, Built, run_build
 
-PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "20"))
+PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "30"))
 KILLS = int(os.environ.get("READERS_KILLS", "20"))
 STATE = (
     "select (select log_digest from publications order by published_at desc limit 1),"
