@@ -43,6 +43,7 @@ from dagster_project.publication import (
 )
 from dagster_project.resources import Build
 from dagster_project.settings import EVERYTHING, Settings
+from dagster_project.site_folder import site_companions
 from expectations import preload
 from intake.append import log_lock
 from intake.event_types import event_types
@@ -296,7 +297,8 @@ def published(
         settings = build.hold(context.log.info)
         ledger = Ledger.of(settings)
         with kept(settings.warehouse_path) as before:
-            publication = publish(settings, ledger.passed, report, companions(settings))
+            beside = {**companions(settings), **site_companions(settings)}
+            publication = publish(settings, ledger.passed, report, beside)
             ended = time.monotonic()
             changed = changed_rows(before, settings.warehouse_path)
     tell(PUBLISH, 1, 1)

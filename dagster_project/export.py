@@ -728,7 +728,7 @@ def export_known_at(
         if settings.warehouse_path.exists():
             # As if it were published over it: the rename replaces the link, not what it names.
             warehouse.symlink_to(settings.warehouse_path)
-        os.environ.update(WAREHOUSE_PATH=str(warehouse), KNOWN_AT=known_at, EXPORT="no")
+        os.environ.update(WAREHOUSE_PATH=str(warehouse), KNOWN_AT=known_at, EXPORT="no", SITE="no")
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             code = run_build(Console(file=said))

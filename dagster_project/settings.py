@@ -23,6 +23,7 @@ class Settings:
             (``KNOWN_AT``).
         memory_limit: What DuckDB may use before it spills to disk (``MEMORY_LIMIT``).
         export: Whether open formats are published beside the file (``EXPORT``, yes or no).
+        site: Whether pages are published beside the file (``SITE``, yes or no).
     """
 
     events_dir: Path
@@ -33,6 +34,7 @@ class Settings:
     known_at: str = EVERYTHING
     memory_limit: str = "4GB"
     export: bool = True
+    site: bool = True
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -49,6 +51,7 @@ class Settings:
             known_at=get("KNOWN_AT") or EVERYTHING,
             memory_limit=get("MEMORY_LIMIT") or "4GB",
             export=get("EXPORT") != "no",
+            site=get("SITE") != "no",
         )
 
     @property
@@ -72,6 +75,13 @@ class Settings:
         if self.warehouse_path.name == "warehouse.duckdb":
             return self.data_dir / "export"
         return self.data_dir / f"{self.warehouse_path.stem}.export"
+
+    @property
+    def site_dir(self) -> Path:
+        """The folder of pages that is published with the file."""
+        if self.warehouse_path.name == "warehouse.duckdb":
+            return self.data_dir / "site"
+        return self.data_dir / f"{self.warehouse_path.stem}.site"
 
     @property
     def rejected_rows_path(self) -> Path:

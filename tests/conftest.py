@@ -38,8 +38,8 @@ def run_inspections(*arguments: str, **environment: str) -> subprocess.Completed
         [str(Path(sys.executable).with_name("inspections")), *arguments],
         capture_output=True,
         text=True,
-        # Open formats cost a second a build, and few tests look at them.
-        env={**os.environ, "COLUMNS": "200", "EXPORT": "no", **environment},
+        # Open formats and pages cost a second each a build, and few tests look at them.
+        env={**os.environ, "COLUMNS": "200", "EXPORT": "no", "SITE": "no", **environment},
         check=False,
     )
 
@@ -75,7 +75,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 @pytest.fixture(scope="session")
 def elmley(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The log of the project, published."""
-    built = run_build(EVENTS, tmp_path_factory.mktemp("elmley") / "warehouse.duckdb", EXPORT="yes")
+    warehouse = tmp_path_factory.mktemp("elmley") / "warehouse.duckdb"
+    built = run_build(EVENTS, warehouse, EXPORT="yes", SITE="yes")
     assert built.code == 0, built.output
     return built
 

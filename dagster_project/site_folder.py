@@ -1,0 +1,51 @@
+"""The pages as a part of a publication: where they lie, and what may be replaced by them.
+
+What belongs here: the folder of pages beside the published file. What a page shows and how does
+not: see ``pages/``.
+"""
+
+from pathlib import Path
+
+from dagster_project.failure import BuildFailure
+from dagster_project.publication import Companion
+from dagster_project.settings import DBT_PROJECT, Settings
+
+
+def site_companions(settings: Settings) -> dict[Path, Companion]:
+    """The folder of pages that a build publishes with its file, and what writes it.
+
+    Raises:
+        BuildFailure: Something else lies where the folder is to be.
+    """
+    if not settings.site:
+        return {}
+    folder = settings.site_dir
+    check_may_be_replaced(folder)
+
+    def write_site(warehouse: Path, new: Path) -> None:
+        from pages import write_pages
+
+        write_pages(warehouse, new, DBT_PROJECT / "target" / "manifest.json")
+
+    return {folder: write_site}
+
+
+def check_may_be_replaced(folder: Path) -> None:
+    """Find whether a folder may be replaced: it is not there, empty, or an earlier site.
+
+    Raises:
+        BuildFailure: It holds something else, which would be lost.
+    """
+    from pages import is_site
+
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not folder.is_dir() or folder.is_symlink():
+        raise BuildFailure(
+            f"{folder.name} is not a folder of its own, where the pages are to lie. Move it away."
+        )
+    if not is_site(folder) and any(folder.iterdir()):
+        raise BuildFailure(
+            f"{folder.name}/ holds no pages of an earlier build, and would be replaced whole by"
+            " them. Move it away."
+        )

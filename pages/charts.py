@@ -1,0 +1,237 @@
+"""The charts: drawn when the pages are made, with colours that the style sheet decides.
+
+Charts of the overview are Altair's, rendered by vl-convert. A prison's own panels are laid out
+here and drawn by a template: vl-convert takes 35 ms a chart, a minute and more for the two
+thousand prisons that must be no trouble, and four lines over a few visits need no grammar.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+# The library's colours are names for those of the style sheet, which has a light and a dark set.
+_COLOURS = {
+    "#a00001": "var(--rank-1)",
+    "#a00002": "var(--rank-2)",
+    "#a00003": "var(--rank-3)",
+    "#a00004": "var(--rank-4)",
+    "#b00001": "var(--level-1)",
+    "#b00002": "var(--level-2)",
+    "#b00003": "var(--level-3)",
+    "#c00001": "var(--ink)",
+    "#c00002": "var(--line)",
+    "#c00003": "var(--paper)",
+    "#c00004": "var(--edge)",
+}
+# A scale that is not HMIP's four ranks has colours of its own: nobody reads one for another.
+_FOUR_RANKS = ["#a00001", "#a00002", "#a00003", "#a00004"]
+_THREE_LEVELS = ["#b00001", "#b00002", "#b00003"]
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_WIDTH, _HEIGHT = 300, 150
+
+
+def outcomes_by_year(
+    counts: Sequence[Mapping[str, Any]], test_groups: Iterable[str], labels: Sequence[str]
+) -> dict[str, Markup]:
+    """Draw how many outcomes of each rank were judged a year, one chart a test.
+
+    Args:
+        counts: Rows of test_group, year, rank and count.
+        test_groups: The tests, a chart each.
+        labels: The names of the ranks, from the lowest.
+
+    Returns:
+        The charts by test; none where nothing was judged.
+    """
+    if not counts:
+        return {}
+    import altair as alt
+
+    first = min(row["year"] for row in counts)
+    last = max(row["year"] for row in counts)
+    heights: dict[tuple[str, int], int] = {}
+    for row in counts:
+        key = (row["test_group"], row["year"])
+        heights[key] = heights.get(key, 0) + row["count"]
+    top = max(heights.values())
+    step = max(1, -(-(last - first + 1) // 6))
+    charts = {}
+    for group in test_groups:
+        own = [row for row in counts if row["test_group"] == group]
+        chart = (
+            alt.Chart(_data(own))
+            .mark_bar(stroke="#c00003", strokeWidth=0.75)
+            .encode(
+                x=alt.X(
+                    "year:O",
+                    title=None,
+                    scale=alt.Scale(domain=list(range(first, last + 1))),
+                    axis=alt.Axis(
+                        labelAngle=0, values=list(range(first, last + 1, step)), ticks=False
+                    ),
+                ),
+                y=alt.Y(
+                    "count:Q",
+                    title=None,
+                    scale=alt.Scale(domain=[0, top]),
+                    axis=alt.Axis(tickCount=min(top, 4), format=",d", tickMinStep=1),
+                ),
+                color=alt.Color(
+                    "rank:O",
+                    legend=None,
+                    scale=alt.Scale(domain=[1, 2, 3, 4], range=_FOUR_RANKS),
+                ),
+                # The lowest rank at the foot, the others upon it in their order.
+                order=alt.Order("rank:Q"),
+            )
+            .properties(width=_WIDTH, height=_HEIGHT)
+        )
+        title = f"Outcomes a year, {first} to {last}, by rank; the figures are in the table"
+        charts[group] = _svg(chart, title)
+    return charts
+
+
+def judgements_of_scale(levels: Sequence[Mapping[str, Any]], top: int) -> Markup:
+    """Draw how often each level of one scale was given, the best at the head.
+
+    Args:
+        levels: Rows of label, rank and count.
+        top: The end of the axis.
+    """
+    import altair as alt
+
+    ordered = sorted(levels, key=lambda level: level["rank"])
+    colours = _FOUR_RANKS if len(ordered) == 4 else _THREE_LEVELS
+    base = alt.Chart(_data(ordered)).encode(
+        y=alt.Y(
+            "label:N",
+            title=None,
+            sort=[level["label"] for level in reversed(ordered)],
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=0, labelPadding=8, minExtent=185),
+        ),
+        x=alt.X("count:Q", title=None, axis=None, scale=alt.Scale(domain=[0, max(top, 1) * 1.12])),
+    )
+    bars = base.mark_bar(stroke="#c00004", strokeWidth=0.75, height={"band": 0.7}).encode(
+        color=alt.Color(
+            "rank:O",
+            legend=None,
+            scale=alt.Scale(domain=list(range(1, len(colours) + 1)), range=colours),
+        )
+    )
+    figures = base.mark_text(align="left", dx=5, color="#c00001", fontSize=13).encode(
+        text=alt.Text("count:Q", format=",d")
+    )
+    chart = alt.layer(bars, figures).properties(width=200, height=30 * len(ordered))
+    return _svg(chart, "Judgements by level; the figures are in the table")
+
+
+def _data(rows: Sequence[Mapping[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=[dict(row) for row in rows])  # type: ignore[no-untyped-call]
+
+
+def _svg(chart: Any, title: str) -> Markup:
+    """Render a chart whose colours the style sheet decides."""
+    import vl_convert
+
+    themed = chart.configure(
+        background="transparent",
+        aria=False,
+        font="system-ui, sans-serif",
+        padding=2,
+    )
+    themed = themed.configure_axis(
+        labelColor="#c00001",
+        gridColor="#c00002",
+        domainColor="#c00002",
+        tickColor="#c00002",
+        labelFontSize=12,
+    ).configure_view(stroke=None)
+    drawn = vl_convert.vegalite_to_svg(themed.to_dict())
+    # One picture with one name, not a tree of symbols without any.
+    drawn = _ROLES.sub("", drawn)
+    for name, colour in _COLOURS.items():
+        drawn = drawn.replace(f'"{name}"', f'"{colour}"')
+    head, rest = drawn.split(">", 1)
+    return Markup(head) + Markup(' role="img" aria-label="{}">').format(title) + Markup(rest)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One outcome in a panel."""
+
+    x: float
+    y: float
+    rank: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One test of one prison over its visits, on the four ranks in their order."""
+
+    test_group: str
+    points: list[Point]
+    years: list[tuple[float, int]]
+
+    WIDTH = 280
+    HEIGHT = 132
+    LEFT, RIGHT = 26, 264
+    ROWS = ((4, 16), (3, 44), (2, 72), (1, 100))
+
+    @property
+    def path(self) -> str:
+        """The line through the points."""
+        return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
+
+
+def panels(
+    outcomes: Sequence[Mapping[str, Any]], test_groups: Iterable[str], names: Mapping[str, str]
+) -> list[Panel]:
+    """Lay out a prison's tests over time, all on the same years.
+
+    Args:
+        outcomes: Rows of test_group, judged_on, outcome_rank and outcome_label.
+        test_groups: The tests in their order.
+        names: What each is called.
+    """
+    dated = [row for row in outcomes if row["judged_on"] and row["outcome_rank"]]
+    if not dated:
+        return []
+    first = min(row["judged_on"] for row in dated)
+    last = max(row["judged_on"] for row in dated)
+    heights = dict(Panel.ROWS)
+
+    def across(when: date) -> float:
+        if first == last:
+            return (Panel.LEFT + Panel.RIGHT) / 2
+        # Half a mark's width free at both ends.
+        left, right = Panel.LEFT + 14, Panel.RIGHT - 10
+        share: float = (when - first).days / (last - first).days
+        return left + share * (right - left)
+
+    years: list[tuple[float, int]] = []
+    for when in sorted({row["judged_on"] for row in dated}):
+        if not years or (across(when) - years[-1][0] >= 38 and when.year != years[-1][1]):
+            years.append((across(when), when.year))
+    made = []
+    for group in test_groups:
+        own = sorted(
+            (row for row in dated if row["test_group"] == group), key=lambda row: row["judged_on"]
+        )
+        points = [
+            Point(
+                across(row["judged_on"]),
+                heights[row["outcome_rank"]],
+                row["outcome_rank"],
+                f"{row['judged_on'].year}: {row['outcome_label']}",
+            )
+            for row in own
+        ]
+        made.append(Panel(names[group], points, years))
+    return made

@@ -1,0 +1,138 @@
+"""How values read on a page: days by their precision, codes as words, ids as addresses."""
+
+import hashlib
+import re
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+# What a page shows of one text. The rest is in the published file.
+SHOWN_CHARACTERS = 6_000
+
+STATUSES = {
+    "made": "Made",
+    "agreed": "Agreed by the prison service",
+    "partly_agreed": "Partly agreed by the prison service",
+    "not_agreed": "Not agreed by the prison service",
+}
+SCALES = {
+    "hmip_outcome": "HMIP outcome",
+    "hmip_progress": "HMIP progress",
+    "hmip_follow_up": "HMIP follow-up",
+    "ofsted_progress": "Ofsted progress",
+}
+TEST_GROUPS = {
+    "safety": "Safety",
+    "respect": "Respect",
+    "purposeful_activity": "Purposeful activity",
+    "release": "Release",
+}
+BODIES = {
+    "hmip": "HM Inspectorate of Prisons",
+    "ofsted": "Ofsted",
+    "cqc": "Care Quality Commission",
+}
+KINDS = {"recommendation": "Recommendation", "theme": "Theme", "concern": "Concern"}
+COMPARISONS = {
+    "exactly": "exactly",
+    "at_least": "at least",
+    "more_than": "more than",
+    "at_most": "at most",
+}
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+
+
+def address(identifier: str) -> str:
+    """Turn an id into a part of an address: itself where it is plain, else a name of its own.
+
+    Ids are free text. One that is not plain gets its digest behind a ``~``, which no plain one
+    holds, so that two ids never share a page, on no file system.
+    """
+    if _FILE_NAME.fullmatch(identifier):
+        return identifier
+    plain = re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")[:40]
+    return f"{plain}~{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
+
+
+def link(target: str | None) -> str | None:
+    """An address out of a document that may be linked to: the web's, never a script's."""
+    if not target:
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return None
+    return quote(target, safe="%:/?#[]@!$&'()*+,;=~")
+
+
+def words(code: str | None) -> str:
+    """A code as words, for what no table names."""
+    text = (code or "").replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def listed(codes: str | None) -> str:
+    """Several bodies, joined by ``|`` in the log, as a list."""
+    names = [BODIES.get(code, words(code)) for code in (codes or "").split("|") if code]
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+
+
+def day(value: date | None, precision: str | None = "day") -> str:
+    """A day as exactly as its source gives it."""
+    if value is None or precision == "unknown":
+        return "day not stated"
+    if precision == "year":
+        return str(value.year)
+    if precision == "month":
+        return f"{value:%B} {value.year}"
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def held(visit: dict[str, Any]) -> str:
+    """When a visit was held, from its first day to its last where both are known."""
+    start, end = visit["started_on"], visit["ended_on"]
+    if start is None or end is None or start == end:
+        return day(visit["held_on"] or start, visit["occurred_precision"])
+    if start.year != end.year:
+        return f"{day(start)} to {day(end)}"
+    if start.month != end.month:
+        return f"{start.day} {start:%B} to {day(end)}"
+    return f"{start.day} to {day(end)}"
+
+
+def instant(value: datetime | None) -> str:
+    """An instant, in UTC, to the minute."""
+    return f"{day(value)}, {value:%H:%M} UTC" if value else "everything known"
+
+
+def number(value: float | int | None) -> str:
+    """A number with its thousands apart, and no decimals that it does not have."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def cut(text: str | None) -> str:
+    """A text as far as a page shows it."""
+    return (text or "")[:SHOWN_CHARACTERS]
+
+
+FILTERS = {
+    "address": address,
+    "link": link,
+    "words": words,
+    "listed": listed,
+    "day": day,
+    "held": held,
+    "instant": instant,
+    "number": number,
+    "counted": counted,
+    "cut": cut,
+}
