@@ -155,6 +155,22 @@ def test_a_foreign_log_is_not_replayed_onto_the_next_publication(press: Press) -
     assert publication.tables["publications"] == 2
 
 
+def test_a_log_that_a_client_leaves_during_a_publication_is_removed_before_the_rename(
+    press: Press,
+) -> None:
+    press.publish(press.one)
+    warehouse = press.folder / "warehouse.duckdb"
+
+    def meanwhile(new: Path, folder: Path) -> None:
+        leave_a_write_ahead_log(warehouse, "delete from events")
+
+    publication = publish(
+        press.settings(press.one), 1, companions={press.folder / "site": meanwhile}
+    )
+    assert publication.foreign_wal
+    assert state_in_a_new_process(warehouse)[1] == publication.tables["events"] > 0
+
+
 def test_a_build_says_that_it_met_a_foreign_log(elmley: Built, tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
     shutil.copy(elmley.warehouse, warehouse)
