@@ -860,6 +860,43 @@ print(event.materialization.metadata["did"].value)
 """
 
 
+def test_the_page_shows_the_graph_the_checks_and_a_failed_run(
+    operated: Operated, store: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    browser_path = shutil.which("chromium")
+    if browser_path is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    failed = store.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE]))[0]
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-component-update",
+        "--disable-background-networking",
+        "--disable-sync",
+    ]
+    shots = Path(os.environ.get("SCREENSHOTS") or tmp_path)
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=browser_path, args=flags)
+        page = browser.new_page(viewport={"width": 1500, "height": 950})
+
+        def shows(path: str, name: str, *texts: str) -> None:
+            page.goto(f"{operated.address}{path}")
+            for text in texts:
+                page.get_by_text(text, exact=False).first.wait_for(timeout=30_000)
+            page.screenshot(path=shots / f"{name}.png")
+
+        group = "/locations/__repository__@dagster_project.definitions/asset-groups/published"
+        shows(group, "graph", "publications", "Asset checks", "DuckDB")
+        shows(
+            "/assets/intermediate/int_log?view=checks", "checks", "published_events_are_unaltered"
+        )
+        shows(f"/runs/{failed.run_id}", "failed", "Failure", "the header is")
+        browser.close()
+
+
 def test_a_run_whose_process_is_gone_is_ended(store: dg.DagsterInstance) -> None:
     from dagster._core.events import EngineEventData
 
@@ -892,40 +929,3 @@ def test_old_runs_are_forgotten_but_never_one_that_an_asset_shows(
     assert [run.job_name for run in store.get_runs() if run.run_id in before & kept_runs] == [
         "rebuild_history"
     ]
-
-
-def test_the_page_shows_the_graph_the_checks_and_a_failed_run(
-    operated: Operated, store: dg.DagsterInstance, tmp_path: Path
-) -> None:
-    browser_path = shutil.which("chromium")
-    if browser_path is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    failed = store.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE]))[0]
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-component-update",
-        "--disable-background-networking",
-        "--disable-sync",
-    ]
-    shots = Path(os.environ.get("SCREENSHOTS") or tmp_path)
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=browser_path, args=flags)
-        page = browser.new_page(viewport={"width": 1500, "height": 950})
-
-        def shows(path: str, name: str, *texts: str) -> None:
-            page.goto(f"{operated.address}{path}")
-            for text in texts:
-                page.get_by_text(text, exact=False).first.wait_for(timeout=30_000)
-            page.screenshot(path=shots / f"{name}.png")
-
-        group = "/locations/__repository__@dagster_project.definitions/asset-groups/published"
-        shows(group, "graph", "publications", "fct_outcomes")
-        shows(
-            "/assets/intermediate/int_log?view=checks", "checks", "published_events_are_unaltered"
-        )
-        shows(f"/runs/{failed.run_id}", "failed", "Failure", "2025-02-30")
-        browser.close()
