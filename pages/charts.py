@@ -31,7 +31,7 @@ _COLOURS = {
 _FOUR_RANKS = ["#a00001", "#a00002", "#a00003", "#a00004"]
 _THREE_LEVELS = ["#b00001", "#b00002", "#b00003"]
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
-_WIDTH, _HEIGHT = 300, 150
+_WIDTH, _HEIGHT = 215, 130
 
 
 def outcomes_by_year(
@@ -58,7 +58,7 @@ def outcomes_by_year(
         key = (row["test_group"], row["year"])
         heights[key] = heights.get(key, 0) + row["count"]
     top = max(heights.values())
-    step = max(1, -(-(last - first + 1) // 6))
+    step = max(1, -(-(last - first + 1) // 4))
     charts = {}
     for group in test_groups:
         own = [row for row in counts if row["test_group"] == group]
@@ -71,7 +71,10 @@ def outcomes_by_year(
                     title=None,
                     scale=alt.Scale(domain=list(range(first, last + 1))),
                     axis=alt.Axis(
-                        labelAngle=0, values=list(range(first, last + 1, step)), ticks=False
+                        labelAngle=0,
+                        values=list(range(first, last + 1, step)),
+                        ticks=False,
+                        labelPadding=6,
                     ),
                 ),
                 y=alt.Y(

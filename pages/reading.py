@@ -13,6 +13,8 @@ Row = dict[str, Any]
 
 # How many rows of a list a page shows before it says how many more there are.
 SHOWN_ROWS = 50
+# An event that was live more than once has a row for each time.
+_PRECISIONS = "select distinct event_id, occurred_precision from events"
 _PRISON = re.compile(r"^(?:HM ?)?(?:P|YOI|P/YOI|P and YOI|IRC)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -40,6 +42,7 @@ class Recommendation:
     statuses: list[Row] = field(default_factory=list)
     judgements: list[Row] = field(default_factory=list)
     reports: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
         return self.row[name]
@@ -211,7 +214,12 @@ def _paragraphs(rows: Rows) -> dict[tuple[str, str], str]:
 
 def _prisons(rows: Rows) -> list[Prison]:
     versions = _by(
-        rows("from dim_establishments order by establishment_id, valid_from"), "establishment_id"
+        rows(
+            "select described.*, logged.occurred_precision from dim_establishments as described"
+            f" left join ({_PRECISIONS}) as logged using (event_id)"
+            " order by establishment_id, valid_from"
+        ),
+        "establishment_id",
     )
     visit_rows = rows("from dim_visits order by held_on nulls last, visit_id")
     visits = {row["visit_id"]: Visit(row) for row in visit_rows}
@@ -230,13 +238,15 @@ def _prisons(rows: Rows) -> list[Prison]:
     for row in sorted(rows("from fct_findings"), key=_paragraph_order):
         if row["visit_id"] in visits:
             visits[row["visit_id"]].findings.append(row)
+        if row["recommendation_id"] in recommendations and row["visit_id"] in visits:
+            recommendations[row["recommendation_id"]].findings.append(row)
     for row in rows(
         "select periods.*, judged.scale, judged.judgement_label, judged.judgement_rank,"
-        " judged.document_id, judged.paragraph, made.occurred_precision as made_precision"
+        " logged.occurred_precision"
         " from fct_recommendation_status_periods as periods"
         " left join fct_progress_judgements as judged"
         " on periods.opened_by_event_id = judged.event_id"
-        " left join dim_recommendations as made on periods.opened_by_event_id = made.event_id"
+        f" left join ({_PRECISIONS}) as logged on periods.opened_by_event_id = logged.event_id"
         " order by periods.recommendation_id, status_sequence"
     ):
         if row["recommendation_id"] in recommendations:

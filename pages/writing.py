@@ -16,8 +16,8 @@ INDEX = "index.html"
 STYLE = "style.css"
 MODELS = "models.html"
 MARK = '<meta name="generator" content="inspections build">'
-# With more prisons than this the overview links to their list instead of holding it.
-PRISONS_ON_OVERVIEW = 120
+# With more prisons or reviews than this the overview links to their list instead of holding it.
+ROWS_ON_OVERVIEW = 120
 _PROGRESS_SCALES = ("hmip_progress", "ofsted_progress", "hmip_follow_up")
 
 
@@ -52,6 +52,7 @@ def write_pages(warehouse: Path, folder: Path, manifest: Path | None = None) -> 
 
     page(INDEX, "overview.html", **_overview(publication))
     page("prisons/index.html", "prisons.html")
+    page("reviews/index.html", "reviews.html")
     for prison in publication.prisons:
         units = [
             {
@@ -130,7 +131,7 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         },
         shown_characters=wording.SHOWN_CHARACTERS,
         shown_rows=SHOWN_ROWS,
-        prisons_on_overview=PRISONS_ON_OVERVIEW,
+        rows_on_overview=ROWS_ON_OVERVIEW,
     )
     return environment
 
