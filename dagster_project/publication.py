@@ -398,7 +398,13 @@ def _plain(error: Exception, settings: Settings) -> str:
 
 def _write(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> int:
     names = ", ".join(table.columns)
-    order = ", ".join(f"{name} nulls first" for name in table.sort_key)
+    # What the key leaves open is settled too, so that no order of files shows in the rows.
+    settling = [
+        name
+        for name in ("event_id", "judged_event_id", "reported_event_id", "unit", "valid_from")
+        if name in table.columns and name not in table.sort_key
+    ]
+    order = ", ".join(f"{name} nulls first" for name in (*table.sort_key, *settling))
     row = connection.execute(
         f"create table main.{table.name} as select {names} from build.marts.{table.name}"
         f" order by {order}"
