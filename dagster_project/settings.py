@@ -23,7 +23,8 @@ class Settings:
             (``KNOWN_AT``).
         memory_limit: What DuckDB may use before it spills to disk (``MEMORY_LIMIT``).
         export: Whether open formats are published beside the file (``EXPORT``, yes or no).
-        site: Whether pages are published beside the file (``SITE``, yes or no).
+        site: Whether pages are published beside the file (``SITE``, yes or no). Without a word,
+            up to a million events.
     """
 
     events_dir: Path
@@ -34,7 +35,7 @@ class Settings:
     known_at: str = EVERYTHING
     memory_limit: str = "4GB"
     export: bool = True
-    site: bool = True
+    site: str = ""
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -51,7 +52,7 @@ class Settings:
             known_at=get("KNOWN_AT") or EVERYTHING,
             memory_limit=get("MEMORY_LIMIT") or "4GB",
             export=get("EXPORT") != "no",
-            site=get("SITE") != "no",
+            site=get("SITE") or "",
         )
 
     @property

@@ -10,6 +10,9 @@ from dagster_project.failure import BuildFailure
 from dagster_project.publication import Companion
 from dagster_project.settings import DBT_PROJECT, Settings
 
+# A million events are half a minute and 2.5 GB of memory, for more pages than anybody opens.
+MOST_EVENTS = 1_000_000
+
 
 def site_companions(settings: Settings) -> dict[Path, Companion]:
     """The folder of pages that a build publishes with its file, and what writes it.
@@ -17,7 +20,7 @@ def site_companions(settings: Settings) -> dict[Path, Companion]:
     Raises:
         BuildFailure: Something else lies where the folder is to be.
     """
-    if not settings.site:
+    if settings.site == "no":
         return {}
     folder = settings.site_dir
     check_may_be_replaced(folder)
@@ -25,7 +28,12 @@ def site_companions(settings: Settings) -> dict[Path, Companion]:
     def write_site(warehouse: Path, new: Path) -> None:
         from pages import write_pages
 
-        write_pages(warehouse, new, DBT_PROJECT / "target" / "manifest.json")
+        write_pages(
+            warehouse,
+            new,
+            DBT_PROJECT / "target" / "manifest.json",
+            most_events=None if settings.site == "yes" else MOST_EVENTS,
+        )
 
     return {folder: write_site}
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -181,6 +182,7 @@ class Panel:
     test_group: str
     points: list[Point]
     years: list[tuple[float, int]]
+    inspections: list[float]
 
     WIDTH = 280
     HEIGHT = 132
@@ -188,9 +190,12 @@ class Panel:
     ROWS = ((4, 16), (3, 44), (2, 72), (1, 100))
 
     @property
-    def path(self) -> str:
-        """The line through the points."""
-        return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points)
+    def runs(self) -> list[tuple[Point, Point, bool]]:
+        """The lines between points, and whether an inspection between them is silent on it."""
+        return [
+            (one, other, any(one.x < x < other.x for x in self.inspections))
+            for one, other in pairwise(self.points)
+        ]
 
 
 def panels(
@@ -218,6 +223,7 @@ def panels(
         share: float = (when - first).days / (last - first).days
         return left + share * (right - left)
 
+    inspections = sorted({across(row["judged_on"]) for row in dated})
     years: list[tuple[float, int]] = []
     for when in sorted({row["judged_on"] for row in dated}):
         if not years or (across(when) - years[-1][0] >= 38 and when.year != years[-1][1]):
@@ -236,5 +242,5 @@ def panels(
             )
             for row in own
         ]
-        made.append(Panel(names[group], points, years))
+        made.append(Panel(names[group], points, years, inspections))
     return made

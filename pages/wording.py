@@ -48,7 +48,8 @@ def address(identifier: str) -> str:
     Ids are free text. One that is not plain gets its digest behind a ``~``, which no plain one
     holds, so that two ids never share a page, on no file system.
     """
-    if _FILE_NAME.fullmatch(identifier):
+    # The list beside the pages is called index.
+    if _FILE_NAME.fullmatch(identifier) and identifier != "index":
         return identifier
     plain = re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")[:40]
     return f"{plain}~{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"

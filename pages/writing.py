@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pages import charts, wording
 from pages.model_docs import write_model_docs
-from pages.reading import SHOWN_ROWS, Publication, Visit, read
+from pages.reading import SHOWN_ROWS, Publication, Visit, count_events, read
 
 INDEX = "index.html"
 STYLE = "style.css"
@@ -21,19 +21,33 @@ ROWS_ON_OVERVIEW = 120
 _PROGRESS_SCALES = ("hmip_progress", "ofsted_progress", "hmip_follow_up")
 
 
-def write_pages(warehouse: Path, folder: Path, manifest: Path | None = None) -> int:
+def write_pages(
+    warehouse: Path,
+    folder: Path,
+    manifest: Path | None = None,
+    most_events: int | None = None,
+) -> int:
     """Write a published file as pages.
 
     Args:
         warehouse: The published file, which is only read.
         folder: An empty folder, or one to be made. Who publishes puts it in its place whole.
         manifest: dbt's manifest, for a page of the models; none without it.
+        most_events: The largest log that pages are made of. Of a larger one there is one page,
+            which says so.
 
     Returns:
         The number of pages.
     """
-    publication = read(warehouse)
     folder.mkdir(parents=True, exist_ok=True)
+    if most_events is not None and (events := count_events(warehouse)) > most_events:
+        shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
+        page_of_size = _plain_environment().get_template("too_large.html")
+        text = page_of_size.render(events=events, most_events=most_events)
+        (folder / INDEX).write_text(text, encoding="utf-8")
+        _sync(folder)
+        return 1
+    publication = read(warehouse)
     for name in ("prisons", "reviews"):
         (folder / name).mkdir()
     shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
@@ -103,14 +117,7 @@ def is_site(folder: Path) -> bool:
 
 
 def _environment(publication: Publication, has_models: bool) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pages", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(wording.FILTERS)
+    environment = _plain_environment()
     environment.globals.update(
         publication=publication,
         has_models=has_models,
@@ -133,6 +140,18 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         shown_rows=SHOWN_ROWS,
         rows_on_overview=ROWS_ON_OVERVIEW,
     )
+    return environment
+
+
+def _plain_environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pages", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(wording.FILTERS)
     return environment
 
 
