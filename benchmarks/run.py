@@ -234,7 +234,8 @@ def build(events_dir: Path, work: Path, memory_limit: str) -> dict[str, Any]:
             "--warehouse",
             str(work / "out" / "warehouse.duckdb"),
         ],
-        {"MEMORY_LIMIT": memory_limit},
+        # The build itself: pages and open formats are other jobs.
+        {"MEMORY_LIMIT": memory_limit, "SITE": "no", "EXPORT": "no"},
         PROJECT,
     )
     return {

@@ -168,7 +168,7 @@ def _summarise(terminal: Console, settings: Settings, seconds: float) -> None:
         row = dict(
             zip(
                 [column[0] for column in record.description],
-                record.fetchone(),
+                record.fetchone() or (),
                 strict=True,
             )
         )
