@@ -206,12 +206,13 @@ def test_a_withdrawn_report_goes_and_comes_back_and_both_states_stay_askable(
 ) -> None:
     arguments = ("--document", DOCUMENT, "--events", str(log))
     gone = run_inspections("retract", *arguments, "--reason", "withdrawn")
-    assert "168 row(s) appended" in gone.stdout, gone.stdout + gone.stderr
+    # 168 events cite it; one of them is not live, since another document corrects it.
+    assert "167 row(s) appended" in gone.stdout, gone.stdout + gone.stderr
     again = run_inspections("retract", *arguments, "--reason", "withdrawn")
     assert again.returncode == 1
     assert "no live event" in again.stdout
     back = run_inspections("reinstate", *arguments, "--reason", "published again")
-    assert "168 row(s) appended" in back.stdout
+    assert "167 row(s) appended" in back.stdout
     built = run_build(log, tmp_path / "warehouse.duckdb")
     assert built.code == 0, built.output
     instants = dict(built.rows("select event_type, min(recorded_at) from events group by all"))
