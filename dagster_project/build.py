@@ -154,16 +154,13 @@ def _shown(path: Path) -> str:
 
 def _summarise(terminal: Console, settings: Settings, seconds: float) -> None:
     """Print what was published, and two answers read back from the published file."""
-    import duckdb
     from rich.table import Table
 
     from dagster_project.gate import in_words, unaccepted_rows
     from dagster_project.ledger import Ledger
+    from intake.storage import attached
 
-    with duckdb.connect() as connection:
-        path = str(settings.warehouse_path).replace("'", "''")
-        connection.execute(f"attach '{path}' as warehouse (read_only)")
-        connection.execute("use warehouse")
+    with attached(settings.warehouse_path, "warehouse") as connection:
         record = connection.execute("select * from publications order by published_at desc limit 1")
         row = dict(
             zip(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publication import literal
+from intake.storage import attached, literal
 
 # Above this, rows are counted but not compared: telling costs no more than a moment.
 COMPARED_ROWS = 200_000
@@ -53,8 +53,8 @@ def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(before))} as earlier (read_only)")
         connection.execute(f"attach {literal(str(after))} as later (read_only)")
+        was = {name: (size, shape) for name, size, shape in _tables(connection, "earlier")}
         for table, rows, columns in _tables(connection, "later"):
-            was = {name: (size, shape) for name, size, shape in _tables(connection, "earlier")}
             size, shape = was.get(table, (0, ""))
             if shape != columns or max(rows, size) > COMPARED_ROWS:
                 continue
@@ -98,8 +98,7 @@ def previews(warehouse: Path) -> dict[str, str]:
     Returns:
         Markdown by table, in which no text of the log can become markup.
     """
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(warehouse))} as later (read_only)")
+    with attached(warehouse, "later") as connection:
         found = {}
         for table, _, _ in _tables(connection, "later"):
             result = connection.execute(f"from later.main.{table} limit {_PREVIEW_ROWS}")

@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from intake.storage import attached
+
 _CHANGES = ("change", "subject", "column_name", "old_value", "new_value", "event_id")
 _HEADLINES = """
     select 'judgements ' || scale || ' ' || judgement as number, count(*) as count
@@ -64,10 +66,7 @@ def differences(warehouse: Path, known_from: str, known_to: str) -> Differences:
     """
     if not warehouse.exists():
         raise FileNotFoundError(warehouse.name)
-    with duckdb.connect() as connection:
-        path = str(warehouse).replace("'", "''")
-        connection.execute(f"attach '{path}' as warehouse (read_only)")
-        connection.execute("use warehouse")
+    with attached(warehouse, "warehouse") as connection:
         rows = [
             dict(zip(_CHANGES, row, strict=True))
             for row in connection.execute(

@@ -19,8 +19,9 @@ import duckdb
 
 from dagster_project.failure import BuildFailure
 from dagster_project.gate import inert
-from dagster_project.publication import PUBLICATIONS, Companion, literal, swap_folder
+from dagster_project.publication import PUBLICATIONS, Companion, swap_folder
 from dagster_project.settings import DBT_PROJECT, Settings
+from intake.storage import literal, sync
 
 PACKAGE = "datapackage.json"
 WORKBOOK = "prison-inspections.xlsx"
@@ -228,11 +229,7 @@ def write(
     text = json.dumps(package, ensure_ascii=False, indent=2)
     (folder / PACKAGE).write_text(text + "\n", encoding="utf-8")
     for path in folder.iterdir():
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(path)
     return {sheet.table.name: sheet.table.rows for sheet in sheets}
 
 

@@ -7,13 +7,12 @@ configuration names. They read the published file and hold no lock, so that they
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-import duckdb
 
 from dagster_project.changes import as_text
 from dagster_project.content import content, event_file_digests
 from dagster_project.instants import parse_instant
-from dagster_project.publication import literal
 from dagster_project.settings import Settings
+from intake.storage import attached
 
 A_DAY = timedelta(days=1)
 _PUBLICATIONS = ["published", "publications"]
@@ -61,8 +60,7 @@ def keeps_up(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCh
     if missing is not None:
         return missing
     at = _instant(context, config)
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(settings.warehouse_path))} as w (read_only)")
+    with attached(settings.warehouse_path, "w") as connection:
         (published_at,) = connection.execute(
             "select max(published_at) from w.main.publications"
         ).fetchone() or (None,)
@@ -118,8 +116,7 @@ def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.A
     if missing is not None:
         return missing
     at = _instant(context, config)
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(settings.warehouse_path))} as w (read_only)")
+    with attached(settings.warehouse_path, "w") as connection:
         prisons = connection.execute(
             """
             select

@@ -12,7 +12,8 @@ import duckdb
 from dagster_project.failure import BuildFailure
 from dagster_project.settings import Settings
 from intake.documents import DocumentsError, load_documents
-from intake.event_files import EventFolderError, event_file_paths
+from intake.event_files import EventFolderError, event_file_paths, shown_name, state_of
+from intake.storage import attached
 
 TOLD_IN_WORDS = 20
 _COLUMNS = (
@@ -47,11 +48,7 @@ def unaccepted_rows(settings: Settings) -> list[dict[str, Any]] | None:
     """
     if not settings.build_path.exists():
         return None
-    # Attached to a connection of its own: DuckDB keeps one instance a path within a process, and
-    # a check may have that one open.
-    with duckdb.connect() as connection:
-        path = str(settings.build_path).replace("'", "''")
-        connection.execute(f"attach '{path}' as build (read_only)")
+    with attached(settings.build_path, "build") as connection:
         try:
             rows = connection.execute(
                 f"select {', '.join(_COLUMNS)} from build.intermediate.int_unaccepted_rows"
@@ -69,23 +66,14 @@ def check_files_are_unchanged(settings: Settings) -> None:
     Raises:
         BuildFailure: One did: what was built is no state that the log was ever in.
     """
-    with duckdb.connect() as connection:
-        path = str(settings.build_path).replace("'", "''")
-        connection.execute(f"attach '{path}' as build (read_only)")
+    with attached(settings.build_path, "build") as connection:
         read = {
             name: (size, modified)
             for name, size, modified in connection.execute(
                 "select file_name, bytes, modified_ns from build.event_files.files"
             ).fetchall()
         }
-    now = {}
-    for file in event_file_paths(settings.events_dir):
-        try:
-            state = file.stat()
-        except OSError:
-            now[file.name] = (0, 0)
-            continue
-        now[file.name] = (state.st_size, state.st_mtime_ns)
+    now = {shown_name(file): state_of(file) for file in event_file_paths(settings.events_dir)}
     changed = sorted(name for name in read.keys() | now.keys() if read.get(name) != now.get(name))
     if changed:
         raise BuildFailure(

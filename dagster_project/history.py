@@ -18,10 +18,10 @@ import dagster as dg
 import duckdb
 
 from dagster_project.project import project_digest
-from dagster_project.publication import literal
 from dagster_project.settings import Settings
 from intake.event_files import EventFolderError, load_event_files
 from intake.event_types import event_types
+from intake.storage import attached, literal
 
 # The first month that can be asked for: that of the log's first record.
 months = dg.MonthlyPartitionsDefinition(
@@ -120,8 +120,7 @@ def _shows(file: Path, noted: Path, digest: str) -> bool:
 
 
 def _log_digest(file: Path) -> str:
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(file))} as month (read_only)")
+    with attached(file, "month") as connection:
         row = connection.execute(
             "select log_digest from month.main.publications order by published_at desc limit 1"
         ).fetchone()

@@ -25,6 +25,7 @@ import duckdb
 
 from dagster_project.failure import BuildFailure
 from dagster_project.settings import DBT_PROJECT, EVERYTHING, Settings
+from intake.storage import literal, sync
 
 MACROS = Path(__file__).with_name("published_macros.sql")
 # The oldest layout that the engine writes: clients from DuckDB 1.1 on open it.
@@ -101,11 +102,6 @@ def published_tables() -> list[PublishedTable]:
                 )
             )
     return sorted(tables, key=lambda table: table.name)
-
-
-def literal(text: str) -> str:
-    """Quote a text for SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
@@ -277,7 +273,7 @@ def publish(
             connection.execute("detach build")
         if new.with_name(new.name + ".wal").exists():
             raise BuildFailure("The new file was not written whole: its write-ahead log is left.")
-        _sync(new)
+        sync(new)
         new.chmod(0o444)
         for folder, write in (companions or {}).items():
             folders[folder].mkdir()
@@ -285,7 +281,7 @@ def publish(
         foreign_wal |= remove_foreign_wal(settings)
         new.replace(target)
         is_published = True
-        _sync(target.parent)
+        sync(target.parent)
     except (OSError, duckdb.Error) as error:
         if not _is_of_the_disk(error):
             raise
@@ -357,7 +353,7 @@ def swap_folder(new: Path, target: Path) -> None:
         target.rename(old)
         new.rename(target)
         shutil.rmtree(old)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -542,11 +538,3 @@ def _remove(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

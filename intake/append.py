@@ -24,6 +24,7 @@ from typing import Any
 from intake.documents import COLUMNS
 from intake.event_types import EventType, event_types
 from intake.gate import GateError, Judged, judge
+from intake.storage import sync
 from intake.strict_csv import read_records
 
 JOURNAL = ".append-journal.json"
@@ -188,9 +189,9 @@ def recover(events_dir: Path) -> str:
         for name, new in staged.items():
             if (events_dir / new).exists():
                 (events_dir / new).replace(events_dir / name)
-        _sync(events_dir)
+        sync(events_dir)
         journal.unlink()
-        _sync(events_dir)
+        sync(events_dir)
         return (
             "An earlier append was interrupted when its batch was already whole: it is in the"
             " log now."
@@ -311,9 +312,9 @@ def add_documents(folder: Path, documents: list[dict[str, str]]) -> list[str]:
         text = old if old.endswith(b"\n") else old + b"\n"
         staged = path.with_name(f".{path.name}.new")
         staged.write_bytes(text + _as_csv(header, new, "\n", header=False))
-        _sync(staged)
+        sync(staged)
         staged.replace(path)
-        _sync(folder)
+        sync(folder)
     return [row["document_id"] for row in new]
 
 
@@ -425,14 +426,14 @@ def _write(events_dir: Path, fresh: dict[str, list[dict[str, str]]]) -> None:
             new = f"{_STAGED}{name}"
             path = events_dir / new
             path.write_bytes(content)
-            _sync(path)
+            sync(path)
             staged[name] = new
         journal = events_dir / f"{_STAGED}journal.new"
         journal.write_text(json.dumps(staged), encoding="utf-8")
-        _sync(journal)
-        _sync(events_dir)
+        sync(journal)
+        sync(events_dir)
         journal.replace(events_dir / JOURNAL)
-        _sync(events_dir)
+        sync(events_dir)
     except OSError as error:
         for path in events_dir.glob(f"{_STAGED}*"):
             path.unlink(missing_ok=True)
@@ -458,14 +459,6 @@ def _grown(
     if not old.endswith(b"\n"):
         old += line_end.encode()
     return name, old + _as_csv(header, rows, line_end, header=False)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def lifting_batch(

@@ -24,6 +24,7 @@ import duckdb
 import numpy as np
 
 from intake.event_types import EventType, event_types
+from intake.storage import literal
 from intake.strict_csv import Record, read_records, shown
 
 SCHEMA = "event_files"
@@ -75,8 +76,22 @@ class ScannedFile:
 
     @property
     def name(self) -> str:
-        """The file's name, with bytes that are not UTF-8 made visible."""
-        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+        """The file's name, as :func:`shown_name` has it."""
+        return shown_name(self.path)
+
+
+def shown_name(path: Path) -> str:
+    """A file's name, with bytes that are not UTF-8 made visible."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def state_of(path: Path) -> tuple[int, int]:
+    """A file's size and time of change, by which a later change shows; zeros where it has none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
 
 
 @dataclass(frozen=True)
@@ -87,19 +102,11 @@ class LogScan:
 
     def changed_files(self) -> list[str]:
         """The names of the files that have changed, or gone, since they were read."""
-        changed = []
-        for scanned in self.files:
-            try:
-                state = scanned.path.stat()
-            except OSError:
-                changed.append(scanned.name)
-                continue
-            if (state.st_size, state.st_mtime_ns) != (
-                scanned.bytes,
-                scanned.modified_ns,
-            ):
-                changed.append(scanned.name)
-        return changed
+        return [
+            scanned.name
+            for scanned in self.files
+            if state_of(scanned.path) != (scanned.bytes, scanned.modified_ns)
+        ]
 
 
 @dataclass(frozen=True)
@@ -582,10 +589,6 @@ class _Block:
         return bool(np.all(opens) and np.all(closes))
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _is_utf8(path: Path) -> bool:
     try:
         str(path).encode()
@@ -602,9 +605,9 @@ def _read_csv(path: Path, columns: Iterable[str], is_event_file: bool, longest: 
     # end unless told. Of an event file it must not be said: where a header and CRLF come together,
     # DuckDB then reads no row, without an error.
     own = "header=true" if is_event_file else "header=false, new_line='\\n'"
-    types = ", ".join(f"{_literal(name)}: 'varchar'" for name in columns)
+    types = ", ".join(f"{literal(name)}: 'varchar'" for name in columns)
     return (
-        f"read_csv({_literal(place)}, columns={{{types}}}, auto_detect=false,"
+        f"read_csv({literal(place)}, columns={{{types}}}, auto_detect=false,"
         f" {own}, delim=',', quote='\"', escape='\"', nullstr='',"
         f" strict_mode=true, compression='none',"
         f" hive_partitioning=false, max_line_size={max(_LONGEST_RECORD, 2 * longest)})"
@@ -644,7 +647,7 @@ def _create_rows(
         else:
             line_number = "1 + row_number() over ()"
         selects.append(
-            f"select {listed}, {_literal(scanned.name)} as file_name,"
+            f"select {listed}, {literal(scanned.name)} as file_name,"
             f" cast({line_number} as bigint) as line_number"
             " from " + _read_csv(scanned.path, clean.header, True, clean.longest_record)
         )

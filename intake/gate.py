@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from intake.event_types import PROJECT
+from intake.storage import attached
 
 _ROW = ("verdict", "file_name", "line_number", "event_id", "column_name", "value", "reason")
 
@@ -36,10 +35,7 @@ class Judged:
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Query the built log (schemas ``staging`` and ``intermediate``)."""
-        with duckdb.connect() as connection:
-            path = str(self.database).replace("'", "''")
-            connection.execute(f"attach '{path}' as build (read_only)")
-            connection.execute("use build")
+        with attached(self.database, "build") as connection:
             return connection.execute(sql, list(values)).fetchall()
 
 

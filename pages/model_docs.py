@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from intake.storage import attached
 
 _MANIFEST, _CATALOG = '"MANIFEST.JSON INLINE DATA"', '"CATALOG.JSON INLINE DATA"'
 
@@ -52,9 +52,7 @@ def _inline(content: Any) -> str:
 
 
 def _catalog(manifest: Any, warehouse: Path) -> dict[str, Any]:
-    with duckdb.connect() as connection:
-        path = str(warehouse).replace("'", "''")
-        connection.execute(f"attach '{path}' as warehouse (read_only)")
+    with attached(warehouse, "warehouse") as connection:
         columns = connection.execute(
             "select table_name, column_name, data_type, column_index, comment"
             " from duckdb_columns() where database_name = 'warehouse' order by all"

@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from intake.storage import attached
 
 Row = dict[str, Any]
 
@@ -115,31 +116,17 @@ class Publication:
 
 def read(warehouse: Path) -> Publication:
     """Read a published file."""
-    with _attached(warehouse) as connection:
+    with attached(warehouse, "warehouse") as connection:
         return _read(connection)
 
 
 def count_events(warehouse: Path) -> int:
     """The events in the log of a published file."""
-    with _attached(warehouse) as connection:
+    with attached(warehouse, "warehouse") as connection:
         row = connection.execute(
             "select event_count from publications order by published_at desc limit 1"
         ).fetchone()
     return int(row[0]) if row else 0
-
-
-@contextmanager
-def _attached(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Attach a published file to a connection in memory.
-
-    Within a process a file that was opened by its own path stays the one that was opened first,
-    whatever was published since.
-    """
-    with duckdb.connect() as connection:
-        path = str(warehouse).replace("'", "''")
-        connection.execute(f"attach '{path}' as warehouse (read_only)")
-        connection.execute("use warehouse")
-        yield connection
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> Publication:

@@ -1,6 +1,5 @@
 """Writing the pages into a new folder."""
 
-import os
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from intake.storage import sync
 from pages import charts, wording
 from pages.model_docs import write_model_docs
 from pages.reading import SHOWN_ROWS, Publication, Visit, count_events, read
@@ -221,8 +221,4 @@ def _overview(publication: Publication) -> dict[str, Any]:
 def _sync(folder: Path) -> None:
     """Have the pages on the disk before their folder is put in its place."""
     for path in folder.rglob("*"):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(path)

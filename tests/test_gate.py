@@ -1,11 +1,18 @@
 """What the gate says of rows that name other rows. Everything in the logs here is invented."""
 
+import os
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from dagster_project.failure import BuildFailure
+from dagster_project.gate import check_files_are_unchanged
+from dagster_project.settings import Settings
+from intake.event_files import load_event_files
 from tests.event_streams import DOCUMENT, write_event_files
 
 Replayed = Callable[..., duckdb.DuckDBPyConnection]
@@ -118,3 +125,22 @@ def test_two_events_alike_in_both_times_give_one_answer_with_any_number_of_threa
             "select recommendation_status, event_id"
             " from recommendation_status_as_of(date '2021-01-01', null)"
         ).fetchall() == [("made", "m")]
+
+
+def test_a_file_whose_name_is_no_utf_8_is_not_taken_for_one_that_changed(tmp_path: Path) -> None:
+    """Its name was compared as the system has it with its name as it is shown."""
+    events = tmp_path / "events"
+    write_event_files([PRISON], events)
+    odd = os.fsencode(events / "establishments_described.") + b"\xff.csv"
+    shutil.copy(events / "establishments_described.csv", odd)
+    settings = replace(
+        Settings.from_environment(),
+        events_dir=events,
+        warehouse_path=tmp_path / "warehouse.duckdb",
+    )
+    with duckdb.connect(str(settings.build_path)) as connection:
+        load_event_files(connection, events, tmp_path / "work")
+    check_files_are_unchanged(settings)
+    os.utime(odd, ns=(0, 0))
+    with pytest.raises(BuildFailure, match=r"\\xff"):
+        check_files_are_unchanged(settings)
