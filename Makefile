@@ -7,7 +7,7 @@ run: .venv/installed ## Publish the warehouse from the log
 	@$(BIN)/inspections build
 
 test: .venv/installed ## Run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 dev: .venv/installed ## Open Dagster's own page
 	@mkdir -p data/dagster && cp dagster.yaml data/dagster/

@@ -8,6 +8,7 @@ log, the checks judge what it built, and one step publishes all tables or none.
 import hashlib
 import json
 import os
+import shutil
 import time
 import warnings
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import dbt_assets
 
 from dagster_project.changes import changed_rows, kept, previews
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
@@ -41,7 +42,7 @@ from dagster_project.publication import (
     published_tables,
     remove_foreign_wal,
 )
-from dagster_project.resources import Build
+from dagster_project.resources import Build, Dbt
 from dagster_project.settings import EVERYTHING, Settings
 from dagster_project.site_folder import site_companions
 from expectations import preload
@@ -50,7 +51,14 @@ from intake.event_types import event_types
 from intake.gate import GateError
 
 # Unit tests judge the code, not the data: `make test` runs them, the pipeline does not.
-BUILD = ["build", "--exclude", "resource_type:unit_test tag:macro_test"]
+# What dbt ran lies in its target folder; each statement in its log as well took a second.
+BUILD = [
+    "build",
+    "--exclude",
+    "resource_type:unit_test tag:macro_test",
+    "--log-level-file",
+    "info",
+]
 REPLAY, CHECK, PUBLISH = "replay", "check", "publish"
 
 
@@ -123,9 +131,7 @@ with warnings.catch_warnings():
 
 
 @dbt_assets(manifest=MANIFEST, project=dbt_project)
-def warehouse(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, build: Build
-) -> Iterator[Any]:
+def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iterator[Any]:
     """Replay the event log into staging, intermediate and marts."""
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
@@ -140,7 +146,13 @@ def warehouse(
         total = _node_count()
         tell(REPLAY, 0, total)
         preload()
-        invocation = dbt.cli(command, context=context, raise_on_error=False)
+        invocation = dbt.cli(
+            command,
+            context=context,
+            raise_on_error=False,
+            # One folder for all runs: left to itself, dagster-dbt keeps one of each.
+            target_path=settings.dbt_target_path,
+        )
         for done, event in enumerate(invocation.stream(), 1):
             tell(REPLAY, min(done, total), total)
             yield event
@@ -176,6 +188,7 @@ def _start_afresh(settings: Settings) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    shutil.rmtree(settings.dbt_target_path, ignore_errors=True)
 
 
 def _node_count() -> int:

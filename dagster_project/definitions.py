@@ -1,7 +1,6 @@
 """Everything that Dagster knows of. Loads without a warehouse being there."""
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from dagster_project.alerts import runs_that_failed_outside_a_step
 from dagster_project.assets import checks, event_files, published, warehouse
@@ -14,8 +13,9 @@ from dagster_project.jobs import (
     publish_warehouse,
     rebuild_history,
 )
-from dagster_project.project import dbt_executable, dbt_project
-from dagster_project.resources import Build
+from dagster_project.project import dbt_executable
+from dagster_project.resources import Build, Dbt
+from dagster_project.settings import DBT_PROJECT
 
 defs = dg.Definitions(
     assets=[event_files, warehouse, published, warehouse_by_month],
@@ -25,6 +25,10 @@ defs = dg.Definitions(
     sensors=[changed_log, lost_runs, runs_that_failed_outside_a_step],
     resources={
         "build": Build(),
-        "dbt": DbtCliResource(project_dir=dbt_project, dbt_executable=dbt_executable()),
+        "dbt": Dbt(
+            project_dir=str(DBT_PROJECT),
+            profiles_dir=str(DBT_PROJECT),
+            dbt_executable=dbt_executable(),
+        ),
     },
 )

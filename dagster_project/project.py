@@ -4,8 +4,8 @@ The manifest is made by dbt where it is missing or older than what it is made of
 definitions load on a fresh clone, with no warehouse there.
 """
 
+import fcntl
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from dagster_dbt import DbtProject
 
 from dagster_project.failure import BuildFailure
-from dagster_project.settings import DBT_PROJECT, PROJECT, Settings
+from dagster_project.settings import DBT_PROJECT, PROJECT
 
 _SOURCES = (
     "dbt_project.yml",
@@ -55,8 +55,24 @@ def prepare_manifest() -> Path:
     """
     manifest = DBT_PROJECT / "target" / "manifest.json"
     digest = project_digest()
-    if manifest.exists() and _STAMP.exists() and _STAMP.read_text() == digest:
+    if _is_made_of(digest):
         return manifest
+    _STAMP.parent.mkdir(exist_ok=True)
+    # Dagster's page, its daemon and a build may all come first, and one at a time may write.
+    with _STAMP.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_made_of(digest):
+            _parse()
+            _STAMP.write_text(digest)
+    return manifest
+
+
+def _is_made_of(digest: str) -> bool:
+    manifest = DBT_PROJECT / "target" / "manifest.json"
+    return manifest.exists() and _STAMP.exists() and _STAMP.read_text() == digest
+
+
+def _parse() -> None:
     result = subprocess.run(
         [
             dbt_executable(),
@@ -68,8 +84,6 @@ def prepare_manifest() -> Path:
             ".",
         ],
         cwd=DBT_PROJECT,
-        # The same profile as in a build, or dbt could not use again what it has parsed.
-        env={**os.environ, **Settings.from_environment().as_environment()},
         capture_output=True,
         text=True,
         check=False,
@@ -79,8 +93,6 @@ def prepare_manifest() -> Path:
             "dbt cannot read its project, so nothing was built.",
             result.stdout.splitlines()[-20:],
         )
-    _STAMP.write_text(digest)
-    return manifest
 
 
 dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)

@@ -71,6 +71,11 @@ class Settings:
         return self.data_dir / f"{self.warehouse_path.stem}.build" / "build.duckdb"
 
     @property
+    def dbt_target_path(self) -> Path:
+        """The folder of what dbt wrote in the last build: its log, its results, the SQL it ran."""
+        return self.build_path.with_name(self.build_path.name + ".dbt")
+
+    @property
     def export_dir(self) -> Path:
         """The folder of open formats that is published with the file."""
         if self.warehouse_path.name == "warehouse.duckdb":

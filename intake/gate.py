@@ -76,6 +76,9 @@ def judge(
             "resource_type:unit_test",
             "--target-path",
             str(work_dir / "target"),
+            # What the project has parsed already is read there and never written.
+            "--partial-parse-file-path",
+            "target/partial_parse.msgpack",
             "--log-path",
             str(work_dir / "logs"),
         ],

@@ -275,7 +275,12 @@ def test_dbt_builds_by_itself_and_its_unit_tests_hold(tmp_path: Path) -> None:
     result = subprocess.run(
         [str(Path(sys.executable).with_name("dbt")), "--quiet", "build"],
         cwd=DBT_PROJECT,
-        env={**os.environ, "BUILD_PATH": str(tmp_path / "build.duckdb")},
+        env={
+            **os.environ,
+            "BUILD_PATH": str(tmp_path / "build.duckdb"),
+            # Other tests read what lies in the project's own.
+            "DBT_TARGET_PATH": str(tmp_path / "target"),
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -9,8 +9,10 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -615,38 +617,61 @@ def test_paragraphs_and_labels_are_found_once_with_their_lines_and_texts() -> No
 # The plugin.
 
 
-def plugin(folders: dict[str, Path], work: Path) -> Plugin:
-    config = {f"{name}_dir": str(folder) for name, folder in folders.items()}
-    return Plugin(
-        "intake.plugin",
-        {**config, "work_dir": str(work)},
-        DuckDBCredentials(path=":memory:", schema="main"),
-    )
+@pytest.fixture
+def opened(
+    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., duckdb.DuckDBPyConnection]:
+    """Opens a database as dbt does, with the environment that a build gives it."""
+
+    def run(build_path: Path = tmp_path / "new" / "build.duckdb", **environment: str) -> Any:
+        for name, folder in folders.items():
+            monkeypatch.setenv(f"{name.upper()}_DIR", str(folder))
+        monkeypatch.setenv("BUILD_PATH", str(build_path))
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        credentials = DuckDBCredentials(path="../data/build.duckdb", schema="main")
+        plugin = Plugin("intake.plugin", {}, credentials)
+        config: dict[str, Any] = {}
+        plugin.update_connection_config(credentials, config)
+        connection = duckdb.connect(credentials.path, config=config)
+        with ExitStack() as stack:
+            stack.callback(connection.close)
+            plugin.configure_connection(connection)
+            stack.pop_all()
+        return connection
+
+    return run
 
 
 def test_the_plugin_makes_events_and_documents_when_the_connection_opens(
-    folders: dict[str, Path], tmp_path: Path
+    folders: dict[str, Path], tmp_path: Path, opened: Callable[..., duckdb.DuckDBPyConnection]
 ) -> None:
     write(folders["events"], lines(described("e1")))
     write_documents(folders["seeds"], document())
-    with duckdb.connect() as connection:
-        plugin(folders, tmp_path / "new" / "work").configure_connection(connection)
+    with opened(MEMORY_LIMIT="1GB", DUCKDB_THREADS="1") as connection:
         assert connection.execute(
             "select (select count(*) from event_files.establishments_described),"
             " (select count(*) from event_files.document_paragraphs)"
         ).fetchone() == (1, 2)
+        assert connection.execute(
+            "select current_database(), current_setting('memory_limit'),"
+            " current_setting('threads'), current_setting('temp_directory')"
+        ).fetchone() == ("build", "953.6 MiB", 1, str(tmp_path / "new" / "build.duckdb.spill"))
 
 
 def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
-    folders: dict[str, Path], tmp_path: Path
+    folders: dict[str, Path], tmp_path: Path, opened: Callable[..., duckdb.DuckDBPyConnection]
 ) -> None:
-    with duckdb.connect() as connection:
-        with pytest.raises(DbtRuntimeError, match="holds no event file"):
-            plugin(folders, tmp_path / "work").configure_connection(connection)
-        write(folders["events"], lines(described("e1")))
-        (tmp_path / "taken").write_text("a file where the work folder should be")
-        with pytest.raises(DbtRuntimeError, match="work folder 'taken' cannot be written"):
-            plugin(folders, tmp_path / "taken").configure_connection(connection)
-        write_documents(folders["seeds"], document(file="missing.txt"))
-        with pytest.raises(DbtRuntimeError, match="no such text"):
-            plugin(folders, tmp_path / "work").configure_connection(connection)
+    with pytest.raises(DbtRuntimeError, match="holds no event file"):
+        opened()
+    write(folders["events"], lines(described("e1")))
+    (tmp_path / "build.duckdb.files").write_text("a file where the work folder should be")
+    with pytest.raises(DbtRuntimeError, match=r"'build\.duckdb\.files' cannot be written"):
+        opened(tmp_path / "build.duckdb")
+    with pytest.raises(DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected build.duckdb"):
+        opened(tmp_path / "other.duckdb")
+    with pytest.raises(DbtRuntimeError, match=r"DUCKDB_THREADS is 'two'\. Expected a number"):
+        opened(DUCKDB_THREADS="two")
+    write_documents(folders["seeds"], document(file="missing.txt"))
+    with pytest.raises(DbtRuntimeError, match="no such text"):
+        opened(DUCKDB_THREADS="2")
