@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -26,13 +27,14 @@ import duckdb
 
 from benchmarks.generate_events import generate
 from benchmarks.peers import PEERS, dbt_snapshot, peer
-from dagster_project.settings import PROJECT
+from dagster_project.settings import DBT_PROJECT, PROJECT
 from intake.event_types import event_types
 
 RESULTS = Path(__file__).with_name("results.json")
 PAGE = PROJECT / "docs" / "benchmark.md"
 PLOT = PROJECT / "docs" / "benchmark.svg"
-SQL_LAYERS = ("stg_", "int_", "fct_", "dim_", "events", "rejected_rows", "report_")
+_BIN = Path(sys.executable).parent
+_DBT_BUILD = [str(_BIN / "dbt"), "--quiet", "build", "--exclude"]
 # Peers hold the whole log in memory or row by row: beyond this they are not waited for.
 PEER_EVENTS = 200_000
 QUESTIONS = [
@@ -44,10 +46,11 @@ QUESTIONS = [
 
 @dataclass(frozen=True)
 class Measured:
-    """One command: its seconds and the peak memory of its process tree in megabytes."""
+    """One command: its seconds, the peak memory of its process tree in megabytes, its output."""
 
     seconds: float
     megabytes: float
+    output: str
 
 
 def _tree_kilobytes(root: int) -> int:
@@ -102,7 +105,7 @@ def measure(command: list[str], environment: dict[str, str], cwd: Path) -> Measu
     watcher.join()
     if process.returncode:
         raise RuntimeError(f"{command[0]} failed:\n{output[-2000:]}")
-    return Measured(time.monotonic() - started, peak / 1024)
+    return Measured(time.monotonic() - started, peak / 1024, output)
 
 
 def bare_load(events_dir: Path, work: Path, memory_limit: str) -> float:
@@ -113,6 +116,7 @@ def bare_load(events_dir: Path, work: Path, memory_limit: str) -> float:
     started = time.monotonic()
     with duckdb.connect(str(database)) as connection:
         connection.execute("set threads = 2")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{memory_limit}'")
         selects = []
         for event_type in event_types().values():
@@ -131,16 +135,32 @@ def bare_load(events_dir: Path, work: Path, memory_limit: str) -> float:
     return time.monotonic() - started
 
 
-def sql_seconds(work: Path) -> tuple[float, float]:
-    """The seconds of the models, and of dbt's tests, in dbt's own account of its last run."""
-    account = json.loads((work / "target" / "run_results.json").read_text("utf-8"))
-    models = tests = 0.0
-    for result in account["results"]:
-        if result["unique_id"].startswith("test."):
-            tests += result["execution_time"]
-        else:
-            models += result["execution_time"]
-    return models, tests
+def sql_seconds(account: Path) -> float:
+    """The seconds on the clock from the first seed or model to the end of the last, by dbt."""
+    results = json.loads(account.read_text("utf-8"))["results"]
+    instants = [
+        datetime.fromisoformat(timing[end])
+        for result in results
+        for timing in result["timing"]
+        if timing["name"] == "execute"
+        for end in ("started_at", "completed_at")
+    ]
+    return (max(instants) - min(instants)).total_seconds()
+
+
+def tests_share(account: Path) -> float:
+    """Of the seconds that dbt's nodes took, one by one, the part of its tests."""
+    results = json.loads(account.read_text("utf-8"))["results"]
+    tests = [one for one in results if one["unique_id"].startswith("test.")]
+    return sum(one["execution_time"] for one in tests) / sum(
+        one["execution_time"] for one in results
+    )
+
+
+def step_seconds(output: str) -> dict[str, float]:
+    """The seconds of each step, as ``inspections build`` tells them."""
+    found = re.findall(r"^(replay|check|publish).*: done, ([\d.]+) s$", output, re.MULTILINE)
+    return {f"{step}_s": float(seconds) for step, seconds in found}
 
 
 def warm_milliseconds(ask: Callable[[], Any], times: int = 7) -> float:
@@ -158,6 +178,7 @@ def questions(warehouse: Path, memory_limit: str) -> dict[str, float]:
     """Milliseconds of as-of questions on both axes: one recommendation, one prison, all."""
     with duckdb.connect() as connection:
         connection.execute("set threads = 2")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{memory_limit}'")
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("use warehouse")
@@ -198,36 +219,28 @@ def warehouse_statuses(warehouse: Path, day: date, known_at: datetime) -> set[tu
 
 
 def build(events_dir: Path, work: Path, memory_limit: str) -> dict[str, Any]:
-    """Build a log cold, models and tests apart, then the whole command.
+    """Build a log cold: the models alone, then the whole command.
 
     Raises:
         RuntimeError: A build failed.
     """
-    bin_dir = Path(sys.executable).parent
     shutil.rmtree(work / "dbt", ignore_errors=True)
-    environment = {
-        "EVENTS_DIR": str(events_dir),
-        "BUILD_PATH": str(work / "dbt" / "build.duckdb"),
-        "MEMORY_LIMIT": memory_limit,
-    }
     measure(
-        [
-            str(bin_dir / "dbt"),
-            "--quiet",
-            "build",
-            "--exclude",
-            "resource_type:unit_test tag:macro_test",
-            "--target-path",
-            str(work / "target"),
-        ],
-        environment,
-        PROJECT / "dbt",
+        [*_DBT_BUILD, "resource_type:unit_test resource_type:test"],
+        {
+            "EVENTS_DIR": str(events_dir),
+            "BUILD_PATH": str(work / "dbt" / "build.duckdb"),
+            "DBT_TARGET_PATH": str(work / "target"),
+            "MEMORY_LIMIT": memory_limit,
+        },
+        DBT_PROJECT,
     )
-    models, tests = sql_seconds(work)
+    sql = sql_seconds(work / "target" / "run_results.json")
     shutil.rmtree(work / "dbt", ignore_errors=True)
+    shutil.rmtree(work / "out", ignore_errors=True)
     whole = measure(
         [
-            str(bin_dir / "inspections"),
+            str(_BIN / "inspections"),
             "build",
             "--events",
             str(events_dir),
@@ -239,11 +252,37 @@ def build(events_dir: Path, work: Path, memory_limit: str) -> dict[str, Any]:
         PROJECT,
     )
     return {
-        "sql_s": models,
-        "dbt_tests_s": tests,
+        "sql_s": sql,
+        **step_seconds(whole.output),
+        "dbt_tests_share": tests_share(work / "out" / "build.duckdb.dbt" / "run_results.json"),
         "whole_s": whole.seconds,
         "peak_mb": whole.megabytes,
     }
+
+
+def small_builds(work: Path, repeats: int) -> dict[str, float]:
+    """Seconds of a warm build of the project's own log, beside dbt's own build of its models."""
+    warehouse = work / "small" / "warehouse.duckdb"
+    command = [str(_BIN / "inspections"), "build", "--warehouse", str(warehouse)]
+    bare = {
+        "BUILD_PATH": str(work / "small-dbt" / "build.duckdb"),
+        "DBT_TARGET_PATH": str(work / "small-target"),
+    }
+    without = {"SITE": "no", "EXPORT": "no"}
+    taken: dict[str, list[float]] = {"dbt_build": [], "build": [], "with_pages_and_formats": []}
+    for number in range(repeats + 1):
+        seconds = {
+            "dbt_build": measure(
+                [*_DBT_BUILD, "resource_type:unit_test tag:macro_test"], bare, DBT_PROJECT
+            ).seconds,
+            "build": measure(command, without, PROJECT).seconds,
+            "with_pages_and_formats": measure(command, {}, PROJECT).seconds,
+        }
+        for name, one in seconds.items():
+            # The first of each parses, and compiles Python: the others are warm.
+            if number:
+                taken[name].append(one)
+    return {f"{name}_s": statistics.median(several) for name, several in taken.items()}
 
 
 def ask_peers(events_dir: Path, warehouse: Path) -> dict[str, dict[str, Any]]:
@@ -283,7 +322,7 @@ def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[s
     Args:
         sizes: Events in each log, the largest last.
         repeats: Builds of each; medians are reported.
-        memory_limit: What DuckDB may use before it spills, as in ``MEMORY_LIMIT``.
+        memory_limit: What a build may use in all, as in ``MEMORY_LIMIT``.
         work: A folder with room for the logs and builds.
 
     Returns:
@@ -322,7 +361,6 @@ def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[s
             **medians,
             "sql_to_bare": medians["sql_s"] / bare_median,
             "whole_to_bare": medians["whole_s"] / bare_median,
-            "dbt_tests_share": medians["dbt_tests_s"] / medians["whole_s"],
             **questions(warehouse, memory_limit),
         }
         if events <= PEER_EVENTS:
@@ -334,6 +372,8 @@ def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[s
     if len(sizes) > 1:
         first, last = results["sizes"][-2], results["sizes"][-1]
         results["growth"] = {
+            "from": first["events"],
+            "to": last["events"],
             "events": last["events"] / first["events"],
             "sql": last["sql_s"] / first["sql_s"],
             "whole": last["whole_s"] / first["whole_s"],
@@ -348,35 +388,69 @@ def write_page(results: dict[str, Any]) -> None:
         "# Benchmark",
         "",
         f"Made by `make benchmark` on {machine['processors']} processors, {machine['system']},"
-        f" Python {machine['python']}, DuckDB {machine['duckdb']}, memory limit of DuckDB"
+        f" Python {machine['python']}, DuckDB {machine['duckdb']}, memory limit"
         f" {machine['memory_limit']}. Medians; ratios are within one run. The logs are invented"
         " (`benchmarks/generate_events.py`).",
         "",
-        "| events | CSV MB | bare load s | SQL s | SQL / bare | whole s | whole / bare |"
-        " dbt tests' share | peak MB | one recommendation ms | one prison ms | all ms |",
+        "| events | CSV MB | bare load s | SQL s | SQL / bare | whole s | whole / bare | replay s |"
+        " checks s | publication s | dbt tests' part of the replay | peak MB |",
         "|" + "---:|" * 12,
     ]
     for entry in results["sizes"]:
         lines.append(
             f"| {entry['events']:,} | {entry['csv_mb']:.0f} | {entry['bare_load_s']:.1f}"
             f" | {entry['sql_s']:.1f} | **{entry['sql_to_bare']:.1f}** | {entry['whole_s']:.1f}"
-            f" | {entry['whole_to_bare']:.1f} | {100 * entry['dbt_tests_share']:.0f} %"
-            f" | {entry['peak_mb']:.0f} | {entry['one_recommendation_ms']:.1f}"
-            f" | {entry['one_prison_ms']:.1f} | {entry['all_ms']:.1f} |"
+            f" | **{entry['whole_to_bare']:.1f}** | {entry['replay_s']:.1f}"
+            f" | {entry['check_s']:.1f} | {entry['publish_s']:.1f}"
+            f" | {100 * entry['dbt_tests_share']:.0f} % | {entry['peak_mb']:.0f} |"
         )
+    lines += [
+        "",
+        "*Bare load* is DuckDB's own load of the same files into one typed table, without gate,",
+        "time, marts or checks. *SQL* is the time on the clock from the first seed or model to the",
+        "end of the last. *Whole* is `inspections build` without pages and open formats: reading the",
+        "files, replay, checks, publication. *Peak* is the resident memory of all its processes.",
+    ]
     if "growth" in results:
         growth = results["growth"]
         lines += [
             "",
-            f"From {growth['events']:.0f} times fewer events the SQL part grows"
-            f" {growth['sql']:.1f} times, the whole {growth['whole']:.1f} times.",
+            f"From {growth['from']:,} to {growth['to']:,} events ({growth['events']:.0f} times) the SQL"
+            f" part grows {growth['sql']:.1f} times, the whole {growth['whole']:.1f} times.",
         ]
     lines += [
         "",
-        "*Bare load* is DuckDB's own load of the same files into one typed table, without gate,",
-        "time, marts or checks. *SQL* is the sum of dbt's times of seeds and models, which four",
-        "threads run beside one another, so that it may exceed the time on the clock.",
+        "## Questions, warm",
+        "",
+        "What the status was on a day as known at an instant, in milliseconds.",
+        "",
+        "| events | one recommendation | one prison | all |",
+        "|---:|---:|---:|---:|",
+        *(
+            f"| {entry['events']:,} | {entry['one_recommendation_ms']:.1f}"
+            f" | {entry['one_prison_ms']:.1f} | {entry['all_ms']:.1f} |"
+            for entry in results["sizes"]
+        ),
     ]
+    if "small" in results:
+        small = results["small"]
+        lines += [
+            "",
+            "## A small log, warm",
+            "",
+            "The project's own log: what an analyst waits for.",
+            "",
+            "| | seconds | times bare |",
+            "|---|---:|---:|",
+            *(
+                f"| {name} | {small[key]:.1f} | {small[key] / small['dbt_build_s']:.1f} |"
+                for name, key in (
+                    ("`dbt build` of the same models and tests", "dbt_build_s"),
+                    ("`inspections build` without pages and open formats", "build_s"),
+                    ("`inspections build`", "with_pages_and_formats_s"),
+                )
+            ),
+        ]
     for entry in results["sizes"]:
         if "peers" in entry:
             lines += [
@@ -447,6 +521,7 @@ def main() -> None:
     sizes = [size for size in sizes if size >= 20_000] or [arguments.events]
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         results = run(sizes, arguments.repeats, arguments.memory_limit, Path(folder))
+        results["small"] = small_builds(Path(folder), arguments.repeats)
     lost = _snapshot_losses()
     if lost:
         results["dbt_snapshot"] = lost

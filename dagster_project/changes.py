@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from intake.storage import attached, literal
+from intake.storage import attached, connect, literal
 
 # Above this, rows are counted but not compared: telling costs no more than a moment.
 COMPARED_ROWS = 200_000
@@ -50,7 +50,7 @@ def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]
     if before is None:
         return {}
     counts = {}
-    with duckdb.connect() as connection:
+    with connect(after) as connection:
         connection.execute(f"attach {literal(str(before))} as earlier (read_only)")
         connection.execute(f"attach {literal(str(after))} as later (read_only)")
         was = {name: (size, shape) for name, size, shape in _tables(connection, "earlier")}

@@ -21,7 +21,7 @@ from dagster_project.failure import BuildFailure
 from dagster_project.gate import inert
 from dagster_project.publication import PUBLICATIONS, Companion, swap_folder
 from dagster_project.settings import DBT_PROJECT, Settings
-from intake.storage import literal, sync
+from intake.storage import connect, literal, sync
 
 PACKAGE = "datapackage.json"
 WORKBOOK = "prison-inspections.xlsx"
@@ -190,7 +190,7 @@ def write(
     Raises:
         BuildFailure: There is no such table, or the file is none of this warehouse.
     """
-    with duckdb.connect() as connection:
+    with connect(warehouse) as connection:
         connection.execute("set preserve_insertion_order = true")
         try:
             connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")

@@ -21,7 +21,7 @@ from dagster_project.project import project_digest
 from dagster_project.settings import Settings
 from intake.event_files import EventFolderError, load_event_files
 from intake.event_types import event_types
-from intake.storage import attached, literal
+from intake.storage import attached, connect, literal
 
 # The first month that can be asked for: that of the log's first record.
 months = dg.MonthlyPartitionsDefinition(
@@ -51,7 +51,7 @@ def log_as_recorded(settings: Settings, known_at: str) -> tuple[int, str]:
         EventFolderError: There is no log to read.
     """
     types = sorted(event_types())
-    with duckdb.connect() as connection, tempfile.TemporaryDirectory() as scratch:
+    with connect(settings.build_path) as connection, tempfile.TemporaryDirectory() as scratch:
         load_event_files(connection, settings.events_dir, Path(scratch) / "files")
         found = [
             connection.execute(

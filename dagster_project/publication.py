@@ -25,7 +25,7 @@ import duckdb
 
 from dagster_project.failure import BuildFailure
 from dagster_project.settings import DBT_PROJECT, EVERYTHING, Settings
-from intake.storage import literal, sync
+from intake.storage import connect, literal, sync
 
 MACROS = Path(__file__).with_name("published_macros.sql")
 # The oldest layout that the engine writes: clients from DuckDB 1.1 on open it.
@@ -119,7 +119,7 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
     """
     if not settings.warehouse_path.exists():
         return 0
-    with duckdb.connect() as connection:
+    with connect(settings.build_path) as connection:
         connection.execute(f"attach {literal(str(settings.build_path))} as build (read_only)")
         try:
             connection.execute(
@@ -251,9 +251,8 @@ def publish(
         _remove_new(new, folders.values())
         # Before anything is read of the published file: it would be replayed onto that too.
         foreign_wal = remove_foreign_wal(settings)
-        with duckdb.connect() as connection:
+        with connect(settings.build_path) as connection:
             connection.execute("set preserve_insertion_order = true")
-            connection.execute(f"set memory_limit = {literal(settings.memory_limit)}")
             connection.execute(f"attach {literal(str(settings.build_path))} as build (read_only)")
             connection.execute(
                 f"attach {literal(str(new))} as new (storage_version '{STORAGE_VERSION}')"

@@ -21,7 +21,8 @@ class Settings:
         on_rejected: ``stop``, or ``publish`` to go on without rejected rows (``ON_REJECTED``).
         known_at: The instant whose knowledge is built, ISO 8601 in UTC, or ``infinity``
             (``KNOWN_AT``).
-        memory_limit: What DuckDB may use before it spills to disk (``MEMORY_LIMIT``).
+        memory_limit: What a build may use in all, a size such as 4GB (``MEMORY_LIMIT``): DuckDB
+            has half of it before it spills to the data folder.
         export: Whether open formats are published beside the file (``EXPORT``, yes or no).
         site: Whether pages are published beside the file (``SITE``, yes or no). Without a word,
             up to a million events.

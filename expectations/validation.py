@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from intake.storage import duckdb_limits
+
 SUITES = Path(__file__).with_name("suites")
 SCHEMA = "marts"
 # Keys enough to find the rows; the count tells how many more there are.
@@ -145,7 +147,10 @@ def _run(table: str, expectations: Iterable[Any], database: Path, built_at: str)
             "isolation_level": "AUTOCOMMIT",
             "skip_autocommit_rollback": True,
             "pool_reset_on_return": None,
-            "connect_args": {"read_only": True},
+            "connect_args": {
+                "read_only": True,
+                "config": duckdb_limits(database.with_name(database.name + ".spill")),
+            },
         },
     )
     try:

@@ -18,6 +18,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from intake.documents import DocumentsError, load_documents
 from intake.event_files import EventFolderError, load_event_files
+from intake.storage import duckdb_limits
 
 
 class Plugin(BasePlugin):
@@ -45,8 +46,12 @@ class Plugin(BasePlugin):
             )
         self._build_path.parent.mkdir(parents=True, exist_ok=True)
         creds.path = str(self._build_path)
-        config["memory_limit"] = _setting("MEMORY_LIMIT", "4GB")
-        config["temp_directory"] = f"{self._build_path}.spill"
+        try:
+            config.update(duckdb_limits(Path(f"{self._build_path}.spill")))
+        except ValueError as error:
+            raise DbtRuntimeError(str(error)) from error
+        # Nobody recovers a build, so that it is written out once, when it is closed.
+        config["checkpoint_threshold"] = "1TB"
         threads = _setting("DUCKDB_THREADS", "2")
         if not threads.isascii() or not threads.isdigit() or not int(threads):
             raise DbtRuntimeError(f"DUCKDB_THREADS is {threads!r}. Expected a number, 1 or more.")

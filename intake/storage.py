@@ -1,6 +1,7 @@
-"""What is the same wherever a file or a database is touched: quoting, attaching, syncing."""
+"""What is the same wherever a file or a database is touched: quoting, opening, syncing."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,39 @@ import duckdb
 def literal(text: str) -> str:
     """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def duckdb_limits(spill: Path) -> dict[str, str]:
+    """What one DuckDB may use, of the memory that ``MEMORY_LIMIT`` gives a build in all.
+
+    Half: what Dagster, dbt and Great Expectations hold, and what DuckDB holds beyond its own
+    count, was measured at 1.2 to 1.7 GB with ten million events.
+
+    Args:
+        spill: The folder for what does not fit, made when something does not.
+
+    Returns:
+        Settings of DuckDB.
+
+    Raises:
+        ValueError: ``MEMORY_LIMIT`` is no size.
+    """
+    limit = os.environ.get("MEMORY_LIMIT") or "4GB"
+    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])(i?)B\s*", limit, re.IGNORECASE)
+    if size is None or not float(size[1]):
+        raise ValueError(f"MEMORY_LIMIT is {limit!r}. Expected a size such as 4GB or 800MB.")
+    step = 1024 if size[3] else 1000
+    half = float(size[1]) * step ** ("KMGT".index(size[2].upper()) + 1) / 2
+    return {"memory_limit": f"{int(half)}B", "temp_directory": str(spill)}
+
+
+def connect(beside: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that keeps to the limit, and spills beside a file.
+
+    Raises:
+        ValueError: ``MEMORY_LIMIT`` is no size.
+    """
+    return duckdb.connect(config={**duckdb_limits(beside.with_name(beside.name + ".spill"))})
 
 
 @contextmanager
@@ -27,7 +61,7 @@ def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Yields:
         The connection.
     """
-    with duckdb.connect() as connection:
+    with connect(database) as connection:
         connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
         connection.execute(f"use {name}")
         yield connection

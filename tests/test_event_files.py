@@ -61,10 +61,13 @@ def read(events: Path, direct_from_bytes: int, work: Path | None = None) -> Read
     """The rows (id, name, file, line), the faults and the counts of a folder."""
     with duckdb.connect() as connection:
         load_event_files(connection, events, work or events.with_name("work"), direct_from_bytes)
+        # As the replay does it: the lines that are not given follow from the order of the rows.
+        connection.execute("create table typed as from event_files.establishments_described")
         return (
             connection.execute(
-                "select event_id, name, file_name, line_number"
-                " from event_files.establishments_described order by all"
+                "select event_id, name, file_name, coalesce(line_number,"
+                " 2 + rowid - min(rowid) over (partition by file_name)) as line_number"
+                " from typed order by all"
             ).fetchall(),
             connection.execute("from event_files.unreadable_rows order by all").fetchall(),
             connection.execute(
@@ -656,7 +659,7 @@ def test_the_plugin_makes_events_and_documents_when_the_connection_opens(
         assert connection.execute(
             "select current_database(), current_setting('memory_limit'),"
             " current_setting('threads'), current_setting('temp_directory')"
-        ).fetchone() == ("build", "953.6 MiB", 1, str(tmp_path / "new" / "build.duckdb.spill"))
+        ).fetchone() == ("build", "476.8 MiB", 1, str(tmp_path / "new" / "build.duckdb.spill"))
 
 
 def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
@@ -670,8 +673,12 @@ def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
         opened(tmp_path / "build.duckdb")
     with pytest.raises(DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected build.duckdb"):
         opened(tmp_path / "other.duckdb")
+    with pytest.raises(
+        DbtRuntimeError, match=r"MEMORY_LIMIT is 'lots'\. Expected a size such as 4GB"
+    ):
+        opened(MEMORY_LIMIT="lots")
     with pytest.raises(DbtRuntimeError, match=r"DUCKDB_THREADS is 'two'\. Expected a number"):
-        opened(DUCKDB_THREADS="two")
+        opened(MEMORY_LIMIT="4GB", DUCKDB_THREADS="two")
     write_documents(folders["seeds"], document(file="missing.txt"))
     with pytest.raises(DbtRuntimeError, match="no such text"):
         opened(DUCKDB_THREADS="2")

@@ -1,24 +1,42 @@
 with
 
-staged_rows as (
+typed_rows as (
 
-    {{ union_by_name(staging_models()) }}
+    select
+        -- A key for joins within one build; it says nothing about the row.
+        rowid as row_id,
+        *
+
+    from {{ ref('int_typed_rows') }}
+
+),
+
+first_rows as (
+
+    select * from {{ ref('int_first_rows') }}
 
 ),
 
 event_rows as (
 
     select
-        -- A key for joins within one build; it says nothing about the row.
-        row_number() over () as row_id,
-        *,
+        typed_rows.* replace (
+            -- The header is line 1.
+            coalesce(
+                typed_rows.line_number, typed_rows.row_id - first_rows.row_id + 2
+            ) as line_number
+        ),
 
-        coalesce(corrects_event_id, event_id) as statement_id,
-        coalesce(retracted_event_id, reinstated_event_id) as target_event_id
+        coalesce(typed_rows.corrects_event_id, typed_rows.event_id) as statement_id,
+        coalesce(
+            typed_rows.retracted_event_id, typed_rows.reinstated_event_id
+        ) as target_event_id
 
-    from staged_rows
+    from typed_rows
+    left join first_rows
+        on typed_rows.file_name = first_rows.file_name
     -- What was recorded later is not there yet. A row whose instant cannot be read is.
-    where recorded_at is null or recorded_at <= {{ known_at() }}
+    where typed_rows.recorded_at is null or typed_rows.recorded_at <= {{ known_at() }}
 
 )
 

@@ -6,69 +6,9 @@ event_rows as (
 
 ),
 
-unaccepted_rows as (
+log_periods as (
 
-    select row_id
-    from {{ ref('int_unaccepted_rows') }}
-    where row_id is not null
-
-),
-
-live_visits as (
-
-    select * from {{ ref('int_live_visits') }}
-
-),
-
-live_recommendations as (
-
-    select * from {{ ref('int_live_recommendations') }}
-
-),
-
-live_periods as (
-
-    {% for level in [
-        'int_live_establishments',
-        'int_live_visits',
-        'int_live_concerns',
-        'int_live_recommendations',
-        'int_live_others',
-        'int_live_retractions',
-    ] -%}
-    select
-        row_id,
-        known_from,
-        known_to
-
-    from {{ ref(level) }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
-
-),
-
--- An event belongs to the establishment of its visit as that was last known.
-visits as (
-
-    select
-        visit_id,
-        max_by(establishment_id, known_from) as establishment_id
-
-    from live_visits
-    group by visit_id
-
-),
-
-recommendations as (
-
-    select
-        recommendation_id,
-        max_by(visit_id, known_from) as visit_id
-
-    from live_recommendations
-    group by recommendation_id
+    select * from {{ ref('int_log_periods') }}
 
 ),
 
@@ -79,27 +19,17 @@ logged_events as (
             row_id, establishment_id, fault_column, fault_value, fault_reason
         ),
 
-        coalesce(
-            event_rows.establishment_id,
-            visits.establishment_id,
-            recommendation_visits.establishment_id
-        ) as establishment_id,
+        log_periods.establishment_id,
+        log_periods.known_from,
+        log_periods.known_to,
+        log_periods.is_live
 
-        live_periods.known_from,
-        live_periods.known_to,
-        live_periods.known_from is not null and live_periods.known_to is null as is_live
-
-    from event_rows
-    anti join unaccepted_rows
-        on event_rows.row_id = unaccepted_rows.row_id
-    left join live_periods
-        on event_rows.row_id = live_periods.row_id
-    left join visits
-        on event_rows.visit_id = visits.visit_id
-    left join recommendations
-        on event_rows.recommendation_id = recommendations.recommendation_id
-    left join visits as recommendation_visits
-        on recommendations.visit_id = recommendation_visits.visit_id
+    from log_periods
+    inner join event_rows
+        on
+            log_periods.row_id = event_rows.row_id
+            -- What is asked of one type is then read of that type alone, on both sides.
+            and log_periods.event_type = event_rows.event_type
 
 )
 

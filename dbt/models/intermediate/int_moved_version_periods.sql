@@ -100,19 +100,13 @@ standing_versions as (
             versions.event_id = version_states.target_event_id
             and version_states.is_taken_back
             and version_states.known_from <= segments.known_from
-            and (
-                version_states.known_to is null
-                or segments.known_from < version_states.known_to
-            )
+            and segments.known_from < coalesce(version_states.known_to, timestamp 'infinity')
     left join retraction_states as original_states
         on
             segments.statement_id = original_states.target_event_id
             and original_states.is_taken_back
             and original_states.known_from <= segments.known_from
-            and (
-                original_states.known_to is null
-                or segments.known_from < original_states.known_to
-            )
+            and segments.known_from < coalesce(original_states.known_to, timestamp 'infinity')
     where
         version_states.target_event_id is null
         and original_states.target_event_id is null

@@ -80,7 +80,7 @@ visits as (
         on
             logged_events.establishment_id = establishments.establishment_id
             and establishments.valid_from <= logged_events.occurred_on
-            and (establishments.valid_to is null or logged_events.occurred_on < establishments.valid_to)
+            and logged_events.occurred_on < coalesce(establishments.valid_to, date 'infinity')
     left join ranked_reports
         on
             logged_events.visit_id = ranked_reports.visit_id

@@ -77,7 +77,7 @@ outcomes as (
         on
             ranked_outcomes.establishment_id = establishments.establishment_id
             and establishments.valid_from <= ranked_outcomes.occurred_on
-            and (establishments.valid_to is null or ranked_outcomes.occurred_on < establishments.valid_to)
+            and ranked_outcomes.occurred_on < coalesce(establishments.valid_to, date 'infinity')
     where ranked_outcomes.place = 1
 
     window outcomes_of_a_test as (

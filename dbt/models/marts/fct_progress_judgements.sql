@@ -73,7 +73,7 @@ judgements as (
         on
             ranked_judgements.establishment_id = establishments.establishment_id
             and establishments.valid_from <= ranked_judgements.occurred_on
-            and (establishments.valid_to is null or ranked_judgements.occurred_on < establishments.valid_to)
+            and ranked_judgements.occurred_on < coalesce(establishments.valid_to, date 'infinity')
     where ranked_judgements.place = 1
 
 )

@@ -52,22 +52,23 @@ counted_totals as (
         totals.document_id,
         totals.paragraph,
 
-        count(judgements.event_id) as counted
+        count(judgements.event_id) filter (
+            where
+                (totals.scale is null or totals.scale = judgements.scale)
+                and (
+                    totals.judgement is null
+                    or (
+                        totals.judgement = 'reasonable_or_better'
+                        and judgements.is_reasonable_or_better
+                    )
+                    or concat('|', totals.judgement, '|')
+                        like concat('%|', judgements.judgement_code, '|%')
+                )
+        ) as counted
 
     from totals
     left join judgements
-        on
-            totals.visit_id = judgements.visit_id
-            and (totals.scale is null or totals.scale = judgements.scale)
-            and (
-                totals.judgement is null
-                or (
-                    totals.judgement = 'reasonable_or_better'
-                    and judgements.is_reasonable_or_better
-                )
-                or concat('|', totals.judgement, '|')
-                    like concat('%|', judgements.judgement_code, '|%')
-            )
+        on totals.visit_id = judgements.visit_id
     group by
         totals.event_id,
         totals.visit_id,
@@ -111,6 +112,19 @@ compared_totals as (
 
 ),
 
+-- A total that names no scale is one of every scale of its visit.
+stated_scales as (
+
+    select
+        totals.visit_id,
+        coalesce(totals.scale, judged_visits.scale) as scale
+
+    from totals
+    inner join judged_visits
+        on totals.visit_id = judged_visits.visit_id
+
+),
+
 unstated_totals as (
 
     select
@@ -119,11 +133,10 @@ unstated_totals as (
         judged_visits.counted
 
     from judged_visits
-    left join totals
+    anti join stated_scales
         on
-            judged_visits.visit_id = totals.visit_id
-            and (totals.scale is null or judged_visits.scale = totals.scale)
-    where totals.event_id is null
+            judged_visits.visit_id = stated_scales.visit_id
+            and judged_visits.scale = stated_scales.scale
 
 ),
 

@@ -1,6 +1,6 @@
 {# rows in files = accepted + duplicate + rejected + waiting. The left side is counted by the
    reader of the files, apart from the SQL that made the right side; what `known_at` leaves out is
-   counted in the staged rows. A log without a row is no log. #}
+   counted in the typed rows. A log without a row is no log. #}
 {% test every_row_is_accounted_for(model) %}
 with
 
@@ -21,12 +21,7 @@ later_rows as (
 later_rows as (
 
     select count(*) as row_count
-    from (
-        {%- for name in event_type_names() %}
-        select recorded_at from {{ ref('stg_' ~ name) }}
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    )
+    from {{ ref('int_typed_rows') }}
     where recorded_at > {{ known_at() }}
 
 ),
