@@ -1,6 +1,5 @@
 """``append``, ``retract`` and ``reinstate`` in words. What they do lies in ``intake/append.py``."""
 
-import csv
 import shutil
 import tempfile
 from dataclasses import replace
@@ -21,8 +20,8 @@ from intake.append import (
     lifting_batch,
     read_batch,
 )
-from intake.documents import COLUMNS
-from intake.gate import GateError, Judged, judge
+from intake.documents import DocumentsError, read_documents
+from intake.gate import VERDICTS, GateError, Judged, judge
 
 _LINES_SHOWN = 60
 
@@ -102,7 +101,7 @@ def _append(
         settings.reports_dir,
         dry_run=dry_run,
         inspect=preview,
-        select="*" if dry_run else "+int_log",
+        select="*" if dry_run else VERDICTS,
         documents=documents,
     )
     if documents and not dry_run:
@@ -154,14 +153,19 @@ def _tell(console: Console, appended: Appended, dry_run: bool) -> None:
 
 
 def _documents_beside(files: list[Path]) -> list[dict[str, str]]:
-    """The rows of a ``documents.csv`` beside the files of a batch."""
+    """The rows of a ``documents.csv`` beside the files of a batch.
+
+    Raises:
+        GateError: One cannot be read without doubt; the message names its line.
+    """
     rows: list[dict[str, str]] = []
     for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in files):
         path = folder / "documents.csv"
         if path.exists() and path.resolve().parent != Settings.from_environment().seeds_dir:
-            with path.open(encoding="utf-8-sig", newline="") as stream:
-                for row in csv.DictReader(stream):
-                    rows.append({name: row.get(name) or "" for name in COLUMNS})
+            try:
+                rows += [row for _, row in read_documents(path)]
+            except DocumentsError as error:
+                raise GateError(str(error)) from error
     return rows
 
 

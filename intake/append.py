@@ -23,7 +23,7 @@ from typing import Any
 
 from intake.documents import COLUMNS
 from intake.event_types import EventType, event_types
-from intake.gate import GateError, Judged, judge
+from intake.gate import VERDICTS, GateError, Judged, judge
 from intake.storage import sync
 from intake.strict_csv import read_records
 
@@ -214,7 +214,7 @@ def append(
     reports_dir: Path,
     dry_run: bool = False,
     inspect: Callable[[Judged, str], None] = lambda judged, recorded_at: None,
-    select: str = "+int_log",
+    select: str = VERDICTS,
     documents: list[dict[str, str]] | None = None,
 ) -> Appended:
     """Hold a batch to the gate and add it to the log, all of it or nothing.

@@ -117,7 +117,7 @@ def load_documents(
     for path in dict.fromkeys((seeds_dir / "documents.csv", events_dir / "documents.csv")):
         # A link that leads nowhere is a fault, not a folder without documents of its own.
         if path.exists() or path.is_symlink():
-            for line_number, row in _read_documents(path):
+            for line_number, row in read_documents(path):
                 _add(documents, path, line_number, row)
     paragraphs: list[tuple[Any, ...]] = []
     for path, line_number, row in documents.values():
@@ -141,7 +141,12 @@ def load_documents(
     )
 
 
-def _read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
+def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a ``documents.csv``, each with its line.
+
+    Raises:
+        DocumentsError: It cannot be read, or not without doubt.
+    """
     try:
         records = list(read_records(path.read_bytes()))
     except OSError as error:

@@ -14,6 +14,8 @@ from typing import Any
 from intake.event_types import PROJECT
 from intake.storage import attached
 
+# What the gate says of each row, and the log that it leaves.
+VERDICTS = "+int_log +int_unaccepted_rows"
 _ROW = ("verdict", "file_name", "line_number", "event_id", "column_name", "value", "reason")
 
 
@@ -44,7 +46,7 @@ def judge(
     seeds_dir: Path,
     reports_dir: Path,
     work_dir: Path,
-    select: str = "+int_log",
+    select: str = VERDICTS,
 ) -> Judged:
     """Run the gate on a folder of event files.
 

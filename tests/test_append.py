@@ -117,6 +117,23 @@ def test_a_new_document_of_a_log_elsewhere_is_listed_beside_it(log: Path, tmp_pa
     assert (PROJECT / "seeds" / "documents.csv").read_bytes() == seeds
 
 
+def test_a_list_of_new_documents_is_read_as_strictly_as_the_log(log: Path, tmp_path: Path) -> None:
+    path = batch(tmp_path / "new", "responses_received", response(document_id="invented-letter"))
+    before = contents(log)
+    for content, told in (
+        (b"invented-letter,L\x92,hmip,,,\n", "line 2"),
+        (b"invented-letter,A letter, with a comma,hmip,,,\n", "the row has 7 fields; expected 6"),
+    ):
+        (path.parent / "documents.csv").write_bytes(
+            b"document_id,title,body,file,source_address,licence\n" + content
+        )
+        result = run_inspections("append", str(path), "--events", str(log))
+        assert result.returncode == 1
+        assert told in result.stdout + result.stderr
+        assert "Traceback" not in result.stdout + result.stderr
+        assert contents(log) == before
+
+
 def test_a_dry_run_with_a_new_text_finds_it_and_keeps_nothing(log: Path, tmp_path: Path) -> None:
     """The gate looked for a text that a dry run had not copied."""
     reports = Path(shutil.copytree(PROJECT / "reports", tmp_path / "reports"))
