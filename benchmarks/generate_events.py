@@ -1,7 +1,7 @@
 """Write an event log of any size, in the shapes that real ones have.
 
 Everything in it is invented: no prison, visit, report, judgement or sentence of it exists, and
-every id says so (``invented-…``). Sizes and intervals are guesses at what inspectorates publish;
+every id says so (``…-invented…``). Sizes and intervals are guesses at what inspectorates publish;
 nothing may be learnt from them about real prisons.
 
 A log is made of cycles. A cycle is one inspection of one prison and what follows from it: the
@@ -172,7 +172,9 @@ class _CycleWriter:
         self._random = random.Random(f"{seed}/{prison}/{turn}")
         self._draw = self._random.random
         self._turn = turn
-        self._establishment = f"invented-{prison:05}"
+        # First what tells prisons apart, as in the names of real ones: DuckDB's statistics keep
+        # eight bytes of a text.
+        self._establishment = f"{prison:05}-invented"
         self._cycle = Cycle()
         self._rows = self._cycle.rows
         self._texts = _sentences()
