@@ -5,11 +5,13 @@
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.conftest import Built
@@ -95,6 +97,57 @@ references = [
 print(json.dumps(references))
 """
 
+# Superset's own server, asked as its pages ask it; then once more after another publication.
+SUPERSET = """
+import json, os, sys
+from superset.app import create_app
+path, newer = sys.argv[1:]
+with create_app().test_client() as client:
+    who = {"username": "admin", "password": "admin", "provider": "db", "refresh": True}
+    token = client.post("/api/v1/security/login", json=who).json["access_token"]
+
+    def ask(method, address, body=None):
+        response = getattr(client, method)(
+            f"/api/v1/{address}", json=body, headers={"Authorization": f"Bearer {token}"}
+        )
+        assert response.status_code < 300, response.json
+        return response.json
+
+    database = ask("post", "database/", {
+        "database_name": "prisons",
+        "sqlalchemy_uri": f"duckdb:///{path}",
+        "expose_in_sqllab": True,
+        "extra": json.dumps({"engine_params": {"connect_args": {"read_only": True}}}),
+    })["id"]
+    tables = ask("get", f"database/{database}/tables/?q=(schema_name:main,force:!t)")["count"]
+    made = ask(
+        "get", f"database/{database}/table_metadata/?name=dim_recommendations&schema=main"
+    )["columns"]
+
+    def sql(text):
+        return ask("post", "sqllab/execute/", {
+            "database_id": database, "schema": "main", "runAsync": False, "sql": text
+        })["data"][0]["n"]
+
+    status = sql(
+        "select count(*) as n from recommendation_status_as_of(date '2023-03-01', null)"
+    )
+    dataset = ask("post", "dataset/", {
+        "database": database, "schema": "main", "table_name": "fct_outcomes"
+    })["id"]
+    chart = ask("post", "chart/data", {
+        "datasource": {"id": dataset, "type": "table"},
+        "queries": [{"columns": ["outcome_label"], "metrics": ["count"], "row_limit": 10}],
+        "result_format": "json",
+        "result_type": "full",
+    })["result"][0]["data"]
+    before = sql("select count(*) as n from main.publications")
+    os.replace(newer, path)
+    after = sql("select count(*) as n from main.publications")
+comments = {column["name"]: column["comment"] for column in made}
+print(json.dumps([tables, comments, status, chart, before, after]))
+"""
+
 
 @pytest.fixture(autouse=True)
 def _only_when_asked(request: pytest.FixtureRequest) -> None:
@@ -125,7 +178,8 @@ def answer(python: Path, script: str, *arguments: object) -> object:
         [python, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+    # Programs such as Superset greet before.
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def tables_of(built: Built) -> dict[str, int]:
@@ -238,3 +292,47 @@ def test_the_command_line_of_duckdb_answers(client: Callable[..., Path], elmley:
     assert lines[0] == "reference,recommendation_status"
     assert "1.42,insufficient_progress" in lines
     assert len(lines) == 12
+
+
+def test_superset_reads_charts_and_sees_the_next_publication(
+    client: Callable[..., Path],
+    elmley: Built,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What Superset 6.1 imports and does not ask for, and the last that it works with.
+    python = client(
+        "apache-superset==6.1.*", "duckdb-engine", "duckdb<1.6", "rich", "cachetools",
+        "flask-caching<2.4", "setuptools",
+    )  # fmt: skip
+    (tmp_path / "superset_config.py").write_text(
+        f"SECRET_KEY = 'invented' * 8\nSQLALCHEMY_DATABASE_URI = 'sqlite:///{tmp_path}/own.db'\n"
+        "WTF_CSRF_ENABLED = TALISMAN_ENABLED = False\n"
+    )
+    monkeypatch.setenv("SUPERSET_CONFIG_PATH", str(tmp_path / "superset_config.py"))
+    monkeypatch.setenv("SUPERSET_HOME", str(tmp_path))
+    monkeypatch.setenv("FLASK_APP", "superset")
+    superset = python.with_name("superset")
+    admin = "--username admin --firstname A --lastname B --email a@example.org --password admin"
+    for command in ("db upgrade", f"fab create-admin {admin}", "init"):
+        subprocess.run([superset, *command.split()], capture_output=True, check=True)
+    published, newer = tmp_path / "warehouse.duckdb", tmp_path / "newer.duckdb"
+    for path in (published, newer):
+        shutil.copy(elmley.warehouse, path)
+    newer.chmod(0o644)
+    with duckdb.connect(str(newer)) as connection:
+        connection.execute("insert into publications from publications")
+    tables, comments, status, chart, before, after = answer(python, SUPERSET, published, newer)
+    assert tables == len(tables_of(elmley))
+    assert comments == dict(
+        elmley.rows(
+            "select column_name, comment from duckdb_columns()"
+            " where table_name = 'dim_recommendations'"
+        )
+    )
+    assert status == 11
+    assert {row["outcome_label"]: row["count"] for row in chart} == dict(
+        elmley.rows("select outcome_label, count(*) from fct_outcomes group by all")
+    )
+    assert after == 2 * before
+    assert not list(tmp_path.glob("*.wal"))
