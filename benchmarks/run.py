@@ -316,12 +316,12 @@ def ask_peers(events_dir: Path, warehouse: Path) -> dict[str, dict[str, Any]]:
     return results
 
 
-def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[str, Any]:
+def run(sizes: dict[int, int], memory_limit: str, work: Path) -> dict[str, Any]:
     """Measure all sizes.
 
     Args:
-        sizes: Events in each log, the largest last.
-        repeats: Builds of each; medians are reported.
+        sizes: Events in each log, the largest last, and how often each is built; medians are
+            reported.
         memory_limit: What a build may use in all, as in ``MEMORY_LIMIT``.
         work: A folder with room for the logs and builds.
 
@@ -338,7 +338,7 @@ def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[s
         },
         "sizes": [],
     }
-    for events in sizes:
+    for events, repeats in sizes.items():
         log = work / f"log-{events}"
         shutil.rmtree(log, ignore_errors=True)
         started = time.monotonic()
@@ -354,6 +354,7 @@ def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[s
         bare_median = statistics.median(bare)
         entry = {
             "events": events,
+            "runs": repeats,
             "csv_mb": sum(path.stat().st_size for path in log.glob("*.csv")) / 2**20,
             "published_mb": warehouse.stat().st_size / 2**20,
             "generate_s": generated,
@@ -367,7 +368,7 @@ def run(sizes: list[int], repeats: int, memory_limit: str, work: Path) -> dict[s
             entry["peers"] = ask_peers(log, warehouse)
         results["sizes"].append(entry)
         shutil.rmtree(work / "out", ignore_errors=True)
-        if events != sizes[-1]:
+        if events != max(sizes):
             shutil.rmtree(log, ignore_errors=True)
     if len(sizes) > 1:
         first, last = results["sizes"][-2], results["sizes"][-1]
@@ -392,13 +393,13 @@ def write_page(results: dict[str, Any]) -> None:
         f" {machine['memory_limit']}. Medians; ratios are within one run. The logs are invented"
         " (`benchmarks/generate_events.py`).",
         "",
-        "| events | CSV MB | bare load s | SQL s | SQL / bare | whole s | whole / bare | replay s |"
+        "| events | runs | CSV MB | bare load s | SQL s | SQL / bare | whole s | whole / bare | replay s |"
         " checks s | publication s | dbt tests' part of the replay | peak MB |",
-        "|" + "---:|" * 12,
+        "|" + "---:|" * 13,
     ]
     for entry in results["sizes"]:
         lines.append(
-            f"| {entry['events']:,} | {entry['csv_mb']:.0f} | {entry['bare_load_s']:.1f}"
+            f"| {entry['events']:,} | {entry['runs']} | {entry['csv_mb']:.0f} | {entry['bare_load_s']:.1f}"
             f" | {entry['sql_s']:.1f} | **{entry['sql_to_bare']:.1f}** | {entry['whole_s']:.1f}"
             f" | **{entry['whole_to_bare']:.1f}** | {entry['replay_s']:.1f}"
             f" | {entry['check_s']:.1f} | {entry['publish_s']:.1f}"
@@ -515,12 +516,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats-of-largest", type=int, help="as --repeats without")
     parser.add_argument("--memory-limit", default=os.environ.get("MEMORY_LIMIT") or "4GB")
     arguments = parser.parse_args()
     sizes = sorted({min(100_000, arguments.events), arguments.events // 10, arguments.events})
     sizes = [size for size in sizes if size >= 20_000] or [arguments.events]
+    repeats = dict.fromkeys(sizes, arguments.repeats)
+    repeats[sizes[-1]] = arguments.repeats_of_largest or arguments.repeats
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        results = run(sizes, arguments.repeats, arguments.memory_limit, Path(folder))
+        results = run(repeats, arguments.memory_limit, Path(folder))
         results["small"] = small_builds(Path(folder), arguments.repeats)
     lost = _snapshot_losses()
     if lost:

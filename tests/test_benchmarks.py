@@ -231,7 +231,7 @@ def test_a_dbt_snapshot_after_every_change_still_loses_events(tmp_path: Path) ->
 
 def test_the_benchmark_finishes_its_peers_agree_and_its_memory_cap_holds(tmp_path: Path) -> None:
     """The cap is that of all processes of a build: Python, dbt and the checks count."""
-    results = run([EVENTS], 1, "2GB", tmp_path)
+    results = run({EVENTS: 1}, "2GB", tmp_path)
     [entry] = results["sizes"]
     assert entry["events"] == EVENTS
     assert all(

@@ -384,6 +384,26 @@ def test_every_type_has_a_relation_of_text_with_file_and_line(events: Path) -> N
             ]
 
 
+def test_lines_follow_the_order_of_a_file_that_many_threads_read(events: Path) -> None:
+    """Larger than what DuckDB gives one thread at a time, and in more than one file."""
+    filler = "x" * 400
+    for part in ("a", "b"):
+        write(
+            events,
+            lines(*(described(f"{part}{number}", filler) for number in range(2, 90_002))),
+            f"establishments_described.{part}.csv",
+        )
+    assert min(path.stat().st_size for path in events.iterdir()) > 40 * 10**6
+    with duckdb.connect(config={"threads": 4}) as connection:
+        load_event_files(connection, events, events.with_name("work"))
+        connection.execute("create table typed as from event_files.establishments_described")
+        assert connection.execute(
+            "select count(*), count(*) filter (where event_id <> substr(file_name, 26, 1) || line)"
+            " from (select event_id, file_name, coalesce(line_number,"
+            " 2 + rowid - min(rowid) over (partition by file_name)) as line from typed)"
+        ).fetchone() == (180_000, 0)
+
+
 def test_a_changed_or_vanished_file_is_named(events: Path) -> None:
     kept = write(events, lines(described("e1")))
     gone = write(events, lines(described("e2")), "establishments_described.gone.csv")
