@@ -108,16 +108,19 @@ def measure(command: list[str], environment: dict[str, str], cwd: Path) -> Measu
     return Measured(time.monotonic() - started, peak / 1024, output)
 
 
+def _connect(database: str, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(database, config={"threads": 2, "memory_limit": memory_limit})
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def bare_load(events_dir: Path, work: Path, memory_limit: str) -> float:
     """DuckDB's own load of the same files into one typed table, in seconds."""
     database = work / "bare.duckdb"
     database.unlink(missing_ok=True)
     typed = {"date": "date", "instant": "timestamp", "integer": "integer", "number": "double"}
     started = time.monotonic()
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("set threads = 2")
-        connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set memory_limit = '{memory_limit}'")
+    with _connect(str(database), memory_limit) as connection:
         selects = []
         for event_type in event_types().values():
             path = events_dir / f"{event_type.name}.csv"
@@ -176,10 +179,7 @@ def warm_milliseconds(ask: Callable[[], Any], times: int = 7) -> float:
 
 def questions(warehouse: Path, memory_limit: str) -> dict[str, float]:
     """Milliseconds of as-of questions on both axes: one recommendation, one prison, all."""
-    with duckdb.connect() as connection:
-        connection.execute("set threads = 2")
-        connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set memory_limit = '{memory_limit}'")
+    with _connect(":memory:", memory_limit) as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("use warehouse")
         recommendation, establishment = connection.execute(

@@ -306,7 +306,7 @@ def export(
 
 
 def main() -> None:
-    """Run the command line; an interrupt ends it in a sentence."""
+    """Run the command line; an interrupt or a limit that is none ends it in a sentence."""
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     try:
@@ -314,6 +314,13 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted; nothing was published.\n")
         sys.exit(130)
+    except ValueError as error:
+        from intake.storage import LimitError
+
+        if not isinstance(error, LimitError):
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

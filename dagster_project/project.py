@@ -24,6 +24,7 @@ _SOURCES = (
     "tests",
     "analyses",
 )
+_MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 _STAMP = DBT_PROJECT / "target" / "manifest.sources"
 
 
@@ -53,10 +54,9 @@ def prepare_manifest() -> Path:
     Raises:
         BuildFailure: dbt cannot read the project.
     """
-    manifest = DBT_PROJECT / "target" / "manifest.json"
     digest = project_digest()
     if _is_made_of(digest):
-        return manifest
+        return _MANIFEST
     _STAMP.parent.mkdir(exist_ok=True)
     # Dagster's page, its daemon and a build may all come first, and one at a time may write.
     with _STAMP.with_suffix(".lock").open("w") as lock:
@@ -64,12 +64,11 @@ def prepare_manifest() -> Path:
         if not _is_made_of(digest):
             _parse()
             _STAMP.write_text(digest)
-    return manifest
+    return _MANIFEST
 
 
 def _is_made_of(digest: str) -> bool:
-    manifest = DBT_PROJECT / "target" / "manifest.json"
-    return manifest.exists() and _STAMP.exists() and _STAMP.read_text() == digest
+    return _MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text() == digest
 
 
 def _parse() -> None:

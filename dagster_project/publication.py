@@ -25,7 +25,7 @@ import duckdb
 
 from dagster_project.failure import BuildFailure
 from dagster_project.settings import DBT_PROJECT, EVERYTHING, Settings
-from intake.storage import connect, literal, sync
+from intake.storage import attached, connect, literal, sync
 
 MACROS = Path(__file__).with_name("published_macros.sql")
 # The oldest layout that the engine writes: clients from DuckDB 1.1 on open it.
@@ -119,8 +119,7 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
     """
     if not settings.warehouse_path.exists():
         return 0
-    with connect(settings.build_path) as connection:
-        connection.execute(f"attach {literal(str(settings.build_path))} as build (read_only)")
+    with attached(settings.build_path, "build") as connection:
         try:
             connection.execute(
                 f"attach {literal(str(settings.warehouse_path))} as published (read_only)"

@@ -21,8 +21,6 @@ class Settings:
         on_rejected: ``stop``, or ``publish`` to go on without rejected rows (``ON_REJECTED``).
         known_at: The instant whose knowledge is built, ISO 8601 in UTC, or ``infinity``
             (``KNOWN_AT``).
-        memory_limit: What a build may use in all, a size such as 4GB (``MEMORY_LIMIT``): DuckDB
-            has half of it before it spills to the data folder.
         export: Whether open formats are published beside the file (``EXPORT``, yes or no).
         site: Whether pages are published beside the file (``SITE``, yes or no). Without a word,
             up to a million events.
@@ -34,7 +32,6 @@ class Settings:
     reports_dir: Path
     on_rejected: str = "stop"
     known_at: str = EVERYTHING
-    memory_limit: str = "4GB"
     export: bool = True
     site: str = ""
 
@@ -51,7 +48,6 @@ class Settings:
             reports_dir=Path(get("REPORTS_DIR") or PROJECT / "reports").absolute(),
             on_rejected=get("ON_REJECTED") or "stop",
             known_at=get("KNOWN_AT") or EVERYTHING,
-            memory_limit=get("MEMORY_LIMIT") or "4GB",
             export=get("EXPORT") != "no",
             site=get("SITE") or "",
         )
@@ -105,5 +101,4 @@ class Settings:
             "REPORTS_DIR": str(self.reports_dir),
             "ON_REJECTED": self.on_rejected,
             "KNOWN_AT": self.known_at,
-            "MEMORY_LIMIT": self.memory_limit,
         }

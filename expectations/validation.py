@@ -147,10 +147,7 @@ def _run(table: str, expectations: Iterable[Any], database: Path, built_at: str)
             "isolation_level": "AUTOCOMMIT",
             "skip_autocommit_rollback": True,
             "pool_reset_on_return": None,
-            "connect_args": {
-                "read_only": True,
-                "config": duckdb_limits(database.with_name(database.name + ".spill")),
-            },
+            "connect_args": {"read_only": True, "config": duckdb_limits(database)},
         },
     )
     try:

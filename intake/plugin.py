@@ -18,7 +18,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from intake.documents import DocumentsError, load_documents
 from intake.event_files import EventFolderError, load_event_files
-from intake.storage import duckdb_limits
+from intake.storage import LimitError, duckdb_limits
 
 
 class Plugin(BasePlugin):
@@ -47,8 +47,8 @@ class Plugin(BasePlugin):
         self._build_path.parent.mkdir(parents=True, exist_ok=True)
         creds.path = str(self._build_path)
         try:
-            config.update(duckdb_limits(Path(f"{self._build_path}.spill")))
-        except ValueError as error:
+            config.update(duckdb_limits(self._build_path))
+        except LimitError as error:
             raise DbtRuntimeError(str(error)) from error
         # Nobody recovers a build, so that it is written out once, when it is closed.
         config["checkpoint_threshold"] = "1TB"

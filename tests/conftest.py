@@ -14,6 +14,11 @@ from dagster_project.settings import PROJECT
 from tests.replay import Compiled, compiled, replay
 
 EVENTS = PROJECT / "seeds" / "events"
+# By Dagster's own command line.
+RUN_THE_JOB = [
+    str(Path(sys.executable).with_name("dagster")),
+    *("job", "execute", "-m", "dagster_project.definitions", "-j", "publish_warehouse"),
+]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import duckdb
 
 from dagster_project.settings import PROJECT
 from intake.append import recover
-from tests.conftest import EVENTS
+from tests.conftest import EVENTS, RUN_THE_JOB
 
 BIN = Path(sys.executable).parent
 ANSWER = (
@@ -102,29 +102,22 @@ def kill(what: str, times: int, folder: Path, choose: random.Random) -> Counter:
     commands = {
         "build": [str(BIN / "inspections"), "build"],
         "append": [str(BIN / "inspections"), "append", str(batch)],
-        "run": [
-            str(BIN / "dagster"),
-            "job",
-            "execute",
-            "-m",
-            "dagster_project.definitions",
-            "-j",
-            "publish_warehouse",
-        ],
+        "run": RUN_THE_JOB,
     }
     command = commands[what]
-    longest: float | None = None
+
+    def write_batch() -> None:
+        batch.write_text(ANSWER.format(number=f"{what}-{time.time_ns()}"))
+
+    # Once whole, to see how long it takes.
+    write_batch()
+    started = time.monotonic()
+    run_and_kill(command, environment, 600)
+    longest = time.monotonic() - started
     tally: Counter = Counter()
     while tally["killed"] < times:
-        number = tally.total()
+        write_batch()
         before, log = published_state(warehouse), log_state(events)
-        batch.write_text(ANSWER.format(number=f"{what}-{number}-{time.time_ns()}"))
-        if longest is None:
-            # Once whole, to see how long it takes.
-            started = time.monotonic()
-            run_and_kill(command, environment, 600)
-            longest = time.monotonic() - started
-            continue
         killed = run_and_kill(command, environment, choose.uniform(0.3, longest))
         tally["killed" if killed else "had ended"] += 1
         after, log_after = published_state(warehouse), log_state(events)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from dagster_project.settings import DBT_PROJECT, PROJECT
-from tests.conftest import EVENTS, Built, run_build
+from tests.conftest import EVENTS, RUN_THE_JOB, Built, run_build
 
 
 def copy_of_the_log(folder: Path) -> Path:
@@ -290,15 +290,7 @@ def test_dbt_builds_by_itself_and_its_unit_tests_hold(tmp_path: Path) -> None:
 
 def test_the_job_runs_from_dagsters_own_command_line(tmp_path: Path) -> None:
     result = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dagster")),
-            "job",
-            "execute",
-            "-m",
-            "dagster_project.definitions",
-            "-j",
-            "publish_warehouse",
-        ],
+        RUN_THE_JOB,
         cwd=PROJECT,
         env={
             **os.environ,

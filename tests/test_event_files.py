@@ -57,17 +57,23 @@ def write(folder: Path, content: str | bytes, name: str | bytes = NAME) -> Path:
     return path
 
 
+def create_typed(connection: duckdb.DuckDBPyConnection) -> None:
+    """As the replay does it: lines that are not given follow from the order of the rows."""
+    connection.execute("create table ordered as from event_files.establishments_described")
+    connection.execute(
+        "create view typed as select * replace (coalesce(line_number,"
+        " 2 + rowid - min(rowid) over (partition by file_name)) as line_number) from ordered"
+    )
+
+
 def read(events: Path, direct_from_bytes: int, work: Path | None = None) -> Reading:
     """The rows (id, name, file, line), the faults and the counts of a folder."""
     with duckdb.connect() as connection:
         load_event_files(connection, events, work or events.with_name("work"), direct_from_bytes)
-        # As the replay does it: the lines that are not given follow from the order of the rows.
-        connection.execute("create table typed as from event_files.establishments_described")
+        create_typed(connection)
         return (
             connection.execute(
-                "select event_id, name, file_name, coalesce(line_number,"
-                " 2 + rowid - min(rowid) over (partition by file_name)) as line_number"
-                " from typed order by all"
+                "select event_id, name, file_name, line_number from typed order by all"
             ).fetchall(),
             connection.execute("from event_files.unreadable_rows order by all").fetchall(),
             connection.execute(
@@ -396,11 +402,10 @@ def test_lines_follow_the_order_of_a_file_that_many_threads_read(events: Path) -
     assert min(path.stat().st_size for path in events.iterdir()) > 40 * 10**6
     with duckdb.connect(config={"threads": 4}) as connection:
         load_event_files(connection, events, events.with_name("work"))
-        connection.execute("create table typed as from event_files.establishments_described")
+        create_typed(connection)
         assert connection.execute(
-            "select count(*), count(*) filter (where event_id <> substr(file_name, 26, 1) || line)"
-            " from (select event_id, file_name, coalesce(line_number,"
-            " 2 + rowid - min(rowid) over (partition by file_name)) as line from typed)"
+            "select count(*), count(*) filter ("
+            "where event_id <> substr(file_name, 26, 1) || line_number) from typed"
         ).fetchone() == (180_000, 0)
 
 

@@ -327,6 +327,10 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not(
     assert result.returncode == 1
     assert "There is no publication none.db yet" in result.stderr
 
+    result = run_inspections("export", *options, MEMORY_LIMIT="lots")
+    assert result.returncode == 1
+    assert result.stderr == "MEMORY_LIMIT is 'lots'. Expected a size such as 4GB or 800MB.\n"
+
     result = run_inspections("export", *options, "--known-at", "yesterday")
     assert result.returncode == 2
     assert not list(tmp_path.glob(".*"))
