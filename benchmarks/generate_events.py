@@ -273,7 +273,7 @@ class _CycleWriter:
             (
                 "establishments_described",
                 f"{document}-described,{when},{recorded},{document},1.1,,{self._establishment},"
-                f"Invented {self._establishment[9:]},{kind},"
+                f"Invented {self._establishment.removesuffix('-invented')},{kind},"
                 f'"receives and trains prisoners, by invented rules",{"BCD"[self._below(3)]},'
                 f"{('public', 'private')[self._below(2)]},Region {self._below(12) + 1},"
                 f"{self._opened}",

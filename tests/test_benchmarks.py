@@ -121,6 +121,12 @@ def test_the_log_has_the_shapes_that_it_promises(stream: Path) -> None:
         "hmip_follow_up",
     }
     assert max(len(row.get("text") or "") for row in rows) > 2000
+    names = {
+        (row["establishment_id"], row["name"])
+        for row in rows
+        if row["event_type"] == "establishments_described"
+    }
+    assert len(names) == len({name for _, name in names}) == len({one for one, _ in names})
     assert any(
         row["recommendation_id"] != by_id[row["corrects_event_id"]]["recommendation_id"]
         for row in corrections
