@@ -19,6 +19,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+import expectations
+import pages
 from dagster_project.changes import changed_rows, kept, previews
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
@@ -45,7 +47,6 @@ from dagster_project.publication import (
 from dagster_project.resources import Build, Dbt
 from dagster_project.settings import EVERYTHING, Settings
 from dagster_project.site_folder import site_companions
-from expectations import preload
 from intake.append import log_lock
 from intake.event_types import event_types
 from intake.gate import GateError
@@ -145,7 +146,9 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
             command += ["--vars", json.dumps({"known_at": settings.known_at})]
         total = _node_count()
         tell(REPLAY, 0, total)
-        preload()
+        expectations.preload()
+        if settings.site != "no":
+            pages.preload()
         invocation = dbt.cli(
             command,
             context=context,

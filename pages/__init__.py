@@ -5,6 +5,7 @@ style. What is in the tables does not (``dbt/models/marts``), nor how a folder i
 of another (``dagster_project/publication.py``): nothing of the build is imported here.
 """
 
+from pages.charts import preload
 from pages.writing import is_site, write_pages
 
-__all__ = ["is_site", "write_pages"]
+__all__ = ["is_site", "preload", "write_pages"]
