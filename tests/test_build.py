@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project.publication import published_tables
 from dagster_project.settings import DBT_PROJECT, PROJECT
 from tests.conftest import EVENTS, RUN_THE_JOB, Built, run_build
 
@@ -135,6 +136,15 @@ def test_the_published_file_holds_only_what_any_client_can_open(elmley: Built) -
         "select tags['storage_version'] from duckdb_databases() where database_name = 'warehouse'"
     ) == [("v1.0.0+",)]
     assert str(PROJECT).encode() not in elmley.warehouse.read_bytes()
+
+
+def test_published_rows_lie_in_the_order_of_their_keys(elmley: Built) -> None:
+    for table in published_tables():
+        keys = ", ".join(f"{name} nulls first" for name in table.sort_key)
+        assert elmley.rows(
+            f"select count(*) from (select rowid, row_number() over (order by {keys}, rowid) as"
+            f" place from {table.name}) where place <> rowid + 1"
+        ) == [(0,)], table.name
 
 
 def test_two_builds_of_one_log_publish_the_same_rows(elmley: Built, tmp_path: Path) -> None:

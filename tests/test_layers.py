@@ -42,6 +42,24 @@ def test_a_mart_is_under_contract_with_every_column_typed_described_and_sorted(n
         assert column["description"]
 
 
+VIEWS = [
+    name
+    for name, model in MODELS.items()
+    if model["schema"] == "marts" and model["config"]["materialized"] == "view"
+]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_mart_that_is_a_view_is_held_to_its_constraints(name: str) -> None:
+    tested = {
+        node["attached_node"]
+        for node in NODES.values()
+        if node["resource_type"] == "test"
+        and (node.get("test_metadata") or {}).get("name") == "keeps_its_constraints"
+    }
+    assert MODELS[name]["unique_id"] in tested
+
+
 def test_data_goes_one_way() -> None:
     order = {"staging": 0, "intermediate": 1, "marts": 2}
     for model in MODELS.values():

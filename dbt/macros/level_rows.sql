@@ -7,11 +7,18 @@
 {% macro level_rows(rows, names, introduces=none) %}
 with
 
-sound_rows as (
+-- Read three times, for a few columns each: copied once for all would be wider than memory.
+sound_rows as not materialized (
 
     select *
     from {{ ref('int_sound_rows') }}
     where {{ rows }}
+
+),
+
+link_faults as (
+
+    select * from {{ ref('int_link_faults') }}
 
 ),
 {% for subject, level in names.items() %}
@@ -26,10 +33,11 @@ known_{{ subject }}s as (
 ),
 {% endfor %}
 
-placed_rows as (
+unplaced_rows as (
 
     select
-        sound_rows.*,
+        sound_rows.row_id,
+        sound_rows.event_id,
 
         case
             {%- for subject in names %}
@@ -47,45 +55,44 @@ placed_rows as (
     left join known_{{ subject }}s
         on sound_rows.{{ subject }}_id = known_{{ subject }}s.{{ subject }}_id
     {%- endfor %}
+    where unknown_subject is not null
 
 ),
 
-corrections as (
+corrections_of_placed_rows as (
 
-    select
-        row_id,
-        statement_id
+    select corrections.row_id
 
-    from placed_rows
-    where corrects_event_id is not null and link_fault is null
-
-),
-
-originals as (
-
-    select
-        corrections.row_id,
-        originals.unknown_subject is null as is_placed
-
-    from corrections
-    inner join placed_rows as originals
+    from sound_rows as corrections
+    inner join sound_rows as originals
         on corrections.statement_id = originals.event_id
+    anti join unplaced_rows
+        on originals.row_id = unplaced_rows.row_id
+    where corrections.corrects_event_id is not null
 
 ),
 
 candidates as (
 
     select
-        placed_rows.*,
+        sound_rows.*,
 
-        placed_rows.link_fault is null
-        and placed_rows.unknown_subject is null
-        and (placed_rows.corrects_event_id is null or coalesce(originals.is_placed, false))
-            as is_acceptable
+        link_faults.link_fault,
+        unplaced_rows.unknown_subject,
+        link_faults.link_fault is null
+        and unplaced_rows.unknown_subject is null
+        and (
+            sound_rows.corrects_event_id is null
+            or corrections_of_placed_rows.row_id is not null
+        ) as is_acceptable
 
-    from placed_rows
-    left join originals
-        on placed_rows.row_id = originals.row_id
+    from sound_rows
+    left join link_faults
+        on sound_rows.row_id = link_faults.row_id
+    left join unplaced_rows
+        on sound_rows.row_id = unplaced_rows.row_id
+    left join corrections_of_placed_rows
+        on sound_rows.row_id = corrections_of_placed_rows.row_id
 
 ),
 {% if introduces %}

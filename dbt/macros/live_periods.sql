@@ -1,10 +1,13 @@
 {# When the accepted rows of one level were live: while they were their statement's current
    version, and every subject that they name was live. Half-open, open end null. Both sides hold
-   maximal periods, so their intersections are maximal too. #}
-{% macro live_periods(level, names) %}
+   maximal periods, so their intersections are maximal too.
+
+   `level` is the model of the rows, `names` lists the subjects that a row may name, `columns` what
+   is handed on beside the row's key. #}
+{% macro live_periods(level, names, columns) %}
 with
 
-accepted_rows as (
+accepted_rows as not materialized (
 
     select *
     from {{ ref(level) }}
@@ -63,13 +66,9 @@ live_periods as (
 
     select
         version_periods.row_id,
-        version_periods.event_type,
-        version_periods.event_id,
-        version_periods.statement_id,
-        version_periods.establishment_id,
-        version_periods.visit_id,
-        version_periods.concern_id,
-        version_periods.recommendation_id,
+        {%- for column in columns %}
+        version_periods.{{ column }},
+        {%- endfor %}
 
         greatest(
             version_periods.known_from

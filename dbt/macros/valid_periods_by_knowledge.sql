@@ -27,9 +27,15 @@ stretches as (
     select
         entity_id,
         known_at as known_from,
-        lead(known_at) over (partition by entity_id order by known_at) as known_to
+        lead(known_at) over instants_of_an_entity as known_to,
+        row_number() over instants_of_an_entity as place
 
     from instants
+
+    window instants_of_an_entity as (
+        partition by entity_id
+        order by known_at
+    )
 
 ),
 
@@ -44,6 +50,7 @@ known_events as (
         events.occurred_on as valid_from,
         stretches.known_from,
         stretches.known_to,
+        stretches.place,
 
         lead(events.occurred_on) over (
             partition by stretches.entity_id, stretches.known_from
@@ -60,46 +67,25 @@ known_events as (
 
 ),
 
-marked_periods as (
-
-    select
-        *,
-
-        lag(known_to) over stretches_of_a_period is distinct from known_from as is_new
-
-    from known_events
-    -- Of several events on one day only the last opens a period.
-    where valid_to is null or valid_from < valid_to
-
-    window stretches_of_a_period as (
-        partition by
-            event_id,
-            valid_to
-            {%- for column in carried %},
-            {{ column }}
-            {%- endfor %}
-        order by known_from
-    )
-
-),
-
 numbered_periods as (
 
     select
         *,
 
-        sum(case when is_new then 1 else 0 end) over (
+        -- Equal for stretches that follow one another, as places and rows then rise together.
+        place - row_number() over (
             partition by
                 event_id,
                 valid_to
                 {%- for column in carried %},
                 {{ column }}
                 {%- endfor %}
-            order by known_from
-            rows between unbounded preceding and current row
-        ) as stretch_number
+            order by place
+        ) as run_number
 
-    from marked_periods
+    from known_events
+    -- Of several events on one day only the last opens a period.
+    where valid_to is null or valid_from < valid_to
 
 ),
 
@@ -126,7 +112,7 @@ valid_periods as (
         {%- endfor %}
         valid_from,
         valid_to,
-        stretch_number
+        run_number
 
 )
 

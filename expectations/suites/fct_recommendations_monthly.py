@@ -6,15 +6,20 @@ EXPECTATIONS = [
     contradiction(
         "the last month adds up to the current statuses",
         """
-        select counted.total, current_statuses.total as expected
-        from (select coalesce(sum(recommendation_count), 0) as total
-        from {batch} as monthly
-        where month_starts_on = (select max(month_starts_on)
-        from marts.fct_recommendations_monthly)) as counted cross join (select count(*)
-            as total
-        from marts.fct_recommendation_status_periods
-        where is_current) as current_statuses
-        where counted.total <> current_statuses.total
+        with months as (
+            select month_starts_on, sum(recommendation_count) as total
+            from {batch} as monthly
+            group by month_starts_on
+        ),
+        current_statuses as (
+            select count(*) as total
+            from marts.fct_recommendation_status_periods
+            where is_current
+        )
+        select last_month.total, current_statuses.total as expected
+        from (select coalesce(max_by(total, month_starts_on), 0) as total from months) as last_month
+        cross join current_statuses
+        where last_month.total <> current_statuses.total
         """,
         "A periodic snapshot must end where the history does.",
     ),

@@ -1,1 +1,5 @@
-{{ live_periods('int_concern_rows', ['visit']) }}
+{{ live_periods(
+    'int_concern_rows',
+    names=['visit'],
+    columns=['event_id', 'concern_id'],
+) }}

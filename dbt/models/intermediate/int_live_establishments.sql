@@ -1,1 +1,5 @@
-{{ live_periods('int_establishment_rows', []) }}
+{{ live_periods(
+    'int_establishment_rows',
+    names=[],
+    columns=['event_id', 'establishment_id'],
+) }}

@@ -1,1 +1,5 @@
-{{ live_periods('int_other_rows', ['establishment', 'visit', 'recommendation']) }}
+{{ live_periods(
+    'int_other_rows',
+    names=['establishment', 'visit', 'recommendation'],
+    columns=[],
+) }}

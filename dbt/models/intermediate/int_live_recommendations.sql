@@ -1,1 +1,5 @@
-{{ live_periods('int_recommendation_rows', ['visit', 'concern']) }}
+{{ live_periods(
+    'int_recommendation_rows',
+    names=['visit', 'concern'],
+    columns=['event_id', 'recommendation_id', 'visit_id'],
+) }}

@@ -1,1 +1,5 @@
-{{ live_periods('int_retraction_rows', []) }}
+{{ live_periods(
+    'int_retraction_rows',
+    names=[],
+    columns=[],
+) }}

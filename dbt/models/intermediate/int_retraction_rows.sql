@@ -8,6 +8,12 @@ sound_rows as (
 
 ),
 
+link_faults as (
+
+    select * from {{ ref('int_link_faults') }}
+
+),
+
 rows_of_other_types as (
 
     select event_id, verdict from {{ ref('int_establishment_rows') }}
@@ -27,13 +33,16 @@ judged_rows as (
     select
         sound_rows.*,
 
+        link_faults.link_fault,
         case
-            when sound_rows.link_fault is not null then 'rejected'
+            when link_faults.link_fault is not null then 'rejected'
             when rows_of_other_types.event_id is not null then 'accepted'
             else 'waiting'
         end as verdict
 
     from sound_rows
+    left join link_faults
+        on sound_rows.row_id = link_faults.row_id
     left join rows_of_other_types
         on
             sound_rows.target_event_id = rows_of_other_types.event_id
