@@ -8,14 +8,24 @@ readers could read differently is a fault here, never a guess.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 # A field and what ends it. Quotes stand around a whole field or not at all.
 _FIELD = r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^",\r\n]*))(?P<end>,|{line_end}|\Z)'
 # How the lines of a file end: as they should, or as one wrong conversion leaves them.
 _LINE_END = re.compile(r"\r\r\n|\r\n|\n|\r")
+_LINE_END_OF_BYTES = re.compile(_LINE_END.pattern.encode())
+# A field without quotes of which more may follow what is held.
+_MAY_GO_ON = re.compile(r'[^",\r\n]*\r{0,2}')
+_TO_CLOSING_QUOTE = re.compile(rb'[^"]*(?:""[^"]*)*')
+_BOM = b"\xef\xbb\xbf"
+# Small, so that a fault leaves few other records to be read one by one.
+BLOCK_BYTES = 64 * 2**10
 _MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u2122]")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _SHOWN_LENGTH = 200
 
@@ -59,66 +69,220 @@ def shown(text: str) -> str:
 
 
 def read_records(data: bytes) -> Iterator[Record]:
-    """Read all records of a file, the header being the first.
-
-    A record that cannot be read carries its fault. After a fault of quoting nothing tells where
-    the text ends, so that each further line is a record with that fault. Blank lines are passed
-    over, but counted in line numbers.
+    """Read all records of a file that is held as bytes; see :class:`RecordReader`.
 
     Args:
         data: The bytes of the file.
 
     Yields:
-        The records in file order.
+        The records in file order, the header being the first.
     """
-    whole_fault = _fault_of_encoding(data)
-    if whole_fault:
-        yield Record(1, (), whole_fault)
-        return
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    found = _LINE_END.search(text)
-    style = found[0] if found else "\n"
-    field_pattern = re.compile(
-        _FIELD.format(line_end=style if style in ("\r", "\r\r\n") else r"\r?\n")
-    )
-    position, line_number = 0, 1
-    while position < len(text):
-        fields: list[str] = []
-        start = position
+    yield from RecordReader(BytesIO(data))
+
+
+class RecordReader:
+    """Reads the records of a file, the header being the first, a block of bytes at a time.
+
+    A record that cannot be read carries its fault. After a fault of quoting nothing tells where
+    the text ends, so that each further line is a record with that fault. Blank lines are passed
+    over, but counted in line numbers.
+
+    What is held does not grow with the file, but with its longest record or line.
+
+    Attributes:
+        line_end: How the first line ends, and so all have to; known with the first record.
+        take_clean: May be set once the header is read. Given bytes that begin with a record,
+            whether they are the file's last, and the line they begin on, it may take records from
+            their front, and returns how many bytes and how many lines it took. None are zeros.
+    """
+
+    line_end = "\n"
+    take_clean: Callable[[bytes, bool, int], tuple[int, int]] | None = None
+
+    def __init__(self, stream: BinaryIO, block_bytes: int = BLOCK_BYTES) -> None:
+        """Read a file from its start.
+
+        Args:
+            stream: The file; it has to be one that can be sought in.
+            block_bytes: How many bytes are read at a time.
+        """
+        self._stream = stream
+        self._block_bytes = block_bytes
+        self._field, self._end = re.compile(""), re.compile(b"")
+
+    def __iter__(self) -> Iterator[Record]:
+        """Read on, record by record.
+
+        Yields:
+            The records in file order, but for those that :attr:`take_clean` took.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        fault = self._fault_of_encoding()
+        if fault:
+            yield Record(1, (), fault)
+            return
+        data, at_end = self._first_line()
+        line_number, is_header = 1, True
+        while data or not at_end:
+            if self.take_clean:
+                size, line_count = self.take_clean(data, at_end, line_number)
+                data = data[size:]
+                line_number += line_count
+            text = data.decode("utf-8", "surrogateescape")
+            position = 0
+            while position < len(text):
+                start = position
+                fields, position, is_whole = self._fields(text, start, at_end)
+                if not is_whole:
+                    rest = text[position:]
+                    what = self._fault_of_structure(rest, at_end)
+                    if what:
+                        fault_line = line_number + _line_count(text[start:position])
+                        yield from self._lost_lines(text[start:], what, line_number, fault_line)
+                        return
+                    position = start
+                    break
+                raw = text[start:position]
+                first_line = line_number
+                line_number += _line_count(raw)
+                if fields == [""] and '"' not in raw:
+                    continue
+                yield Record(first_line, tuple(fields), _fault_of_fields(fields))
+                if is_header:
+                    # What follows it may be taken.
+                    is_header = False
+                    break
+            data = text[position:].encode("utf-8", "surrogateescape")
+            more, at_end = self._read_on(len(data))
+            data += more
+
+    def _read_on(self, held: int) -> tuple[bytes, bool]:
+        """The next bytes, and whether they are the last: as many as are held, or a block."""
+        wanted = max(self._block_bytes, held)
+        block = self._stream.read(wanted)
+        return block, len(block) < wanted
+
+    def _fault_of_encoding(self) -> Fault | None:
+        """Why nothing of the file can be read, or None, and then the stream stands at its text."""
+        head = self._stream.read(200)
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+            len(head) > 3 and head.count(0) > len(head) // 4
+        ):
+            return Fault(
+                shown(repr(head[:20])),
+                "the file is UTF-16, not UTF-8; save it as «CSV UTF-8»",
+            )
+        text_at = len(_BOM) if head.startswith(_BOM) else 0
+        block = head[text_at:]
+        while not block.strip():
+            block = self._stream.read(self._block_bytes)
+            if not block:
+                return Fault(
+                    "",
+                    "the file is empty; expected a header line. Delete the file, or write the"
+                    " header",
+                )
+        self._stream.seek(text_at)
+        return None
+
+    def _first_line(self) -> tuple[bytes, bool]:
+        """Read as far as the first line's end can be told, which tells how all lines end."""
+        data, at_end = self._read_on(0)
         while True:
-            match = field_pattern.match(text, position)
-            if match is None:
-                yield from _lost_lines(text, start, position, line_number, style)
-                return
+            found = _LINE_END_OF_BYTES.search(data)
+            # One more carriage return, and its line feed, may lie beyond what is held.
+            if at_end or (found and (found[0].endswith(b"\n") or found.end() + 2 <= len(data))):
+                break
+            more, at_end = self._read_on(len(data))
+            data += more
+        self.line_end = found[0].decode() if found else "\n"
+        line_end = self.line_end if self.line_end in ("\r", "\r\r\n") else r"\r?\n"
+        self._field = re.compile(_FIELD.format(line_end=line_end))
+        self._end = re.compile((",|" + line_end).encode())
+        return data, at_end
+
+    def _fields(self, text: str, start: int, at_end: bool) -> tuple[list[str], int, bool]:
+        """The fields of a record, where it ends, and whether it is whole.
+
+        Where it is not, the place is that of the field that is not whole.
+        """
+        fields: list[str] = []
+        position = start
+        while True:
+            match = self._field.match(text, position)
+            if match is None or not (match["end"] or at_end):
+                return fields, position, False
             quoted = match["quoted"]
             fields.append(
                 match["plain"]
                 if quoted is None
-                else _with_plain_line_ends(quoted.replace('""', '"'), style)
+                else _with_plain_line_ends(quoted.replace('""', '"'), self.line_end)
             )
             position = match.end()
             if match["end"] != ",":
+                return fields, position, True
+
+    def _fault_of_structure(self, rest: str, at_end: bool) -> str | None:
+        """What is wrong with the field that begins here, or None where more has to be read."""
+        if rest.startswith('"'):
+            return self._fault_of_quotes(rest)
+        if not at_end and _MAY_GO_ON.fullmatch(rest):
+            return None
+        if re.match(r'[^",\r\n]*[\r\n]', rest):
+            return "a line ends otherwise than the first line of the file"
+        return "a quote stands within a text that is not quoted"
+
+    def _fault_of_quotes(self, rest: str) -> str | None:
+        """What is wrong with a quoted field, or None where its end lies ahead in the file.
+
+        It is looked for before any of it is held: a quote that never closes would hold the file.
+        """
+        held = rest[1:].encode("utf-8", "surrogateescape")
+        here = self._stream.tell()
+        is_only_quote = True
+        while True:
+            is_only_quote = is_only_quote and b'"' not in held
+            to_closing = _TO_CLOSING_QUOTE.match(held)
+            assert to_closing is not None
+            held = held[to_closing.end() :]
+            block = b"" if len(held) >= len('"\r\r\n') else self._stream.read(self._block_bytes)
+            if not block:
                 break
-        raw = text[start:position]
-        if fields != [""] or '"' in raw:
-            yield Record(line_number, tuple(fields), _fault_of_fields(fields))
-        line_number += _line_count(raw)
+            held += block
+        self._stream.seek(here)
+        if is_only_quote:
+            return "a quote opens a text that is never closed"
+        # Where none closes, one of those that stand doubled was meant to.
+        if not held or (len(held) > 1 and not self._end.match(held, 1)):
+            return "text follows a closing quote"
+        return None
 
-
-def _fault_of_encoding(data: bytes) -> Fault | None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or (
-        len(data) > 3 and data[:200].count(0) > len(data[:200]) // 4
-    ):
-        return Fault(
-            shown(repr(data[:20])),
-            "the file is UTF-16, not UTF-8; save it as «CSV UTF-8»",
+    def _lost_lines(
+        self, held: str, what: str, first_line: int, fault_line: int
+    ) -> Iterator[Record]:
+        """Give every line from a fault of structure on that fault."""
+        reason = (
+            f"{what} in line {fault_line}, so that from line {first_line} on nothing tells where a"
+            ' text ends; put the whole text in quotes and write a quote within it as ""'
         )
-    if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        return Fault(
-            "",
-            "the file is empty; expected a header line. Delete the file, or write the header",
-        )
-    return None
+        rest = held.encode("utf-8", "surrogateescape")
+        line_number, at_end = first_line, False
+        while not at_end:
+            block, at_end = self._read_on(len(rest))
+            rest += block
+            # A line end of more than one character may be cut in two.
+            cut = len(rest) - (
+                0 if at_end else 2 if rest.endswith(b"\r\r") else rest.endswith(b"\r")
+            )
+            *lines, last = _LINE_END_OF_BYTES.split(rest[:cut])
+            rest = last + rest[cut:]
+            for line in [*lines, last] if at_end else lines:
+                if line:
+                    text = line.decode("utf-8", "surrogateescape")
+                    yield Record(line_number, (), Fault(shown(text), reason))
+                line_number += 1
 
 
 def _with_plain_line_ends(text: str, style: str) -> str:
@@ -134,39 +298,13 @@ def _line_count(raw: str) -> int:
     return len(_LINE_END.findall(raw)) if "\r" in raw else raw.count("\n")
 
 
-def _lost_lines(
-    text: str, start: int, position: int, first_line: int, style: str
-) -> Iterator[Record]:
-    """Give every line from a fault of quoting on that fault."""
-    fault_line = first_line + _line_count(text[start:position])
-    rest = text[position:]
-    if rest.startswith('"'):
-        closing = re.compile(r'"[^"]*(?:""[^"]*)*"').match(rest)
-        what = (
-            "a quote opens a text that is never closed"
-            if closing is None
-            else "text follows a closing quote"
-        )
-    elif re.match(r'[^",\r\n]*[\r\n]', rest):
-        what = "a line ends otherwise than the first line of the file"
-    else:
-        what = "a quote stands within a text that is not quoted"
-    reason = (
-        f"{what} in line {fault_line}, so that from line {first_line} on nothing tells where a"
-        ' text ends; put the whole text in quotes and write a quote within it as ""'
-    )
-    for number, line in enumerate(_LINE_END.split(text[start:]), first_line):
-        if line:
-            yield Record(number, (), Fault(shown(line), reason))
-
-
 def _fault_of_fields(fields: list[str]) -> Fault | None:
     for place, field in enumerate(fields):
         if field.isascii():
             if "\x00" in field:
                 return Fault(shown(field), "a NUL byte stands in the text; remove it", place)
             continue
-        if any("\udc80" <= character <= "\udcff" for character in field):
+        if _NOT_UTF8.search(field):
             return _fault_of_bytes(field, place)
         if "\x00" in field:
             return Fault(shown(field), "a NUL byte stands in the text; remove it", place)

@@ -26,11 +26,14 @@ from intake.documents import DocumentsError, load_documents, paragraphs_of
 from intake.event_files import EventFolderError, load_event_files
 from intake.event_types import event_types
 from intake.plugin import Plugin
+from intake.strict_csv import Record, RecordReader
 
 TYPE = event_types()["establishments_described"]
 HEADER = ",".join(TYPE.column_names)
 NAME = "establishments_described.csv"
 AT_ONCE, RECORD_BY_RECORD = 0, 2**60
+# Larger than any file here.
+WHOLE = 2**26
 Reading = tuple[list[tuple], list[tuple], list[tuple]]
 
 
@@ -471,6 +474,83 @@ def test_both_ways_of_reading_agree_on_hostile_bytes(
     events.mkdir(parents=True, exist_ok=True)
     write(events, data)
     read_alike(events)
+
+
+# Blocks.
+
+
+def records(data: bytes, block_bytes: int) -> list[Record]:
+    return list(RecordReader(io.BytesIO(data), block_bytes))
+
+
+TEXT = 'two\nlines, "quoted" – and ’€😀' + "x" * 90
+QUOTED = '"' + TEXT.replace("\n", "\r\n").replace('"', '""') + '"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        QUOTED,
+        "Prisoner\udc92s, cut \udce2\udc80",
+        "xâ„¢",
+        'B "quoted" B',
+        '"B" more',
+        '"never closed, ’',
+        '"never closed, ""’',
+        '"never closed, \r\r\n""’"',
+        "other\rend",
+        "other\r\r\nend",
+        "\r\n\n\n",
+        "\0",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n", "\r"], ids=["LF", "CRLF", "CRCRLF", "CR"])
+def test_a_file_is_read_alike_wherever_it_is_cut_into_blocks(text: str, end: str) -> None:
+    """Cut in quotes, between CR and LF, within characters: in blocks of any size, rows shifted."""
+    for shift in range(6):
+        begin, last = ("\ufeffa,b", "") if shift % 2 else ('"a",b', end)
+        rows = [f"e1,{QUOTED}", "y" * shift, f"e2,{text}", "", f"{QUOTED},e3", "e4,"]
+        data = (end.join([begin, *rows]) + last).encode("utf-8", "surrogateescape")
+        whole = records(data, WHOLE)
+        assert [record.fields for record in whole[:2]] == [("a", "b"), ("e1", TEXT)]
+        for block_bytes in range(1, len(data) + 1):
+            assert records(data, block_bytes) == whole, block_bytes
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('"never closed', "a quote opens a text that is never closed"),
+        ('"never ""closed', "text follows a closing quote"),
+        ('"never ""closed""', "text follows a closing quote"),
+        ('"closed" here', "text follows a closing quote"),
+        ('in "the" midst', "a quote stands within a text that is not quoted"),
+        ("other\rend", "a line ends otherwise than the first line of the file"),
+    ],
+)
+@pytest.mark.parametrize("block_bytes", [1, 7, WHOLE])
+def test_a_fault_of_structure_is_told_on_every_line_from_its_record_on(
+    text: str, what: str, block_bytes: int
+) -> None:
+    data = f'a,b\ne1,"two\nlines"\n"e\n2",{text}\n\ne3,{"x" * 200}'.encode()
+    _, sound, *lost = records(data, block_bytes)
+    assert (sound.line_number, sound.fault) == (2, None)
+    assert [record.line_number for record in lost if record.fields] == []
+    assert (lost[0].line_number, lost[-1].line_number) == (4, 7 + ("\r" in text))
+    for record in lost:
+        assert record.fault is not None
+        assert record.fault.reason.startswith(f"{what} in line 5, so that from line 4 on nothing")
+
+
+@settings(
+    max_examples=400,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=hostile_files(), block_bytes=st.integers(1, 600))
+def test_hostile_bytes_are_read_alike_in_blocks_of_any_size(data: bytes, block_bytes: int) -> None:
+    assert records(data, block_bytes) == records(data, WHOLE)
 
 
 # Documents.
