@@ -4,36 +4,40 @@ What belongs here: finding the files of a folder, proving or strictly reading th
 making them tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
 
 A file goes one of two ways with the same result. A large one whose bytes are proved clean is
-read in place by DuckDB. Any other is read record by record (:mod:`intake.strict_csv`), and its
-readable rows are written out for DuckDB beside the build.
+read in place by DuckDB. Any other is read strictly (:mod:`intake.strict_csv`), a block at a time,
+and its readable rows are written out for DuckDB beside the build: those of a block that is proved
+clean at once, those of any other record by record.
 """
 
 import csv
 import difflib
 import hashlib
+import io
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 import numpy as np
 
 from intake.event_types import EventType, event_types
 from intake.storage import literal
-from intake.strict_csv import Record, read_records, shown
+from intake.strict_csv import BLOCK_BYTES, Record, RecordReader, shown
 
 SCHEMA = "event_files"
-# Below this, reading record by record costs less than one more file for DuckDB to open.
+# Below this, reading strictly costs less than one more file for DuckDB to open.
 DIRECT_FROM_BYTES = 8 * 2**20
 # Small enough that a block's arrays stay in the processor's cache.
 _BLOCK = 2 * 2**20
-# A record longer than this is read strictly, which needs no bound.
-_LONGEST_DIRECT = 64 * 2**20
+# A record longer than this, or a quote that seems never to close, is left to the strict reader,
+# which looks ahead without holding what it sees.
+_LONGEST_DIRECT = 8 * 2**20
 _LONGEST_RECORD = 2 * 2**20
 # What DuckDB takes for a pattern in a path, unless it stands in brackets.
 _PATTERN = re.compile(r"[*?\[{]")
@@ -60,8 +64,8 @@ class ScannedFile:
         sha256: The digest of its bytes.
         rows_in_file: Its records less the header.
         rows_readable: Those passed on as text.
-        unreadable: Those that are not: line, event id, column, value and reason.
-        direct: How DuckDB reads it in place, or None where it was read record by record.
+        rows_unreadable: Those that are not, and stand in ``unreadable_rows``.
+        direct: How DuckDB reads it in place, or None where it was read strictly.
     """
 
     path: Path
@@ -71,7 +75,7 @@ class ScannedFile:
     sha256: str = ""
     rows_in_file: int = 0
     rows_readable: int = 0
-    unreadable: list[tuple[int, str | None, str | None, str, str]] = field(default_factory=list)
+    rows_unreadable: int = 0
     direct: "_CleanFile | None" = None
 
     @property
@@ -164,6 +168,7 @@ def load_event_files(
     events_dir: Path,
     work_dir: Path,
     direct_from_bytes: int = DIRECT_FROM_BYTES,
+    block_bytes: int = BLOCK_BYTES,
 ) -> LogScan:
     """Make the event files of a folder tables of text in schema ``event_files``.
 
@@ -178,6 +183,7 @@ def load_event_files(
         work_dir: Where readable rows are written for DuckDB; made where it is missing, and
             rid of what an earlier run wrote there.
         direct_from_bytes: The size in bytes from which a clean file is read in place.
+        block_bytes: How many bytes of any other file are read at a time.
 
     Returns:
         What was found, to see later whether a file has changed since.
@@ -189,9 +195,19 @@ def load_event_files(
     _clear(work_dir, events_dir)
     connection.execute(f"drop schema if exists {SCHEMA} cascade")
     connection.execute(f"create schema {SCHEMA}")
+    refusals = _Refusals(connection)
     with ExitStack() as stack:
         writers = _RowWriters(work_dir, stack)
-        scan = LogScan(tuple(_scan(path, writers, direct_from_bytes) for path in paths))
+        files = []
+        for path in paths:
+            scanned = ScannedFile(path, event_types().get(path.name.split(".")[0]))
+            stream = _scan(scanned, refusals, direct_from_bytes)
+            if stream:
+                with stream:
+                    _read_strictly(scanned, RecordReader(stream, block_bytes), writers, refusals)
+            files.append(scanned)
+        scan = LogScan(tuple(files))
+    refusals.flush()
     for event_type in event_types().values():
         _create_rows(connection, event_type, scan, writers)
     _create_accounts(connection, scan)
@@ -220,7 +236,10 @@ class _RowWriters:
         self.paths: dict[str, Path] = {}
         self.longest: dict[str, int] = {}
 
-    def write(self, event_type: EventType, row: Iterable[str | int]) -> None:
+    def write(
+        self, event_type: EventType, rows: Iterable[Iterable[str | int]], longest: int
+    ) -> None:
+        """Write rows, none longer than so many bytes once each of its values stands in quotes."""
         name = event_type.name
         if name not in self._writers:
             path = self._folder / f"{name}.csv"
@@ -228,14 +247,47 @@ class _RowWriters:
             # Python leaves a lone carriage return unquoted, which DuckDB takes for a line end.
             self._writers[name] = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
             self.paths[name] = path
-        row = list(row)
-        size = sum(len(str(value).encode()) for value in row) * 2 + 4 * len(row)
-        self.longest[name] = max(self.longest.get(name, 0), size)
-        self._writers[name].writerow(row)
+        self.longest[name] = max(self.longest.get(name, 0), longest)
+        self._writers[name].writerows(rows)
 
 
-def _scan(path: Path, writers: _RowWriters, direct_from_bytes: int) -> ScannedFile:
-    scanned = ScannedFile(path, event_types().get(path.name.split(".")[0]))
+class _Refusals:
+    """The table of rows that cannot be read, filled some thousands at a time."""
+
+    _BATCH = 2_000
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._rows: list[tuple[Any, ...]] = []
+        connection.execute(
+            f"create or replace table {SCHEMA}.unreadable_rows (file_name varchar,"
+            " line_number bigint, event_id varchar, column_name varchar, value varchar,"
+            " reason varchar)"
+        )
+
+    def note(
+        self,
+        scanned: ScannedFile,
+        record: Record,
+        column: str | None,
+        value: str,
+        reason: str,
+        event_id: str | None = None,
+    ) -> None:
+        event_id = shown(event_id) if event_id else None
+        self._rows.append((scanned.name, record.line_number, event_id, column, value, reason))
+        scanned.rows_unreadable += 1
+        if len(self._rows) >= self._BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        _insert(self._connection, "unreadable_rows", self._rows)
+        self._rows = []
+
+
+def _scan(scanned: ScannedFile, refusals: _Refusals, direct_from_bytes: int) -> BinaryIO | None:
+    """Prove a file clean, or open it to be read strictly; None where nothing is left to be read."""
+    path = scanned.path
     try:
         state = path.stat()
         scanned.bytes, scanned.modified_ns = state.st_size, state.st_mtime_ns
@@ -252,33 +304,34 @@ def _scan(path: Path, writers: _RowWriters, direct_from_bytes: int) -> ScannedFi
                 scanned.direct = clean
                 scanned.sha256 = clean.sha256
                 scanned.rows_in_file = scanned.rows_readable = clean.row_count
-                return scanned
-        data = path.read_bytes()
+                return None
+        # Beforehand, so that of a file which cannot be read to its end no row is taken.
+        with path.open("rb") as stream:
+            scanned.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        return path.open("rb")
     except OSError as error:
         scanned.rows_in_file = 1
-        scanned.unreadable.append(
-            (
-                1,
-                None,
-                None,
-                shown(scanned.name),
-                f"the file cannot be read: {error.strerror or error}; check that it is a file"
-                " and that whoever runs the build may read it",
-            )
+        refusals.note(
+            scanned,
+            Record(1, ()),
+            None,
+            shown(scanned.name),
+            f"the file cannot be read: {error.strerror or error}; check that it is a file"
+            " and that whoever runs the build may read it",
         )
-        return scanned
-    scanned.sha256 = hashlib.sha256(data).hexdigest()
-    _read_strictly(scanned, read_records(data), writers)
-    return scanned
+        return None
 
 
-def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _RowWriters) -> None:
+def _read_strictly(
+    scanned: ScannedFile, reader: RecordReader, writers: _RowWriters, refusals: _Refusals
+) -> None:
+    records = iter(reader)
     header_record = next(records)
     header = _header(header_record.fields)
     file_fault = _fault_of_file(scanned, header_record, header)
     if header_record.fault and not header_record.fields:
         # Nothing tells the header from the rows: each line counts as a row.
-        _note(
+        refusals.note(
             scanned,
             header_record,
             None,
@@ -286,17 +339,22 @@ def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _Ro
             header_record.fault.reason,
         )
         scanned.rows_in_file += 1
+    readable = None
+    if file_fault is None and scanned.event_type is not None:
+        readable = _ReadableRows(scanned, scanned.event_type, header, reader.line_end, writers)
+        if reader.line_end in ("\n", "\r\n"):
+            reader.take_clean = readable.take_clean
     event_id_at = header.index("event_id") if "event_id" in header else None
     for record in records:
         scanned.rows_in_file += 1
         known = len(record.fields) == len(header)
         event_id = record.fields[event_id_at] if known and event_id_at is not None else None
         if record.fault and not record.fields:
-            _note(scanned, record, None, record.fault.value, record.fault.reason)
+            refusals.note(scanned, record, None, record.fault.value, record.fault.reason)
         elif file_fault:
-            _note(scanned, record, file_fault[0], file_fault[1], file_fault[2], event_id)
+            refusals.note(scanned, record, file_fault[0], file_fault[1], file_fault[2], event_id)
         elif not known:
-            _note(
+            refusals.note(
                 scanned,
                 record,
                 None,
@@ -308,7 +366,7 @@ def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _Ro
         elif record.fault:
             place = record.fault.column
             column = header[place] if place is not None else None
-            _note(
+            refusals.note(
                 scanned,
                 record,
                 column,
@@ -316,8 +374,9 @@ def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _Ro
                 f"{column}: {record.fault.reason}",
                 _shown_id(record.fields, event_id_at),
             )
-        elif _header(record.fields) == header:
-            _note(
+        # The first field tells almost always, at a fraction of the price.
+        elif _header(record.fields[:1]) == header[:1] and _header(record.fields) == header:
+            refusals.note(
                 scanned,
                 record,
                 None,
@@ -325,39 +384,75 @@ def _read_strictly(scanned: ScannedFile, records: Iterator[Record], writers: _Ro
                 "the header stands here again; remove the line",
             )
         else:
-            assert scanned.event_type is not None
-            values = dict(zip(header, record.fields, strict=True))
-            writers.write(
-                scanned.event_type,
-                (
-                    *(values[name] for name in scanned.event_type.column_names),
-                    scanned.name,
-                    record.line_number,
-                ),
-            )
-            scanned.rows_readable += 1
+            assert readable is not None
+            readable.write(record)
     if file_fault and not scanned.rows_in_file:
         # No row is there to be refused for it, and still a fault never passes in silence.
-        _note(scanned, header_record, *file_fault)
+        refusals.note(scanned, header_record, *file_fault)
         scanned.rows_in_file = 1
+
+
+class _ReadableRows:
+    """Writes out the readable rows of a file that is read strictly."""
+
+    def __init__(
+        self,
+        scanned: ScannedFile,
+        event_type: EventType,
+        header: tuple[str, ...],
+        line_end: str,
+        writers: _RowWriters,
+    ) -> None:
+        self._scanned = scanned
+        self._event_type = event_type
+        self._header = header
+        self._line_end = line_end.encode()
+        self._writers = writers
+        self._name = scanned.name
+        self._in_order = itemgetter(*map(header.index, event_type.column_names))
+
+    def write(self, record: Record) -> None:
+        """Write one row."""
+        row = (*self._in_order(record.fields), self._name, record.line_number)
+        size = sum(map(len, map(str.encode, record.fields)))
+        self._writers.write(self._event_type, [row], self._longest(size))
+        self._scanned.rows_readable += 1
+
+    def take_clean(self, data: bytes, at_end: bool, line_number: int) -> tuple[int, int]:
+        """Write the rows of a block such as DuckDB could read in place.
+
+        See :attr:`intake.strict_csv.RecordReader.take_clean`.
+        """
+        block = _Block.of(data, at_end)
+        counted = block.count_records(self._header, self._line_end) if block else None
+        # Python's reader refuses a longer field.
+        if block is None or counted is None or counted[1] > csv.field_size_limit():
+            return 0, 0
+        row_count, size, _ = counted
+        # Nothing else breaks a line in a clean block.
+        rows = csv.reader(io.StringIO(data[: block.size].decode(), newline="\n"), strict=True)
+        self._writers.write(
+            self._event_type, self._with_lines(rows, line_number), self._longest(size)
+        )
+        self._scanned.rows_in_file += row_count
+        return block.size, rows.line_num
+
+    def _with_lines(self, rows: Any, first_line: int) -> Iterator[tuple[str | int, ...]]:
+        line_number = first_line
+        for row in rows:
+            yield (*self._in_order(row), self._name, line_number)
+            line_number = first_line + rows.line_num
+            self._scanned.rows_readable += 1
+
+    def _longest(self, size: int) -> int:
+        """What a row of so many bytes may take once it is written, with its file and line."""
+        return 2 * (size + len(self._name.encode()) + 20) + 4 * (len(self._header) + 2)
 
 
 def _shown_id(fields: tuple[str, ...], event_id_at: int | None) -> str | None:
     if event_id_at is None or event_id_at >= len(fields):
         return None
     return shown(fields[event_id_at]) or None
-
-
-def _note(
-    scanned: ScannedFile,
-    record: Record,
-    column: str | None,
-    value: str,
-    reason: str,
-    event_id: str | None = None,
-) -> None:
-    event_id = shown(event_id) if event_id else None
-    scanned.unreadable.append((record.line_number, event_id, column, value, reason))
 
 
 def _header(fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -668,17 +763,10 @@ def _create_rows(
 
 def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> None:
     connection.execute(
-        f"create or replace table {SCHEMA}.unreadable_rows (file_name varchar,"
-        " line_number bigint, event_id varchar, column_name varchar, value varchar,"
-        " reason varchar)"
-    )
-    connection.execute(
         f"create or replace table {SCHEMA}.files (file_name varchar, event_type varchar,"
         " bytes bigint, sha256 varchar, modified_ns bigint, rows_in_file bigint,"
         " rows_readable bigint, rows_unreadable bigint)"
     )
-    unreadable = [(scanned.name, *row) for scanned in scan.files for row in scanned.unreadable]
-    _insert(connection, "unreadable_rows", unreadable)
     _insert(
         connection,
         "files",
@@ -691,7 +779,7 @@ def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> No
                 scanned.modified_ns,
                 scanned.rows_in_file,
                 scanned.rows_readable,
-                len(scanned.unreadable),
+                scanned.rows_unreadable,
             )
             for scanned in scan.files
         ],

@@ -9,6 +9,8 @@ import csv
 import io
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,13 +28,13 @@ from intake.documents import DocumentsError, load_documents, paragraphs_of
 from intake.event_files import EventFolderError, load_event_files
 from intake.event_types import event_types
 from intake.plugin import Plugin
-from intake.strict_csv import Record, RecordReader
+from intake.strict_csv import BLOCK_BYTES, Record, RecordReader
 
 TYPE = event_types()["establishments_described"]
 HEADER = ",".join(TYPE.column_names)
 NAME = "establishments_described.csv"
-AT_ONCE, RECORD_BY_RECORD = 0, 2**60
-# Larger than any file here.
+IN_PLACE, STRICTLY = 0, 2**60
+# Larger than any file here but those whose memory is measured.
 WHOLE = 2**26
 Reading = tuple[list[tuple], list[tuple], list[tuple]]
 
@@ -69,10 +71,12 @@ def create_typed(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def read(events: Path, direct_from_bytes: int, work: Path | None = None) -> Reading:
+def read(events: Path, direct_from_bytes: int, block_bytes: int = BLOCK_BYTES) -> Reading:
     """The rows (id, name, file, line), the faults and the counts of a folder."""
     with duckdb.connect() as connection:
-        load_event_files(connection, events, work or events.with_name("work"), direct_from_bytes)
+        load_event_files(
+            connection, events, events.with_name("work"), direct_from_bytes, block_bytes
+        )
         create_typed(connection)
         return (
             connection.execute(
@@ -87,9 +91,12 @@ def read(events: Path, direct_from_bytes: int, work: Path | None = None) -> Read
 
 
 def read_alike(events: Path) -> Reading:
-    """Read both ways, which must agree, and account for every row."""
-    directly, strictly = read(events, AT_ONCE), read(events, RECORD_BY_RECORD)
-    assert directly == strictly
+    """Read both ways, and strictly in blocks of any size, which must agree; account for each row."""
+    strictly = read(events, STRICTLY, WHOLE)
+    assert read(events, IN_PLACE) == strictly
+    assert read(events, STRICTLY) == strictly
+    if all(path.stat().st_size < 10_000 for path in events.iterdir()):
+        assert read(events, STRICTLY, 100) == strictly
     rows, faults, files = strictly
     assert len(rows) == sum(file[2] for file in files)
     assert len(faults) == sum(file[3] for file in files)
@@ -99,7 +106,7 @@ def read_alike(events: Path) -> Reading:
 
 def is_read_in_place(events: Path) -> bool:
     with duckdb.connect() as connection:
-        scan = load_event_files(connection, events, events.with_name("work"), AT_ONCE)
+        scan = load_event_files(connection, events, events.with_name("work"), IN_PLACE)
         return all(scanned.direct is not None for scanned in scan.files)
 
 
@@ -416,7 +423,7 @@ def test_a_changed_or_vanished_file_is_named(events: Path) -> None:
     kept = write(events, lines(described("e1")))
     gone = write(events, lines(described("e2")), "establishments_described.gone.csv")
     with duckdb.connect() as connection:
-        scan = load_event_files(connection, events, events.with_name("work"), AT_ONCE)
+        scan = load_event_files(connection, events, events.with_name("work"), IN_PLACE)
     assert scan.changed_files() == []
     gone.unlink()
     os.utime(kept, ns=(0, 0))
@@ -551,6 +558,88 @@ def test_a_fault_of_structure_is_told_on_every_line_from_its_record_on(
 @given(data=hostile_files(), block_bytes=st.integers(1, 600))
 def test_hostile_bytes_are_read_alike_in_blocks_of_any_size(data: bytes, block_bytes: int) -> None:
     assert records(data, block_bytes) == records(data, WHOLE)
+
+
+@pytest.mark.parametrize("before", range(0, 60, 3))
+def test_a_clean_block_that_ends_amid_a_text_leaves_it_to_the_next(
+    events: Path, before: int
+) -> None:
+    """Blocks of the size that a build takes, of which only that with the faulty byte is unclean."""
+    start = lines(described("e1", "x" * (3 * BLOCK_BYTES - len(lines(described("e1"))) - before)))
+    awkward = [described(f"a{number}", '"two\nlines, ""’"""') for number in range(3)]
+    plain = [described(f"b{number}", "y" * 100) for number in range(2_000)]
+    rest = "\n".join([*awkward, *plain, described("c", "\udc92"), *plain, *awkward])
+    write(events, (start + rest).encode("utf-8", "surrogateescape"))
+    whole = read(events, STRICTLY, WHOLE)
+    assert read(events, STRICTLY) == whole
+    assert [(fault[1], fault[2]) for fault in whole[1]] == [(2_009, "c")]
+    assert whole[2][0][1:4] == (4_008, 4_007, 1)
+
+
+MEASURE = """
+import re, sys
+from pathlib import Path
+
+import duckdb
+
+from intake.event_files import load_event_files
+from intake.strict_csv import RecordReader
+
+folder = Path(sys.argv[1])
+if sys.argv[2] == "gate":
+    with duckdb.connect() as connection:
+        load_event_files(connection, folder, folder.with_name("work"))
+        (count,) = connection.execute("select rows_in_file from event_files.files").fetchone()
+else:
+    with next(folder.iterdir()).open("rb") as stream:
+        count = sum(1 for record in RecordReader(stream)) - 1
+# Not getrusage: a process begins with the peak of the one that started it.
+print(count, re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+
+
+def peak_memory(events: Path, what: str) -> tuple[int, float]:
+    """The rows that a process of its own counts in a file, and its peak in MB."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(events), what],
+        cwd=Path(__file__).parents[1],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    count, kilobytes = map(int, done.stdout.split())
+    return count, kilobytes / 1000
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the peak is known from Linux alone"
+)
+@pytest.mark.parametrize(
+    ("what", "fault", "end"),
+    [
+        ("gate", "20\udc9220", "\n"),
+        ("records", "20\udc9220", "\n"),
+        ("records", '20"20', "\n"),
+        ("records", '"2020', "\n"),
+        ("records", "2020", "\r"),
+    ],
+    ids=["faulty byte, gate", "faulty byte", "stray quote", "never closed", "CR"],
+)
+def test_a_large_file_with_a_fault_is_read_in_bounded_memory(
+    events: Path, what: str, fault: str, end: str
+) -> None:
+    """Of more than 60 MB. Held whole, it once took more than twice its size."""
+    many = "".join(described(f"e{number}", "A prison" * 10) + end for number in range(1_000))
+    path = write(events, lines(described("e1"), end=end))
+    _, base = peak_memory(events, what)
+    faulty = described("e2").replace("2020", fault, 1) + end
+    with path.open("ab") as stream:
+        for part in (*[many] * 200, faulty, *[many] * 200):
+            stream.write(part.encode("utf-8", "surrogateescape"))
+    assert path.stat().st_size > 60 * 10**6
+    count, peak = peak_memory(events, what)
+    assert count == 400_002
+    assert peak - base < 20
 
 
 # Documents.
