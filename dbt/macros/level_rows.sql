@@ -170,7 +170,7 @@ verdicts as (
         row_id,
         event_type,
         event_id,
-        statement_id,
+        corrects_event_id,
         recorded_at,
 
         establishment_id,

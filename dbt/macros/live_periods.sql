@@ -46,7 +46,8 @@ version_periods as (
 
     from accepted_rows
     anti join moved_statements
-        on accepted_rows.statement_id = moved_statements.statement_id
+        on coalesce(accepted_rows.corrects_event_id, accepted_rows.event_id)
+            = moved_statements.statement_id
 
     union all
 

@@ -14,7 +14,7 @@ accepted_rows as (
         row_id,
         event_type,
         event_id,
-        statement_id,
+        coalesce(corrects_event_id, event_id) as statement_id,
         recorded_at,
 
         establishment_id,
