@@ -46,10 +46,10 @@ class Mutant:
 
 MUTANTS = [
     # Boundaries.
-    Mutant("int_moved_version_periods", "originals.recorded_at <= segments", "originals.recorded_at < segments"),
-    Mutant("int_moved_version_periods", "versions.recorded_at <= segments", "versions.recorded_at < segments"),
-    Mutant("int_moved_version_periods", "version_states.known_from <= segments", "version_states.known_from < segments"),
-    Mutant("int_moved_version_periods", "original_states.known_from <= segments", "original_states.known_from < segments"),
+    Mutant("int_moved_version_periods", "segments.known_from >= originals", "segments.known_from > originals"),
+    Mutant("int_moved_version_periods", "segments.known_from >= versions", "segments.known_from > versions"),
+    Mutant("int_moved_version_periods", "segments.known_from >= version_states", "segments.known_from > version_states"),
+    Mutant("int_moved_version_periods", "segments.known_from >= original_states", "segments.known_from > original_states"),
     Mutant("int_moved_version_periods", "segments.known_from < coalesce(version_states.known_to", "segments.known_from <= coalesce(version_states.known_to"),
     Mutant("int_moved_version_periods", "segments.known_from < coalesce(original_states.known_to", "segments.known_from <= coalesce(original_states.known_to"),
     Mutant("macros", "history.valid_from <= cast(day", "history.valid_from < cast(day"),
@@ -106,7 +106,7 @@ MUTANTS = [
     Mutant("int_moved_version_periods", "where place = 1", ""),
     Mutant("int_taken_back_periods", "partition by target_event_id, recorded_at", "partition by recorded_at"),
     Mutant("int_moved_statements", "where statement_id <> event_id", "where false"),
-    Mutant("int_moved_version_periods", "is distinct from known_from as is_new", "is not null as is_new"),
+    Mutant("int_moved_version_periods", "segment_number - row_number()", "0 * row_number()"),
     Mutant("int_recommendation_status_history", "place - row_number()", "0 * row_number()"),
     Mutant("fct_recommendation_status_periods", "where known_to is null", ""),
     Mutant("fct_progress_judgements", "and is_live", ""),

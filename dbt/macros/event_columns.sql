@@ -29,17 +29,17 @@
 
 {# What every event carries, its digest, and its first fault where it has one. #}
 {% macro envelope(event_type) %}
-        file_name,
-        line_number,
+        event_rows.file_name,
+        event_rows.line_number,
         '{{ event_type }}' as event_type,
 
-        event_id,
+        event_rows.event_id,
         {{ to_date('occurred_on') }},
-        occurred_precision,
+        event_rows.occurred_precision,
         try_cast({{ instant_text('recorded_at') }} as timestamp) as recorded_at,
-        document_id,
-        paragraph,
-        corrects_event_id,
+        event_rows.document_id,
+        event_rows.paragraph,
+        event_rows.corrects_event_id,
 
         {{ event_digest(event_type) }} as event_digest,
         {{ row_fault(event_type) }}

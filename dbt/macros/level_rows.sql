@@ -229,6 +229,21 @@ verdicts as (
 select * from verdicts
 {% endmacro %}
 
+{# The levels, by the models of their rows. #}
+{% macro level_models(with_retractions=true) -%}
+    {%- set models = [
+        ref('int_establishment_rows'),
+        ref('int_visit_rows'),
+        ref('int_concern_rows'),
+        ref('int_recommendation_rows'),
+        ref('int_other_rows'),
+    ] -%}
+    {%- if with_retractions -%}
+        {%- do models.append(ref('int_retraction_rows')) -%}
+    {%- endif -%}
+    {{ return(models) }}
+{%- endmacro %}
+
 {% macro target_column() -%}
     case event_type
         when 'events_retracted' then 'retracted_event_id' else 'reinstated_event_id'

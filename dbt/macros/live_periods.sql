@@ -113,6 +113,18 @@ overlapping_periods as (
 select * from overlapping_periods
 {% endmacro %}
 
+{# The levels, by the models of when their rows were live. #}
+{% macro live_models() -%}
+    {{ return([
+        ref('int_live_establishments'),
+        ref('int_live_visits'),
+        ref('int_live_concerns'),
+        ref('int_live_recommendations'),
+        ref('int_live_others'),
+        ref('int_live_retractions'),
+    ]) }}
+{%- endmacro %}
+
 {# When a subject was live: while any live event introduced it. Periods that touch or overlap,
    such as those of a version and its correction, are one. #}
 {% macro subject_periods(live_model, subject_id) %}

@@ -1,15 +1,13 @@
 with
 
+judged_rows as (
+
+    {{ union_by_name(level_models()) }}
+
+),
+
 accepted_rows as (
 
-    {% for level in [
-        'int_establishment_rows',
-        'int_visit_rows',
-        'int_concern_rows',
-        'int_recommendation_rows',
-        'int_other_rows',
-        'int_retraction_rows',
-    ] -%}
     select
         row_id,
         event_type,
@@ -23,12 +21,8 @@ accepted_rows as (
         recommendation_id,
         target_event_id
 
-    from {{ ref(level) }}
+    from judged_rows
     where verdict = 'accepted'
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
 
 )
 

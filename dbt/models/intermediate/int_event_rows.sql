@@ -40,4 +40,5 @@ event_rows as (
 
 )
 
-select * from event_rows
+-- Its columns are those of the staging models.
+select * from event_rows  -- noqa: AM04

@@ -33,4 +33,5 @@ logged_events as (
 
 )
 
-select * from logged_events
+-- Its columns are those of the staging models.
+select * from logged_events  -- noqa: AM04

@@ -20,24 +20,7 @@ live_recommendations as (
 
 live_periods as (
 
-    {% for level in [
-        'int_live_establishments',
-        'int_live_visits',
-        'int_live_concerns',
-        'int_live_recommendations',
-        'int_live_others',
-        'int_live_retractions',
-    ] -%}
-    select
-        row_id,
-        known_from,
-        known_to
-
-    from {{ ref(level) }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+    {{ union_by_name(live_models()) }}
 
 ),
 

@@ -67,9 +67,15 @@ segments as (
     select
         statement_id,
         known_at as known_from,
-        lead(known_at) over (partition by statement_id order by known_at) as known_to
+        lead(known_at) over instants_of_a_statement as known_to,
+        row_number() over instants_of_a_statement as segment_number
 
     from instants
+
+    window instants_of_a_statement as (
+        partition by statement_id
+        order by known_at
+    )
 
 ),
 
@@ -79,6 +85,7 @@ standing_versions as (
         segments.statement_id,
         segments.known_from,
         segments.known_to,
+        segments.segment_number,
         versions.event_id,
 
         row_number() over (
@@ -90,46 +97,26 @@ standing_versions as (
     inner join originals
         on
             segments.statement_id = originals.statement_id
-            and originals.recorded_at <= segments.known_from
+            and segments.known_from >= originals.recorded_at
     inner join versions
         on
             segments.statement_id = versions.statement_id
-            and versions.recorded_at <= segments.known_from
+            and segments.known_from >= versions.recorded_at
     left join retraction_states as version_states
         on
             versions.event_id = version_states.target_event_id
             and version_states.is_taken_back
-            and version_states.known_from <= segments.known_from
+            and segments.known_from >= version_states.known_from
             and segments.known_from < coalesce(version_states.known_to, timestamp 'infinity')
     left join retraction_states as original_states
         on
             segments.statement_id = original_states.target_event_id
             and original_states.is_taken_back
-            and original_states.known_from <= segments.known_from
+            and segments.known_from >= original_states.known_from
             and segments.known_from < coalesce(original_states.known_to, timestamp 'infinity')
     where
         version_states.target_event_id is null
         and original_states.target_event_id is null
-
-),
-
-current_versions as (
-
-    select
-        statement_id,
-        event_id,
-        known_from,
-        known_to,
-
-        lag(known_to) over segments_of_a_version is distinct from known_from as is_new
-
-    from standing_versions
-    where place = 1
-
-    window segments_of_a_version as (
-        partition by event_id
-        order by known_from
-    )
 
 ),
 
@@ -141,13 +128,14 @@ numbered_segments as (
         known_from,
         known_to,
 
-        sum(case when is_new then 1 else 0 end) over (
+        -- Equal for segments that follow one another, as both numbers then rise together.
+        segment_number - row_number() over (
             partition by event_id
-            order by known_from
-            rows between unbounded preceding and current row
-        ) as period_number
+            order by segment_number
+        ) as run_number
 
-    from current_versions
+    from standing_versions
+    where place = 1
 
 ),
 
@@ -160,7 +148,7 @@ moved_periods as (
         case when bool_or(known_to is null) then null else max(known_to) end as known_to
 
     from numbered_segments
-    group by statement_id, event_id, period_number
+    group by statement_id, event_id, run_number
 
 )
 

@@ -76,7 +76,8 @@ repeated_rows as (
         event_id as value,
         case
             when is_same_content
-                then 'the same event stands in ' || kept_file_name || ' line '
+                then
+                    'the same event stands in ' || kept_file_name || ' line '
                     || kept_line_number || ': counted once'
             else
                 'event_id is taken: ' || kept_file_name || ' line ' || kept_line_number

@@ -16,15 +16,7 @@ link_faults as (
 
 rows_of_other_types as (
 
-    select event_id, verdict from {{ ref('int_establishment_rows') }}
-    union all
-    select event_id, verdict from {{ ref('int_visit_rows') }}
-    union all
-    select event_id, verdict from {{ ref('int_concern_rows') }}
-    union all
-    select event_id, verdict from {{ ref('int_recommendation_rows') }}
-    union all
-    select event_id, verdict from {{ ref('int_other_rows') }}
+    {{ union_by_name(level_models(with_retractions=false)) }}
 
 ),
 
@@ -71,7 +63,8 @@ verdicts as (
         case verdict
             when 'rejected' then {{ target_column() }} || ' ' || link_fault
             when 'waiting'
-                then {{ target_column() }} || ' names no event that the log knows yet;'
+                then
+                    {{ target_column() }} || ' names no event that the log knows yet;'
                     || ' the row counts as soon as it arrives'
         end as reason
 

@@ -6,4 +6,5 @@ typed_rows as (
 
 )
 
-select * from typed_rows
+-- Its columns are those of the staging models.
+select * from typed_rows  -- noqa: AM04

@@ -24,35 +24,45 @@ unreadable_rows as (
 
 ),
 
-levels as (
+judged_rows as (
 
-    select row_id, verdict, column_name, value, reason
-    from {{ ref('int_establishment_rows') }} where verdict <> 'accepted'
-    union all
-    select row_id, verdict, column_name, value, reason
-    from {{ ref('int_visit_rows') }} where verdict <> 'accepted'
-    union all
-    select row_id, verdict, column_name, value, reason
-    from {{ ref('int_concern_rows') }} where verdict <> 'accepted'
-    union all
-    select row_id, verdict, column_name, value, reason
-    from {{ ref('int_recommendation_rows') }} where verdict <> 'accepted'
-    union all
-    select row_id, verdict, column_name, value, reason
-    from {{ ref('int_other_rows') }} where verdict <> 'accepted'
-    union all
-    select row_id, verdict, column_name, value, reason
-    from {{ ref('int_retraction_rows') }} where verdict <> 'accepted'
+    {{ union_by_name(level_models()) }}
 
 ),
 
 verdicts as (
 
-    select row_id, 'rejected' as verdict, column_name, value, reason from row_faults
+    select
+        row_id,
+        'rejected' as verdict,
+        column_name,
+        value,
+        reason
+
+    from row_faults
+
     union all
-    select row_id, verdict, column_name, value, reason from repeated_rows
+
+    select
+        row_id,
+        verdict,
+        column_name,
+        value,
+        reason
+
+    from repeated_rows
+
     union all
-    select row_id, verdict, column_name, value, reason from levels
+
+    select
+        row_id,
+        verdict,
+        column_name,
+        value,
+        reason
+
+    from judged_rows
+    where verdict <> 'accepted'
 
 ),
 

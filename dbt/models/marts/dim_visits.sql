@@ -79,7 +79,7 @@ visits as (
     left join establishments
         on
             logged_events.establishment_id = establishments.establishment_id
-            and establishments.valid_from <= logged_events.occurred_on
+            and logged_events.occurred_on >= establishments.valid_from
             and logged_events.occurred_on < coalesce(establishments.valid_to, date 'infinity')
     left join ranked_reports
         on

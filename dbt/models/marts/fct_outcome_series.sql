@@ -64,8 +64,8 @@ crossed_eras as (
     inner join eras
         on
             marked_outcomes.previous_judged_on < eras.starts_on
-            and eras.starts_on <= marked_outcomes.judged_on
-            and (eras.test_group is null or eras.test_group = marked_outcomes.test_group)
+            and marked_outcomes.judged_on >= eras.starts_on
+            and (eras.test_group is null or marked_outcomes.test_group = eras.test_group)
     group by marked_outcomes.event_id
 
 ),

@@ -76,7 +76,7 @@ outcomes as (
     left join establishments
         on
             ranked_outcomes.establishment_id = establishments.establishment_id
-            and establishments.valid_from <= ranked_outcomes.occurred_on
+            and ranked_outcomes.occurred_on >= establishments.valid_from
             and ranked_outcomes.occurred_on < coalesce(establishments.valid_to, date 'infinity')
     where ranked_outcomes.place = 1
 

@@ -72,7 +72,7 @@ judgements as (
     left join establishments
         on
             ranked_judgements.establishment_id = establishments.establishment_id
-            and establishments.valid_from <= ranked_judgements.occurred_on
+            and ranked_judgements.occurred_on >= establishments.valid_from
             and ranked_judgements.occurred_on < coalesce(establishments.valid_to, date 'infinity')
     where ranked_judgements.place = 1
 

@@ -37,7 +37,7 @@ reports_by_judgement as (
     inner join reports
         on
             judgements.recommendation_id = reports.recommendation_id
-            and reports.occurred_on <= judgements.judged_on
+            and judgements.judged_on >= reports.occurred_on
 
 ),
 

@@ -54,16 +54,16 @@ counted_totals as (
 
         count(judgements.event_id) filter (
             where
-                (totals.scale is null or totals.scale = judgements.scale)
-                and (
-                    totals.judgement is null
-                    or (
-                        totals.judgement = 'reasonable_or_better'
-                        and judgements.is_reasonable_or_better
-                    )
-                    or concat('|', totals.judgement, '|')
-                        like concat('%|', judgements.judgement_code, '|%')
+            (totals.scale is null or totals.scale = judgements.scale)
+            and (
+                totals.judgement is null
+                or (
+                    totals.judgement = 'reasonable_or_better'
+                    and judgements.is_reasonable_or_better
                 )
+                or concat('|', totals.judgement, '|')
+                like concat('%|', judgements.judgement_code, '|%')
+            )
         ) as counted
 
     from totals

@@ -27,11 +27,11 @@ concerns_raised as (
     select
         {{ envelope('concerns_raised') }},
 
-        concern_id,
-        visit_id,
-        area,
+        event_rows.concern_id,
+        event_rows.visit_id,
+        event_rows.area,
         {{ to_boolean('is_priority') }},
-        text
+        event_rows.text
 
     from event_rows
 

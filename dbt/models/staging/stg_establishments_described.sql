@@ -27,13 +27,13 @@ establishments_described as (
     select
         {{ envelope('establishments_described') }},
 
-        establishment_id,
-        name,
-        establishment_type,
-        function,
-        security_category,
-        operator,
-        region,
+        event_rows.establishment_id,
+        event_rows.name,
+        event_rows.establishment_type,
+        event_rows.function,
+        event_rows.security_category,
+        event_rows.operator,
+        event_rows.region,
         {{ to_integer('opened_year') }}
 
     from event_rows

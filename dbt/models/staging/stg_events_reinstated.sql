@@ -27,8 +27,8 @@ events_reinstated as (
     select
         {{ envelope('events_reinstated') }},
 
-        reinstated_event_id,
-        reason
+        event_rows.reinstated_event_id,
+        event_rows.reason
 
     from event_rows
 

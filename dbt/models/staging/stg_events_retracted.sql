@@ -27,8 +27,8 @@ events_retracted as (
     select
         {{ envelope('events_retracted') }},
 
-        retracted_event_id,
-        reason
+        event_rows.retracted_event_id,
+        event_rows.reason
 
     from event_rows
 

@@ -27,12 +27,12 @@ figures_observed as (
     select
         {{ envelope('figures_observed') }},
 
-        establishment_id,
-        visit_id,
-        recommendation_id,
-        measure,
+        event_rows.establishment_id,
+        event_rows.visit_id,
+        event_rows.recommendation_id,
+        event_rows.measure,
         {{ to_number('value') }},
-        unit
+        event_rows.unit
 
     from event_rows
 

@@ -27,10 +27,10 @@ findings_recorded as (
     select
         {{ envelope('findings_recorded') }},
 
-        visit_id,
-        area,
-        recommendation_id,
-        text
+        event_rows.visit_id,
+        event_rows.area,
+        event_rows.recommendation_id,
+        event_rows.text
 
     from event_rows
 

@@ -27,10 +27,10 @@ outcomes_judged as (
     select
         {{ envelope('outcomes_judged') }},
 
-        visit_id,
-        unit,
-        healthy_prison_test,
-        outcome
+        event_rows.visit_id,
+        event_rows.unit,
+        event_rows.healthy_prison_test,
+        event_rows.outcome
 
     from event_rows
 

@@ -27,9 +27,9 @@ practice_noted as (
     select
         {{ envelope('practice_noted') }},
 
-        visit_id,
-        area,
-        text
+        event_rows.visit_id,
+        event_rows.area,
+        event_rows.text
 
     from event_rows
 

@@ -27,10 +27,10 @@ progress_judged as (
     select
         {{ envelope('progress_judged') }},
 
-        visit_id,
-        recommendation_id,
-        scale,
-        judgement
+        event_rows.visit_id,
+        event_rows.recommendation_id,
+        event_rows.scale,
+        event_rows.judgement
 
     from event_rows
 

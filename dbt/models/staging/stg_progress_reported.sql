@@ -27,9 +27,9 @@ progress_reported as (
     select
         {{ envelope('progress_reported') }},
 
-        recommendation_id,
-        status,
-        text
+        event_rows.recommendation_id,
+        event_rows.status,
+        event_rows.text
 
     from event_rows
 

@@ -27,15 +27,15 @@ recommendations_made as (
     select
         {{ envelope('recommendations_made') }},
 
-        recommendation_id,
-        visit_id,
-        concern_id,
-        kind,
-        body,
-        area,
-        reference,
-        text,
-        repeats_recommendation_id
+        event_rows.recommendation_id,
+        event_rows.visit_id,
+        event_rows.concern_id,
+        event_rows.kind,
+        event_rows.body,
+        event_rows.area,
+        event_rows.reference,
+        event_rows.text,
+        event_rows.repeats_recommendation_id
 
     from event_rows
 

@@ -27,8 +27,8 @@ reports_published as (
     select
         {{ envelope('reports_published') }},
 
-        visit_id,
-        title,
+        event_rows.visit_id,
+        event_rows.title,
         {{ to_date('published_on') }}
 
     from event_rows

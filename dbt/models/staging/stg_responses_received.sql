@@ -27,10 +27,10 @@ responses_received as (
     select
         {{ envelope('responses_received') }},
 
-        recommendation_id,
-        response,
+        event_rows.recommendation_id,
+        event_rows.response,
         {{ to_date('target_on') }},
-        text
+        event_rows.text
 
     from event_rows
 

@@ -27,10 +27,10 @@ totals_stated as (
     select
         {{ envelope('totals_stated') }},
 
-        visit_id,
-        scale,
-        judgement,
-        comparison,
+        event_rows.visit_id,
+        event_rows.scale,
+        event_rows.judgement,
+        event_rows.comparison,
         {{ to_integer('stated_count') }}
 
     from event_rows

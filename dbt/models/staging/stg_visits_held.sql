@@ -27,14 +27,14 @@ visits_held as (
     select
         {{ envelope('visits_held') }},
 
-        visit_id,
-        establishment_id,
-        visit_type,
+        event_rows.visit_id,
+        event_rows.establishment_id,
+        event_rows.visit_type,
         {{ to_date('started_on') }},
         {{ to_date('ended_on') }},
         {{ to_boolean('is_announced') }},
-        bodies,
-        follows_visit_id
+        event_rows.bodies,
+        event_rows.follows_visit_id
 
     from event_rows
 
