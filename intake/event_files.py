@@ -41,9 +41,11 @@ _LONGEST_DIRECT = 8 * 2**20
 _LONGEST_RECORD = 2 * 2**20
 # What DuckDB takes for a pattern in a path, unless it stands in brackets.
 _PATTERN = re.compile(r"[*?\[{]")
-# UTF-8 that was read as another encoding and encoded again begins with Â, Ã or â before a
-# character beyond ASCII. Seldom it is sound: only the strict reader tells, by undoing it.
-_MAYBE_ENCODED_TWICE = re.compile(rb"\xc3[\x82\x83\xa2][\x80-\xff]")
+# What the strict reader may take for UTF-8 that was encoded twice, and some that it does not: only
+# it tells, by undoing it.
+_MAYBE_ENCODED_TWICE = re.compile(
+    rb"\xc3(?:[\x82\x83\xa2][\x80-\xff]|[\x84-\x96\x98-\x9e][\xc2\xc5\xc6\xcb]|\xb0[\xc2\xc5])"
+)
 _MAY_PRECEDE_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\n"', np.uint8))
 _MAY_FOLLOW_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\r\n"', np.uint8))
 

@@ -24,7 +24,16 @@ _TO_CLOSING_QUOTE = re.compile(rb'[^"]*(?:""[^"]*)*')
 _BOM = b"\xef\xbb\xbf"
 # Small, so that a fault leaves few other records to be read one by one.
 BLOCK_BYTES = 64 * 2**10
-_MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u2122]")
+# UTF-8 that was read as another encoding. Â, Ã and â come before any such character; another
+# capital before none that could follow it in sound text, such as a closing quote, a dash, a
+# no-break space or a raised figure; ð, of an emoji, before Ÿ alone.
+_MOJIBAKE = re.compile(
+    "[\u00c2\u00c3\u00e2][\u0080-\u00ff\u0152-\u2122]"
+    "|[\u00c4-\u00d6\u00d8-\u00de]"
+    "[\u0080-\u009f\u00a1-\u00a8\u00ac\u00ad\u00af\u00b1\u00b4-\u00b8\u00bc-\u00bf"
+    "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc]"
+    "|\u00f0[\u009f\u0178]"
+)
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _SHOWN_LENGTH = 200

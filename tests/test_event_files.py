@@ -152,6 +152,14 @@ def test_a_text_is_the_same_whichever_way_it_is_read(
         ("Ãˆre", "Ère"),
         ("âˆ’5", "−5"),
         ("xâ„¢", "x™"),
+        ("dÅµr", "dŵr"),
+        ("Å·d", "ŷd"),
+        ("Å\x81Ã³dÅº", "Łódź"),
+        ("Å¡koda", "škoda"),
+        ("Ð¡Ð¿Ð°", "Спа"),
+        ("Î±Î²", "αβ"),
+        ("Ø³Ù„Ø§Ù…", "سلام"),
+        ("ðŸ˜€", "😀"),
     ],
 )
 def test_text_encoded_twice_is_refused_whichever_way_it_is_read(
@@ -163,6 +171,28 @@ def test_text_encoded_twice_is_refused_whichever_way_it_is_read(
     assert [row[0] for row in rows] == ["e1"]
     assert (line, event_id, column) == (3, "e2", "name")
     assert f"expected «{meant}»" in reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "«CAFÉ»",
+        "“CAFÉ”",
+        "CAFÉ’S",
+        "CAFÉ – BAR",
+        "CAFÉ–BAR",
+        "CAFÉ\u00a0!",
+        "CAFÉ…",
+        "CAFÉ¹",
+        "No. Ñ°",
+        "2×½",
+    ],
+)
+def test_a_capital_before_a_sign_is_not_taken_for_text_encoded_twice(
+    events: Path, text: str
+) -> None:
+    write(events, lines(described("e1", text)))
+    assert [row[1] for row in read_alike(events)[0]] == [text]
 
 
 @pytest.mark.parametrize(
