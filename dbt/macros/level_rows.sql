@@ -37,7 +37,6 @@ unplaced_rows as (
 
     select
         sound_rows.row_id,
-        sound_rows.event_id,
 
         case
             {%- for subject in names %}
