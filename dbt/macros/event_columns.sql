@@ -57,10 +57,12 @@
    left out, so that a column added to the declaration changes no digest. #}
 {% macro event_digest(event_type) -%}
     {%- if execute -%}
-    md5(concat_ws(
-        chr(31), '{{ event_type }}'
+    md5(concat(
+        '{{ event_type }}'
         {%- for column in declared_columns(event_type) %}
-        , '{{ column.name }}=' || event_rows.{{ column.name }}
+        {#- Copied once: a name put before each value would copy the value twice. #}
+        , case when event_rows.{{ column.name }} is not null then chr(31) || '{{ column.name }}=' end
+        , event_rows.{{ column.name }}
         {%- endfor %}
     ))
     {%- else -%}

@@ -4,7 +4,11 @@
 
    `events` is a model with one row an event and period in which it was live: event_id, entity_id
    (what has the history), occurred_on, recorded_at, known_from, known_to and the `carried`
-   columns. Periods are half-open on both axes, open ends null. #}
+   columns. Periods are half-open on both axes, open ends null.
+
+   Most histories became known in the order in which they took place, and nothing of them was ever
+   taken back. Then the next event alone closes an event's period, and one window says it all. The
+   others are put together stretch by stretch, which holds for any history, at three windows more. #}
 {% macro valid_periods_by_knowledge(events, carried) %}
 with
 
@@ -14,11 +18,56 @@ events as (
 
 ),
 
+followed_events as (
+
+    select
+        *,
+
+        lead(occurred_on) over events_of_an_entity as next_occurred_on,
+        lead(known_from) over events_of_an_entity as next_known_from
+
+    from events
+
+    window events_of_an_entity as (
+        partition by entity_id
+        -- A day's events keep the order they were recorded in; event_id settles the rest.
+        order by occurred_on, recorded_at, event_id
+    )
+
+),
+
+entities_out_of_order as (
+
+    select entity_id
+    from followed_events
+    where known_to is not null or next_known_from < known_from
+    group by entity_id
+
+),
+
+events_in_order as (
+
+    select followed_events.*
+    from followed_events
+    anti join entities_out_of_order
+        on followed_events.entity_id = entities_out_of_order.entity_id
+
+),
+
+events_out_of_order as (
+
+    select followed_events.*
+    from followed_events
+    semi join entities_out_of_order
+        on followed_events.entity_id = entities_out_of_order.entity_id
+
+),
+
 instants as (
 
-    select entity_id, known_from as known_at from events
+    select entity_id, known_from as known_at from events_out_of_order
     union
-    select entity_id, known_to as known_at from events where known_to is not null
+    select entity_id, known_to as known_at from events_out_of_order where known_to is not null
 
 ),
 
@@ -59,7 +108,7 @@ known_events as (
         ) as valid_to
 
     from stretches
-    inner join events
+    inner join events_out_of_order as events
         on
             stretches.entity_id = events.entity_id
             and events.known_from <= stretches.known_from
@@ -113,6 +162,42 @@ valid_periods as (
         valid_from,
         valid_to,
         run_number
+
+    union all
+
+    -- Until the next event is known, an event's period is open.
+    select
+        event_id,
+        entity_id,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
+        occurred_on as valid_from,
+        cast(null as date) as valid_to,
+
+        known_from,
+        next_known_from as known_to
+
+    from events_in_order
+    where next_known_from is null or known_from < next_known_from
+
+    union all
+
+    -- From then on it ends with the day of the next.
+    select
+        event_id,
+        entity_id,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
+        occurred_on as valid_from,
+        next_occurred_on as valid_to,
+
+        next_known_from as known_from,
+        cast(null as timestamp) as known_to
+
+    from events_in_order
+    where occurred_on < next_occurred_on
 
 )
 
