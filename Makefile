@@ -15,7 +15,8 @@ dev: .venv/installed ## Open Dagster's own page
 
 lint: .venv/installed ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@cd dbt && ../$(BIN)/sqlfluff lint models
+	@cd dbt && export BUILD_PATH=target/lint/build.duckdb && ../$(BIN)/dbt --quiet seed \
+		&& ../$(BIN)/sqlfluff lint models
 
 proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES random logs
 	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/test_proof.py

@@ -50,18 +50,20 @@ class Compiled:
 @cache
 def compiled(target: Path) -> Compiled:
     """Compile the project into a folder, once."""
-    subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "--quiet",
-            "compile",
-            "--target-path",
-            str(target),
-        ],
-        cwd=DBT_PROJECT,
-        env={**os.environ, "BUILD_PATH": str(target / "build.duckdb")},
-        check=True,
-    )
+    # The seeds first: what they list is written into the models' SQL.
+    for command in ("seed", "compile"):
+        subprocess.run(
+            [
+                str(Path(sys.executable).with_name("dbt")),
+                "--quiet",
+                command,
+                "--target-path",
+                str(target),
+            ],
+            cwd=DBT_PROJECT,
+            env={**os.environ, "BUILD_PATH": str(target / "build.duckdb")},
+            check=True,
+        )
     manifest = json.loads((target / "manifest.json").read_text("utf-8"))
     models = {
         key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"

@@ -186,6 +186,33 @@ def test_no_model_compares_every_row_with_every_other(
     assert not by_rows
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "intermediate.int_typed_rows",
+        "intermediate.int_recommendation_month_counts",
+        "marts.fct_recommendations_monthly",
+    ],
+)
+def test_rows_whose_order_is_relied_on_are_written_in_it(
+    rows: str, stream: Path, project: Compiled, tmp_path: Path
+) -> None:
+    """Lines are counted from it, and the monthly snapshot is published in it. DuckDB keeps it only
+    in a plan without joins; in any other each thread writes what it has when it has it."""
+    name = rows.split(".")[1]
+    written = {
+        model.name: model.sql for model in project.models if model.materialized == "table"
+    }.get(name, f"from {rows}")
+    with replay(project, stream, tmp_path) as connection:
+        (plan,) = [
+            row[1]
+            for row in connection.execute(
+                f"explain (format json) create table main.written as {written}"
+            ).fetchall()
+        ]
+    assert "BATCH_CREATE_TABLE_AS" in plan
+
+
 @pytest.mark.parametrize("name", PEERS)
 def test_peers_give_the_same_answers_about_an_invented_log(
     name: str, stream: Path, asked_of_sqlite: list[set[tuple]]

@@ -397,6 +397,23 @@ def test_hostile_bytes_are_read_alike_both_ways_and_wholly_accounted_for(
         )
 
 
+def test_every_row_of_a_file_of_many_blocks_has_its_line(events: Path, replayed: Replayed) -> None:
+    """Threads read a block of some 30 MB each, and once wrote its rows when they had them."""
+    header = ",".join(event_types()["concerns_raised"].column_names)
+    with (events / "concerns_raised.csv").open("w", encoding="utf-8") as file:
+        file.write(header + "\n")
+        for line in range(2, 120_002):
+            file.write(
+                f"line-{line},2020-01-01,day,2022-01-01T00:00:00Z,invented-report,,,"
+                f"invented-{line},invented-visit,safety,false,{'An invented concern. ' * 40}\n"
+            )
+    connection = replayed(events)
+    assert connection.execute(
+        "select count(*), count(*) filter (event_id <> 'line-' || line_number)"
+        " from intermediate.int_event_rows"
+    ).fetchall() == [(120_000, 0)]
+
+
 def test_a_large_file_read_in_place_has_the_same_lines(tmp_path: Path) -> None:
     rows = [
         described(f"e{number}", name='"two\nlines, ""quoted"""' if number % 7 == 0 else "plain")

@@ -168,45 +168,83 @@
 {# A code must be one that the declaration or a reference seed lists; the reason lists them. #}
 {% macro code_check(meta, name, value) %}
     {%- set codes = meta.get('codes', []) -%}
-    {%- set known = [] -%}
     {%- if meta.codes_from -%}
         {%- set seed, column = meta.codes_from.split('.') -%}
-        {%- set listed = "(select string_agg(distinct " ~ column ~ ", ', ' order by " ~ column
-            ~ ") from " ~ ref(seed) ~ ")" -%}
-        {%- set fault = value ~ " not in (select " ~ column ~ " from " ~ ref(seed) ~ ")" -%}
+        {%- set known = seed_values(seed, 'distinct ' ~ column, column) -%}
+        {%- set words = known | join(', ') -%}
+        {%- set is_known = is_one_of(known, value) -%}
     {%- elif meta.codes_of_scale == 'scale' -%}
-        {%- set listed = "(select string_agg(scale || ': ' || codes, '; ' order by scale) from "
-            ~ "(select scale, string_agg(code, ', ' order by rank nulls last, code) as codes from "
-            ~ ref('judgement_levels') ~ " group by scale))" -%}
+        {%- set words = seed_values(
+            'judgement_levels',
+            "scale || ': ' || string_agg(code, ', ' order by rank nulls last, code)",
+            'scale',
+            'group by scale',
+        ) | join('; ') -%}
+        {%- set known = seed_values('judgement_levels', "scale || '/' || code", 'all') -%}
         {%- if codes -%}
-            {%- set listed = "'" ~ codes | join(', ') ~ ", or codes joined by |: ' || " ~ listed -%}
+            {%- set words = codes | join(', ') ~ ', or codes joined by |: ' ~ words -%}
+            {%- set scales = seed_values('judgement_levels', 'distinct scale', 'scale') -%}
+            {%- set without_scale = seed_values('judgement_levels', "'/' || code", 'all') -%}
+            {%- set known = known + without_scale + ['/' ~ codes[0]] -%}
+            {%- for scale in scales -%}
+                {%- do known.append(scale ~ '/' ~ codes[0]) -%}
+            {%- endfor -%}
             {%- set scale_of_row = "coalesce(event_rows.scale, '')" -%}
-            {%- set fault = "not regexp_full_match(replace(" ~ scale_of_row ~ " || '/' || " ~ value
-                ~ ", '|', '|' || " ~ scale_of_row ~ " || '/'), (select '(' || string_agg(known, '|')"
-                ~ " || ')([|](' || string_agg(known, '|') || '))*' from (select scale || '/' || code"
-                ~ " as known from " ~ ref('judgement_levels')
-                ~ " union all select '/' || code from " ~ ref('judgement_levels')
-                ~ " union all select distinct scale || '/" ~ codes[0] ~ "' from "
-                ~ ref('judgement_levels') ~ " union all select '/" ~ codes[0] ~ "')))" -%}
+            {%- set one = '(' ~ known | join('|') ~ ')' -%}
+            {%- set is_known = "regexp_full_match(replace(" ~ scale_of_row ~ " || '/' || " ~ value
+                ~ ", '|', '|' || " ~ scale_of_row ~ " || '/'), "
+                ~ text_literal(one ~ '([|]' ~ one ~ ')*') ~ ")" -%}
         {%- else -%}
-            {%- set fault = "event_rows.scale || '/' || " ~ value ~ " not in (select scale || '/' || code"
-                ~ " from " ~ ref('judgement_levels') ~ ")" -%}
+            {%- set is_known = is_one_of(known, "event_rows.scale || '/' || " ~ value) -%}
         {%- endif -%}
     {%- elif meta.codes_of_scale -%}
-        {%- set listed = "(select string_agg(code, ', ' order by rank nulls last, code) from "
-            ~ ref('judgement_levels') ~ " where scale = '" ~ meta.codes_of_scale ~ "')" -%}
-        {%- set fault = value ~ " not in (select code from " ~ ref('judgement_levels')
-            ~ " where scale = '" ~ meta.codes_of_scale ~ "')" -%}
+        {%- set known = seed_values(
+            'judgement_levels',
+            'code',
+            'rank nulls last, code',
+            'where scale = ' ~ text_literal(meta.codes_of_scale),
+        ) -%}
+        {%- set words = known | join(', ') -%}
+        {%- set is_known = is_one_of(known, value) -%}
     {%- else -%}
-        {%- set listed = "'" ~ codes | join(', ') ~ "'" -%}
-        {%- set fault = value ~ " not in ('" ~ codes | join("', '") ~ "')" -%}
+        {%- set words = codes | join(', ') -%}
+        {%- set is_known = is_one_of(codes, value) -%}
     {%- endif -%}
     {{ return({
         'column': name,
-        'fault': "coalesce(" ~ fault ~ ", false)",
-        'reason': "'" ~ name ~ " is not a known code; known are ' || " ~ listed,
+        'fault': "coalesce(not " ~ is_known ~ ", false)",
+        'reason': text_literal(name ~ ' is not a known code; known are ' ~ words),
     }) }}
 {% endmacro %}
+
+{# What a reference seed holds, as texts. It is written into the statement: a subquery, or an `in`
+   of more than a few, would be a join there, and DuckDB keeps the order of rows, from which their
+   lines are counted, only where there is none. #}
+{% macro seed_values(seed, expression, ordering, clause='') %}
+    {%- set relation = ref(seed) -%}
+    {%- if load_relation(relation) is none -%}
+        {%- do exceptions.raise_compiler_error(
+            'The seed ' ~ seed ~ ' is not loaded, whose codes the statement lists: run `dbt seed`'
+            ~ ' first, or `dbt build`.'
+        ) -%}
+    {%- endif -%}
+    {%- set rows = run_query(
+        'select ' ~ expression ~ ' from ' ~ relation ~ ' ' ~ clause ~ ' order by ' ~ ordering
+    ) -%}
+    {{ return(rows.columns[0].values() | list) }}
+{% endmacro %}
+
+{% macro is_one_of(texts, value) -%}
+    {%- set literals = [] -%}
+    {%- for text in texts -%}
+        {%- do literals.append(text_literal(text)) -%}
+    {%- endfor -%}
+    list_contains([{{ literals | join(', ') }}], {{ value }})
+{%- endmacro %}
+
+{% macro text_literal(text) -%}
+    '{{ text | replace("'", "''") }}'
+{%- endmacro %}
 
 {# Faults between the columns of one row. #}
 {% macro row_checks(event_type) %}
