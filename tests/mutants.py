@@ -111,18 +111,28 @@ MUTANTS = [
     Mutant("fct_recommendation_status_periods", "where known_to is null", ""),
     Mutant("fct_progress_judgements", "and is_live", ""),
     Mutant("fct_outcomes", "and is_live", ""),
-    Mutant("int_log_periods", "live_periods.known_to is null as is_live", "true as is_live"),
+    Mutant("int_log_periods", "known_to is null as is_live", "true as is_live"),
     # The gate between rows.
     Mutant("int_link_faults", "when linked_rows.corrects_event_id is not null", "when false"),
     Mutant("int_link_faults", "when linked_rows.event_type <> linking_rows.event_type", "when false"),
-    Mutant("int_visit_rows", "candidates.statement_id <> first_statements.first_statement_id", "false"),
-    Mutant("int_visit_rows", "first(statement_id order by recorded_at, event_id)", "first(statement_id order by recorded_at desc, event_id)"),
-    Mutant("int_recommendation_rows", "or rejected_originals.event_id is null", "or true"),
-    Mutant("int_other_rows", "and unplaced_rows.unknown_subject is null", ""),
-    Mutant("int_other_rows", "or corrections_of_placed_rows.row_id is not null", "or true"),
-    Mutant("int_other_rows", "anti join unplaced_rows\n        on originals.row_id = unplaced_rows.row_id", ""),
+    Mutant("int_unaccepted_visits", "candidates.statement_id <> first_statements.first_statement_id", "false"),
+    Mutant("int_unaccepted_visits", "first(statement_id order by recorded_at, event_id)", "first(statement_id order by recorded_at desc, event_id)"),
+    Mutant("int_unaccepted_recommendations", "or rejected_originals.event_id is null", "or true"),
+    Mutant("int_unaccepted_others", "and unplaced_rows.unknown_subject is null", ""),
+    Mutant("int_unaccepted_others", "or corrections_of_placed_rows.row_id is not null", "or true"),
+    Mutant("int_unaccepted_others", "anti join unplaced_rows\n        on originals.row_id = unplaced_rows.row_id", ""),
     Mutant("int_recommendation_month_counts", "counts_from_a_month.next_change_on,", "counts_from_a_month.next_change_on + interval 1 month,"),
-    Mutant("int_retraction_rows", "and rows_of_other_types.verdict = 'accepted'", ""),
+    Mutant("int_unaccepted_retractions", "on sound_rows.row_id = unaccepted_others.row_id", "on false"),
+    Mutant("int_live_others", "on live_periods.row_id = unaccepted_rows.row_id", "on false"),
+    # What came in its order, by one window.
+    Mutant("int_recommendation_status_history", "known_to is not null or next_known_from", "next_known_from"),
+    Mutant("int_recommendation_status_history", "or next_known_from < known_from", ""),
+    Mutant("int_recommendation_status_history", "order by occurred_on, recorded_at, event_id", "order by recorded_at, occurred_on, event_id"),
+    Mutant("int_recommendation_status_history", "where occurred_on < next_occurred_on", "where occurred_on <= next_occurred_on"),
+    Mutant("int_recommendation_status_history", "known_from < next_known_from", "known_from <= next_known_from"),
+    # Whose an event is.
+    Mutant("int_visit_periods", "max_by(establishment_id, known_from)", "min_by(establishment_id, known_from)"),
+    Mutant("int_never_live_rows", "visits.establishment_id,", "null,"),
 ]  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_a_suite_in_which_nothing_was_evaluated_does_not_pass() -> None:
 
 
 def test_an_empty_log_does_not_pass(database: Path) -> None:
-    alter(database, "delete from intermediate.int_log_periods")
+    alter(database, "delete from intermediate.int_typed_rows")
     assert not validate("events", database, BUILT_AT).passed
 
 

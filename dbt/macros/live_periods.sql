@@ -1,17 +1,25 @@
 {# When the accepted rows of one level were live: while they were their statement's current
    version, and every subject that they name was live. Half-open, open end null. Both sides hold
-   maximal periods, so their intersections are maximal too.
+   maximal periods, so their intersections are maximal too. An event belongs to the establishment
+   that it names, else to that of its visit or recommendation as last known.
 
-   `level` is the model of the rows, `names` lists the subjects that a row may name, `columns` what
-   is handed on beside the row's key. #}
+   `level` is one of `levels`, `names` lists the subjects that a row may name, `columns` what
+   is handed on beside. #}
 {% macro live_periods(level, names, columns) %}
 with
 
-accepted_rows as not materialized (
+-- Read twice, for a few columns: copied once they would be wider than memory.
+level_rows as not materialized (
 
     select *
-    from {{ ref(level) }}
-    where verdict = 'accepted'
+    from {{ ref('int_event_rows') }}
+    where {{ are_of_levels([level]) }}
+
+),
+
+unaccepted_rows as (
+
+    select row_id from {{ ref('int_unaccepted_rows') }}
 
 ),
 
@@ -39,27 +47,26 @@ moved_statements as (
 version_periods as (
 
     select
-        accepted_rows.*,
+        level_rows.*,
 
-        accepted_rows.recorded_at as known_from,
+        level_rows.recorded_at as known_from,
         cast(null as timestamp) as known_to
 
-    from accepted_rows
+    from level_rows
     anti join moved_statements
-        on coalesce(accepted_rows.corrects_event_id, accepted_rows.event_id)
-            = moved_statements.statement_id
+        on level_rows.statement_id = moved_statements.statement_id
 
     union all
 
     select
-        accepted_rows.*,
+        level_rows.*,
 
         moved_version_periods.known_from,
         moved_version_periods.known_to
 
-    from accepted_rows
+    from level_rows
     inner join moved_version_periods
-        on accepted_rows.event_id = moved_version_periods.event_id
+        on level_rows.event_id = moved_version_periods.event_id
 
 ),
 
@@ -67,9 +74,17 @@ live_periods as (
 
     select
         version_periods.row_id,
+        version_periods.event_type,
         {%- for column in columns %}
         version_periods.{{ column }},
         {%- endfor %}
+
+        coalesce(
+            version_periods.establishment_id
+            {%- for subject in names if subject in ('visit', 'recommendation') %}
+            , {{ subject }}_periods.establishment_id
+            {%- endfor %}
+        ) as establishment_id,
 
         greatest(
             version_periods.known_from
@@ -104,30 +119,22 @@ live_periods as (
 
 overlapping_periods as (
 
-    select *
+    select live_periods.*
     from live_periods
-    where known_to is null or known_from < known_to
+    -- Last, as the optimiser takes few rows to be left by it, and builds hash tables of the rest.
+    anti join unaccepted_rows
+        on live_periods.row_id = unaccepted_rows.row_id
+    where live_periods.known_to is null or live_periods.known_from < live_periods.known_to
 
 )
 
 select * from overlapping_periods
 {% endmacro %}
 
-{# The levels, by the models of when their rows were live. #}
-{% macro live_models() -%}
-    {{ return([
-        ref('int_live_establishments'),
-        ref('int_live_visits'),
-        ref('int_live_concerns'),
-        ref('int_live_recommendations'),
-        ref('int_live_others'),
-        ref('int_live_retractions'),
-    ]) }}
-{%- endmacro %}
-
-{# When a subject was live: while any live event introduced it. Periods that touch or overlap,
-   such as those of a version and its correction, are one. #}
-{% macro subject_periods(live_model, subject_id) %}
+{# When a subject was live: while any live event introduced it. Periods that touch or overlap, such
+   as those of a version and its correction, are one. With each stands what the subject `belongs_to`
+   as that was last known. #}
+{% macro subject_periods(live_model, subject_id, belongs_to=none) %}
 with
 
 live_periods as (
@@ -143,6 +150,11 @@ marked_periods as (
         known_from,
         known_to,
 
+        {% if belongs_to -%}
+        max_by({{ belongs_to }}, known_from) over (
+            partition by {{ subject_id }}
+        ) as {{ belongs_to }},
+        {% endif -%}
         max(coalesce(known_to, cast('infinity' as timestamp))) over (
             partition by {{ subject_id }}
             order by known_from, event_id
@@ -157,6 +169,9 @@ numbered_periods as (
 
     select
         {{ subject_id }},
+        {%- if belongs_to %}
+        {{ belongs_to }},
+        {%- endif %}
         known_from,
         known_to,
 
@@ -174,11 +189,14 @@ subject_periods as (
 
     select
         {{ subject_id }},
+        {%- if belongs_to %}
+        {{ belongs_to }},
+        {%- endif %}
         min(known_from) as known_from,
         case when bool_or(known_to is null) then null else max(known_to) end as known_to
 
     from numbered_periods
-    group by {{ subject_id }}, period_number
+    group by {{ subject_id }}, period_number{{ ', ' ~ belongs_to if belongs_to }}
 
 )
 

@@ -1,28 +1,34 @@
 with
 
-judged_rows as (
+event_rows as (
 
-    {{ union_by_name(level_models()) }}
+    select * from {{ ref('int_event_rows') }}
+
+),
+
+unaccepted_rows as (
+
+    select row_id from {{ ref('int_unaccepted_rows') }}
 
 ),
 
 accepted_rows as (
 
     select
-        row_id,
-        event_type,
-        event_id,
-        coalesce(corrects_event_id, event_id) as statement_id,
-        recorded_at,
+        event_rows.row_id,
+        event_rows.event_type,
+        event_rows.event_id,
+        event_rows.statement_id,
+        event_rows.recorded_at,
 
-        establishment_id,
-        visit_id,
-        concern_id,
-        recommendation_id,
-        target_event_id
+        event_rows.establishment_id,
+        event_rows.visit_id,
+        event_rows.recommendation_id,
+        event_rows.target_event_id
 
-    from judged_rows
-    where verdict = 'accepted'
+    from event_rows
+    anti join unaccepted_rows
+        on event_rows.row_id = unaccepted_rows.row_id
 
 )
 

@@ -1,5 +1,5 @@
 {{ live_periods(
-    'int_concern_rows',
+    'concern',
     names=['visit'],
     columns=['event_id', 'concern_id'],
 ) }}

@@ -1,5 +1,5 @@
 {{ live_periods(
-    'int_establishment_rows',
+    'establishment',
     names=[],
-    columns=['event_id', 'establishment_id'],
+    columns=['event_id'],
 ) }}

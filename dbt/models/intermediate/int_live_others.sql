@@ -1,5 +1,5 @@
 {{ live_periods(
-    'int_other_rows',
+    'other',
     names=['establishment', 'visit', 'recommendation'],
     columns=[],
 ) }}

@@ -1,5 +1,5 @@
 {{ live_periods(
-    'int_recommendation_rows',
+    'recommendation',
     names=['visit', 'concern'],
     columns=['event_id', 'recommendation_id', 'visit_id'],
 ) }}

@@ -1,5 +1,5 @@
 {{ live_periods(
-    'int_retraction_rows',
+    'retraction',
     names=[],
     columns=[],
 ) }}

@@ -1,5 +1,5 @@
 {{ live_periods(
-    'int_visit_rows',
+    'visit',
     names=['establishment'],
-    columns=['event_id', 'visit_id', 'establishment_id'],
+    columns=['event_id', 'visit_id'],
 ) }}

@@ -1,77 +1,40 @@
 with
 
-accepted_rows as (
-
-    select * from {{ ref('int_accepted_rows') }}
-
-),
-
-live_visits as (
-
-    select * from {{ ref('int_live_visits') }}
-
-),
-
-live_recommendations as (
-
-    select * from {{ ref('int_live_recommendations') }}
-
-),
-
 live_periods as (
 
-    {{ union_by_name(live_models()) }}
+    {{ union_by_name(level_models('int_live_')) }}
 
 ),
 
--- An event belongs to the establishment of its visit as that was last known.
-visits as (
+never_live_rows as (
 
-    select
-        visit_id,
-        max_by(establishment_id, known_from) as establishment_id
-
-    from live_visits
-    group by visit_id
-
-),
-
-recommendations as (
-
-    select
-        recommendation_id,
-        max_by(visit_id, known_from) as visit_id
-
-    from live_recommendations
-    group by recommendation_id
+    select * from {{ ref('int_never_live_rows') }}
 
 ),
 
 log_periods as (
 
     select
-        accepted_rows.row_id,
-        accepted_rows.event_type,
+        row_id,
+        event_type,
+        establishment_id,
+        known_from,
+        known_to,
+        known_to is null as is_live
 
-        coalesce(
-            accepted_rows.establishment_id,
-            visits.establishment_id,
-            recommendation_visits.establishment_id
-        ) as establishment_id,
+    from live_periods
 
-        live_periods.known_from,
-        live_periods.known_to,
-        live_periods.known_from is not null and live_periods.known_to is null as is_live
+    union all
 
-    from accepted_rows
-    left join live_periods
-        on accepted_rows.row_id = live_periods.row_id
-    left join visits
-        on accepted_rows.visit_id = visits.visit_id
-    left join recommendations
-        on accepted_rows.recommendation_id = recommendations.recommendation_id
-    left join visits as recommendation_visits
-        on recommendations.visit_id = recommendation_visits.visit_id
+    select
+        row_id,
+        event_type,
+        establishment_id,
+        cast(null as timestamp) as known_from,
+        cast(null as timestamp) as known_to,
+        false as is_live
+
+    from never_live_rows
 
 )
 

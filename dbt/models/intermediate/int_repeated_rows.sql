@@ -12,7 +12,8 @@ row_faults as (
 
 ),
 
-sound_rows as (
+-- Read twice: once for the ids alone, once for the few that are repeated.
+sound_rows as not materialized (
 
     select
         event_rows.row_id,

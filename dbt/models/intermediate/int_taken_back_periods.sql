@@ -2,7 +2,7 @@ with
 
 retraction_rows as (
 
-    select * from {{ ref('int_retraction_rows') }}
+    {{ accepted_rows(['retraction']) }}
 
 ),
 
@@ -17,7 +17,6 @@ accepted_retractions as (
         row_number() over retractions_of_an_instant as place
 
     from retraction_rows
-    where verdict = 'accepted'
 
     window retractions_of_an_instant as (
         partition by target_event_id, recorded_at

@@ -1,5 +1,1 @@
-{{ level_rows(
-    rows="event_type = 'concerns_raised'",
-    names={'visit': 'int_visit_rows'},
-    introduces='concern',
-) }}
+{{ unaccepted_rows('concern', names=['visit'], introduces='concern') }}

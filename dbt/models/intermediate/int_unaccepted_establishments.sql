@@ -1,4 +1,1 @@
-{{ level_rows(
-    rows="event_type = 'establishments_described'",
-    names={},
-) }}
+{{ unaccepted_rows('establishment', names=[]) }}

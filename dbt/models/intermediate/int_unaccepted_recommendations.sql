@@ -1,5 +1,5 @@
-{{ level_rows(
-    rows="event_type = 'recommendations_made'",
-    names={'visit': 'int_visit_rows', 'concern': 'int_concern_rows'},
+{{ unaccepted_rows(
+    'recommendation',
+    names=['visit', 'concern'],
     introduces='recommendation',
 ) }}

@@ -4,7 +4,7 @@ sound_rows as (
 
     select *
     from {{ ref('int_sound_rows') }}
-    where event_type in ('events_retracted', 'events_reinstated')
+    where {{ are_of_levels(['retraction']) }}
 
 ),
 
@@ -16,7 +16,7 @@ link_faults as (
 
 rows_of_other_types as (
 
-    {{ union_by_name(level_models(with_retractions=false)) }}
+    {{ accepted_rows(['establishment', 'visit', 'concern', 'recommendation', 'other']) }}
 
 ),
 
@@ -36,30 +36,17 @@ judged_rows as (
     left join link_faults
         on sound_rows.row_id = link_faults.row_id
     left join rows_of_other_types
-        on
-            sound_rows.target_event_id = rows_of_other_types.event_id
-            and rows_of_other_types.verdict = 'accepted'
+        on sound_rows.target_event_id = rows_of_other_types.event_id
 
 ),
 
-verdicts as (
+unaccepted_rows as (
 
     select
         row_id,
-        event_type,
-        event_id,
-        corrects_event_id,
-        recorded_at,
-
-        establishment_id,
-        visit_id,
-        concern_id,
-        recommendation_id,
-        target_event_id,
-
         verdict,
-        case when verdict <> 'accepted' then {{ target_column() }} end as column_name,
-        case when verdict <> 'accepted' then target_event_id end as value,
+        {{ target_column() }} as column_name,
+        target_event_id as value,
         case verdict
             when 'rejected' then {{ target_column() }} || ' ' || link_fault
             when 'waiting'
@@ -69,7 +56,8 @@ verdicts as (
         end as reason
 
     from judged_rows
+    where verdict <> 'accepted'
 
 )
 
-select * from verdicts
+select * from unaccepted_rows

@@ -24,9 +24,9 @@ unreadable_rows as (
 
 ),
 
-judged_rows as (
+verdicts_of_levels as (
 
-    {{ union_by_name(level_models()) }}
+    {{ union_by_name(level_models('int_unaccepted_')) }}
 
 ),
 
@@ -61,8 +61,7 @@ verdicts as (
         value,
         reason
 
-    from judged_rows
-    where verdict <> 'accepted'
+    from verdicts_of_levels
 
 ),
 

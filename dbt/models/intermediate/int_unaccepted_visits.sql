@@ -1,5 +1,1 @@
-{{ level_rows(
-    rows="event_type = 'visits_held'",
-    names={'establishment': 'int_establishment_rows'},
-    introduces='visit',
-) }}
+{{ unaccepted_rows('visit', names=['establishment'], introduces='visit') }}

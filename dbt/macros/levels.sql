@@ -1,10 +1,61 @@
-{# The verdicts of one level of the log. A row is accepted when every subject that it names has
-   been brought by an accepted row of an earlier level, and so has its original; until then it is
-   waiting. An id is introduced by one statement: the first by (recorded_at, event_id).
+{# The log is judged level by level, as rows name what earlier levels bring. A level is called after
+   the subject that it introduces; what introduces none is on the level `other`, but for retractions
+   and reinstatements, which may be about any of these. #}
+{% macro levels() -%}
+    {{ return(['establishment', 'visit', 'concern', 'recommendation', 'other', 'retraction']) }}
+{%- endmacro %}
 
-   `rows` is a condition on int_sound_rows, `names` lists the subjects that a row may name, each
-   with its level's model, `introduces` is the id that one statement alone may bring. #}
-{% macro level_rows(rows, names, introduces=none) %}
+{# The models that there is one of for each level. #}
+{% macro level_models(prefix) -%}
+    {%- set models = [] -%}
+    {%- for level in levels() -%}
+        {%- do models.append(ref(prefix ~ level ~ 's')) -%}
+    {%- endfor -%}
+    {{ return(models) }}
+{%- endmacro %}
+
+{# Which rows some levels have. #}
+{% macro are_of_levels(chosen) -%}
+    {%- set event_types = {
+        'establishment': ['establishments_described'],
+        'visit': ['visits_held'],
+        'concern': ['concerns_raised'],
+        'recommendation': ['recommendations_made'],
+        'retraction': ['events_retracted', 'events_reinstated'],
+    } -%}
+    {%- set others = [] -%}
+    {%- set theirs = [] -%}
+    {%- for level, types in event_types.items() -%}
+        {%- do (theirs if level in chosen else others).extend(types) -%}
+    {%- endfor -%}
+    {%- if not others -%}
+        true
+    {%- elif 'other' in chosen -%}
+        event_type not in ('{{ others | join("', '") }}')
+    {%- else -%}
+        event_type in ('{{ theirs | join("', '") }}')
+    {%- endif -%}
+{%- endmacro %}
+
+{# The accepted rows of some levels: the sound ones, but for those that were not accepted. Only the
+   latter, which are few, are kept as tables. #}
+{% macro accepted_rows(chosen) -%}
+    select sound_rows.*
+    from {{ ref('int_sound_rows') }} as sound_rows
+    {%- for level in chosen %}
+    anti join {{ ref('int_unaccepted_' ~ level ~ 's') }} as unaccepted_{{ level }}s
+        on sound_rows.row_id = unaccepted_{{ level }}s.row_id
+    {%- endfor %}
+    where {{ are_of_levels(chosen) }}
+{%- endmacro %}
+
+{# The rows of one level that are not accepted, and why. A row is accepted when every subject that
+   it names has been brought by an accepted row of an earlier level, and so has its original; until
+   then it is waiting. An id is introduced by one statement: the first by (recorded_at, event_id).
+
+   `names` lists the subjects that a row may name, `introduces` is the id that one statement alone
+   may bring. #}
+{% macro unaccepted_rows(level, names, introduces=none) %}
 with
 
 -- Read three times, for a few columns each: copied once for all would be wider than memory.
@@ -12,7 +63,7 @@ sound_rows as not materialized (
 
     select *
     from {{ ref('int_sound_rows') }}
-    where {{ rows }}
+    where {{ are_of_levels([level]) }}
 
 ),
 
@@ -21,13 +72,12 @@ link_faults as (
     select * from {{ ref('int_link_faults') }}
 
 ),
-{% for subject, level in names.items() %}
+{% for subject in names %}
 
 known_{{ subject }}s as (
 
     select {{ subject }}_id
-    from {{ ref(level) }}
-    where verdict = 'accepted'
+    from ({{ accepted_rows([subject]) }})
     group by {{ subject }}_id
 
 ),
@@ -163,24 +213,12 @@ judged_rows as (
 
 ),
 
-verdicts as (
+unaccepted_rows as (
 
     select
         row_id,
-        event_type,
-        event_id,
-        corrects_event_id,
-        recorded_at,
-
-        establishment_id,
-        visit_id,
-        concern_id,
-        recommendation_id,
-        target_event_id,
-
         verdict,
         case
-            when verdict = 'accepted' then null
             when link_fault is not null and target_event_id is not null
                 then {{ target_column() }}
             when link_fault is not null then 'corrects_event_id'
@@ -191,7 +229,6 @@ verdicts as (
             else 'corrects_event_id'
         end as column_name,
         case
-            when verdict = 'accepted' then null
             when link_fault is not null then coalesce(target_event_id, statement_id)
             {%- if introduces %}
             when introduced_by_event_id is not null then {{ introduces }}_id
@@ -202,7 +239,6 @@ verdicts as (
             else statement_id
         end as value,
         case
-            when verdict = 'accepted' then null
             when link_fault is not null and target_event_id is not null
                 then {{ target_column() }} || ' ' || link_fault
             when link_fault is not null then 'corrects_event_id ' || link_fault
@@ -222,26 +258,12 @@ verdicts as (
         end as reason
 
     from judged_rows
+    where verdict <> 'accepted'
 
 )
 
-select * from verdicts
+select * from unaccepted_rows
 {% endmacro %}
-
-{# The levels, by the models of their rows. #}
-{% macro level_models(with_retractions=true) -%}
-    {%- set models = [
-        ref('int_establishment_rows'),
-        ref('int_visit_rows'),
-        ref('int_concern_rows'),
-        ref('int_recommendation_rows'),
-        ref('int_other_rows'),
-    ] -%}
-    {%- if with_retractions -%}
-        {%- do models.append(ref('int_retraction_rows')) -%}
-    {%- endif -%}
-    {{ return(models) }}
-{%- endmacro %}
 
 {% macro target_column() -%}
     case event_type
