@@ -108,6 +108,50 @@ def test_what_waits_is_accepted_as_soon_as_what_it_names_arrives(
     ).fetchall() == [("2023-01-01 00:00:00",)]
 
 
+def test_a_correction_of_a_second_introduction_waits_although_its_own_id_is_new(
+    tmp_path: Path, replayed: Replayed
+) -> None:
+    """Accepted, it would be a version of a statement that the log does not hold."""
+    second = {**VISIT, "event_id": "v2", "recorded_at": "2022-06-01T00:00:00Z"}
+    correction = {**second, "event_id": "v3", "corrects_event_id": "v2", "visit_id": "w"}
+    write_event_files([PRISON, VISIT, second, correction], tmp_path / "events")
+    connection = replayed(tmp_path / "events")
+    assert connection.execute(
+        "select event_id, verdict, column_name, value from rejected_rows order by event_id"
+    ).fetchall() == [
+        ("v2", "rejected", "visit_id", "v"),
+        ("v3", "waiting", "corrects_event_id", "v2"),
+    ]
+
+
+def test_an_event_that_was_live_at_no_time_belongs_to_the_establishment_of_what_it_names(
+    tmp_path: Path, replayed: Replayed
+) -> None:
+    outcome = row(
+        "outcomes_judged", "o1", visit_id="v", healthy_prison_test="safety", outcome="good"
+    )
+    made = row(
+        "recommendations_made", "m1", recommendation_id="m", visit_id="v", kind="recommendation"
+    )
+    response = row("responses_received", "a1", recommendation_id="m", response="agreed")
+    rows = [PRISON, VISIT, outcome, made, response]
+    for original in (outcome, response):
+        name = original["event_id"]
+        rows.append(
+            row("events_retracted", f"r-{name}", "2022-02-01", retracted_event_id=name,
+                reason="invented")
+        )  # fmt: skip
+        rows.append({**original, "event_id": f"{name}-late", "corrects_event_id": name,
+                     "recorded_at": "2022-03-01T00:00:00Z"})  # fmt: skip
+    write_event_files(rows, tmp_path / "events")
+    connection = replayed(tmp_path / "events")
+    assert connection.execute("from rejected_rows").fetchall() == []
+    assert connection.execute(
+        "select event_id, establishment_id, known_from, is_live from events"
+        " where event_id like '%-late' order by event_id"
+    ).fetchall() == [("a1-late", "invented-a", None, False), ("o1-late", "invented-a", None, False)]
+
+
 @pytest.mark.parametrize("threads", [1, 8])
 def test_two_events_alike_in_both_times_give_one_answer_with_any_number_of_threads(
     tmp_path: Path, replayed: Replayed, threads: int
