@@ -22,7 +22,9 @@ from dagster_project.settings import DBT_PROJECT, PROJECT
 from intake.documents import load_documents
 from intake.event_files import load_event_files
 
-KNOWN_AT = "cast('infinity' as timestamp)"
+# Later than any event, and named: a caller's instant is put in its place.
+LATEST = "9999-12-31T00:00:00Z"
+KNOWN_AT = f"cast('{LATEST}' as timestamp)"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def compiled(target: Path) -> Compiled:
                 command,
                 "--target-path",
                 str(target),
+                "--vars",
+                json.dumps({"known_at": LATEST}),
             ],
             cwd=DBT_PROJECT,
             env={**os.environ, "BUILD_PATH": str(target / "build.duckdb")},

@@ -16,7 +16,7 @@ logged_events as (
 
     select
         event_rows.* exclude (
-            row_id, establishment_id, fault_column, fault_value, fault_reason
+            establishment_id, fault_column, fault_value, fault_reason
         ),
 
         log_periods.establishment_id,

@@ -30,7 +30,7 @@ later_rows as (
 verdicts as (
 
     select
-        (select count(distinct (file_name, line_number)) from {{ model }}) as accepted,
+        (select count(distinct row_id) from {{ model }}) as accepted,
         (select count(*) from {{ ref('int_unaccepted_rows') }}) as unaccepted
 
 )
