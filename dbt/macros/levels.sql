@@ -28,9 +28,7 @@
     {%- for level, types in event_types.items() -%}
         {%- do (theirs if level in chosen else others).extend(types) -%}
     {%- endfor -%}
-    {%- if not others -%}
-        true
-    {%- elif 'other' in chosen -%}
+    {%- if 'other' in chosen -%}
         event_type not in ('{{ others | join("', '") }}')
     {%- else -%}
         event_type in ('{{ theirs | join("', '") }}')
