@@ -19,13 +19,13 @@ lint: .venv/installed ## Check style and types
 		&& ../$(BIN)/sqlfluff lint models
 
 proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES random logs
-	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/test_proof.py
+	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/dbt/test_proof.py
 
 benchmark: .venv/installed ## Measure a log of EVENTS rows
 	@$(BIN)/python -m benchmarks.run --events $${EVENTS:-1000000}
 
 clients: .venv/installed ## Open the publication with old clients, each in its own environment
-	@$(BIN)/python -m pytest tests/test_clients.py --clients
+	@$(BIN)/python -m pytest tests/publication/test_clients.py --clients
 
 lock: .venv/installed ## Resolve requirements.lock anew
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

@@ -35,7 +35,8 @@ from functools import cache
 from itertools import count, islice
 from pathlib import Path
 
-from intake.event_types import PROJECT, event_types
+from inspections.log.declaration import event_types
+from inspections.settings import PROJECT
 
 ROUNDS = 8
 ROWS_A_PRISON = 1200

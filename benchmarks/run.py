@@ -27,8 +27,8 @@ import duckdb
 
 from benchmarks.generate_events import generate
 from benchmarks.peers import PEERS, dbt_snapshot, peer
-from dagster_project.settings import DBT_PROJECT, PROJECT
-from intake.event_types import event_types
+from inspections.log.declaration import event_types
+from inspections.settings import DBT_PROJECT, PROJECT
 
 RESULTS = Path(__file__).with_name("results.json")
 PAGE = PROJECT / "docs" / "benchmark.md"

@@ -17,7 +17,7 @@ from functools import cache
 
 import dagster as dg
 
-from dagster_project.settings import PROJECT, Settings
+from inspections.settings import PROJECT, Settings
 
 TIMEOUT_SECONDS = 10.0
 RUNBOOK = PROJECT / "docs" / "operating.md"

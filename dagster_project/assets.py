@@ -17,39 +17,39 @@ from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import dbt_assets
+from dagster_dbt import DbtProject, dbt_assets
 
 import expectations
-import pages
-from dagster_project.changes import changed_rows, kept, previews
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
-from dagster_project.content import DOCUMENTS, NOTES, content, data_versions, event_file_digests
-from dagster_project.export import companions
-from dagster_project.failure import BuildFailure
-from dagster_project.gate import (
+from dagster_project.resources import Build, Dbt
+from inspections import pages
+from inspections.dbt_project import prepare_manifest
+from inspections.errors import BuildFailure
+from inspections.log.append import log_lock
+from inspections.log.declaration import event_types
+from inspections.log.digests import DOCUMENTS, NOTES, content, data_versions, event_file_digests
+from inspections.log.gate import GateError
+from inspections.log.verdicts import (
     check_files_are_unchanged,
     check_there_is_a_log,
     rejected,
     unaccepted_rows,
     write_rejected_rows,
 )
-from dagster_project.ledger import Ledger
-from dagster_project.progress import tell
-from dagster_project.project import MANIFEST, dbt_project
-from dagster_project.publication import (
+from inspections.progress import tell
+from inspections.publication.changes import changed_rows, kept, previews
+from inspections.publication.check_results import Ledger
+from inspections.publication.export import companions
+from inspections.publication.publish import (
     MACROS,
     check_log_is_unaltered,
     publish,
     published_tables,
     remove_foreign_wal,
 )
-from dagster_project.resources import Build, Dbt
-from dagster_project.settings import EVERYTHING, Settings
-from dagster_project.site_folder import site_companions
-from intake.append import log_lock
-from intake.event_types import event_types
-from intake.gate import GateError
+from inspections.publication.site_folder import site_companions
+from inspections.settings import DBT_PROJECT, EVERYTHING, Settings
 
 # Unit tests judge the code, not the data: `make test` runs them, the pipeline does not.
 # What dbt ran lies in its target folder; each statement in its log as well took a second.
@@ -129,6 +129,10 @@ with warnings.catch_warnings():
                 data_version=dg.DataVersion(version),
                 metadata={"files": ", ".join(own) or "none", "digest": version},
             )
+
+
+dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
+MANIFEST = prepare_manifest()
 
 
 @dbt_assets(manifest=MANIFEST, project=dbt_project)
@@ -270,8 +274,9 @@ _TABLES = published_tables()
 
 def _published_version(marts: list[str]) -> str:
     """The code version of a published table: that of its marts, and of what writes the file."""
-    digest = hashlib.sha256(MACROS.read_bytes())
-    digest.update(MACROS.with_name("publication.py").read_bytes())
+    digest = hashlib.sha256()
+    for file in sorted(MACROS.parent.glob("*.[ps][yq]*")):
+        digest.update(file.read_bytes())
     for name in marts:
         digest.update(_VERSIONS[f"model.inspections.{name}"].encode())
     return digest.hexdigest()[:16]

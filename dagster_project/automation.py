@@ -12,10 +12,10 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.content import content, data_versions, together
-from dagster_project.failure import BuildFailure
 from dagster_project.jobs import forget_old_runs, look_after, publish_warehouse
-from dagster_project.settings import Settings
+from inspections.errors import BuildFailure
+from inspections.log.digests import content, data_versions, together
+from inspections.settings import Settings
 
 LONDON = "Europe/London"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project.ledger import Ledger
-from dagster_project.progress import tell
-from dagster_project.settings import Settings
 from expectations import suite_names, validate
+from inspections.progress import tell
+from inspections.publication.check_results import Ledger
+from inspections.settings import Settings
 
 CHECK_SPECS = [
     dg.AssetCheckSpec(

@@ -13,9 +13,9 @@ from dagster_project.jobs import (
     publish_warehouse,
     rebuild_history,
 )
-from dagster_project.project import dbt_executable
 from dagster_project.resources import Build, Dbt
-from dagster_project.settings import DBT_PROJECT
+from inspections.dbt_project import dbt_executable
+from inspections.settings import DBT_PROJECT
 
 defs = dg.Definitions(
     assets=[event_files, warehouse, published, warehouse_by_month],

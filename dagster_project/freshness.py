@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from dagster_project.changes import as_text
-from dagster_project.content import content, event_file_digests
-from dagster_project.instants import parse_instant
-from dagster_project.settings import Settings
-from intake.storage import attached
+from inspections.database import attached
+from inspections.instants import parse_instant
+from inspections.log.digests import content, event_file_digests
+from inspections.publication.changes import as_text
+from inspections.settings import Settings
 
 A_DAY = timedelta(days=1)
 _PUBLICATIONS = ["published", "publications"]

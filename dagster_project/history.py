@@ -17,11 +17,11 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from dagster_project.project import project_digest
-from dagster_project.settings import Settings
-from intake.event_files import EventFolderError, load_event_files
-from intake.event_types import event_types
-from intake.storage import attached, connect, literal
+from inspections.database import attached, connect, literal
+from inspections.dbt_project import project_digest
+from inspections.log.declaration import event_types
+from inspections.log.event_files import EventFolderError, load_event_files
+from inspections.settings import Settings
 
 # The first month that can be asked for: that of the log's first record.
 months = dg.MonthlyPartitionsDefinition(

@@ -12,8 +12,8 @@ from dagster_dbt import DbtCliResource
 from packaging.version import Version
 from pydantic import PrivateAttr
 
-from dagster_project.lock import build_lock
-from dagster_project.settings import Settings
+from inspections.lock import build_lock
+from inspections.settings import Settings
 
 
 class Dbt(DbtCliResource):

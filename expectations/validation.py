@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from intake.storage import duckdb_limits
+from inspections.database import duckdb_limits
 
 SUITES = Path(__file__).with_name("suites")
 SCHEMA = "marts"

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.settings import PROJECT
+from inspections.settings import PROJECT
 from tests.replay import Compiled, compiled, replay
 
 EVENTS = PROJECT / "seeds" / "events"

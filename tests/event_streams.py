@@ -15,7 +15,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from intake.event_types import ENVELOPE, event_types
+from inspections.log.declaration import ENVELOPE, event_types
 
 DOCUMENT = "invented-report"
 DAYS = ["2021-01-01", "2021-06-01", "2022-01-01", "2022-03-01", "2022-03-02", "2023-01-01"]

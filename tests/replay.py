@@ -17,10 +17,10 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.publication import MACROS
-from dagster_project.settings import DBT_PROJECT, PROJECT
-from intake.documents import load_documents
-from intake.event_files import load_event_files
+from inspections.log.documents import load_documents
+from inspections.log.event_files import load_event_files
+from inspections.publication.publish import MACROS
+from inspections.settings import DBT_PROJECT, PROJECT
 
 # Later than any event, and named: a caller's instant is put in its place.
 LATEST = "9999-12-31T00:00:00Z"

@@ -1,0 +1,333 @@
+"""The command line: ``inspections``.
+
+What belongs here: options, progress, and results in words. What a command does lies in the module
+that it calls, which is imported when the command runs: ``--help`` answers at once.
+"""
+
+import atexit
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    name="inspections",
+    help="The warehouse of prison inspections: build it, add to its log, ask what changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+EventsOption = Annotated[
+    Path | None,
+    typer.Option("--events", help="The folder of event files.", show_default=False),
+]
+WarehouseOption = Annotated[
+    Path | None,
+    typer.Option("--warehouse", help="The published file.", show_default=False),
+]
+
+
+def _set_environment(
+    events: Path | None = None,
+    warehouse: Path | None = None,
+    known_at: str | None = None,
+    on_rejected: str | None = None,
+) -> None:
+    """Give the options precedence over the environment."""
+    if events is not None:
+        os.environ["EVENTS_DIR"] = str(events.absolute())
+    if warehouse is not None:
+        os.environ["WAREHOUSE_PATH"] = str(warehouse.absolute())
+    if known_at is not None:
+        os.environ["KNOWN_AT"] = known_at
+    if on_rejected is not None:
+        os.environ["ON_REJECTED"] = on_rejected
+
+
+@app.callback()
+def _commands() -> None:
+    """Without a callback a lone command would lose its name."""
+
+
+@app.command(
+    epilog="Examples:  inspections build   ·   inspections build --events my/events --warehouse"
+    " my/warehouse.duckdb   ·   inspections build --known-at 2024-01-01T00:00:00Z"
+)
+def build(
+    events: EventsOption = None,
+    warehouse: WarehouseOption = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            "--known-at",
+            help="Build what was known at this instant, ISO 8601 in UTC.",
+            show_default=False,
+        ),
+    ] = None,
+    on_rejected: Annotated[
+        str | None,
+        typer.Option(
+            "--on-rejected",
+            help="What a rejected row does: stop the build, or let it publish without the row.",
+            show_default="stop",
+        ),
+    ] = None,
+) -> None:
+    """Replay the log, check what it gives, and publish it, or nothing.
+
+    Exit code 0: published. 1: nothing was published, and the last publication stays.
+    """
+    from inspections.cli.build import run_build
+    from inspections.instants import parse_instant
+
+    if on_rejected not in (None, "stop", "publish"):
+        raise typer.BadParameter(
+            f"{on_rejected!r} is not known; expected stop or publish",
+            param_hint="--on-rejected",
+        )
+    instant = None
+    if known_at is not None:
+        try:
+            instant = parse_instant(known_at)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--known-at") from error
+    _set_environment(events, warehouse, instant, on_rejected)
+    raise typer.Exit(run_build(Console()))
+
+
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in plain words.")]
+DocumentOption = Annotated[
+    str | None,
+    typer.Option("--document", help="All events that cite this document.", show_default=False),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+]
+FilesArgument = Annotated[list[Path], typer.Argument(help="Event files, or folders of them.")]
+EventIdsArgument = Annotated[list[str] | None, typer.Argument(help="Events, by their id.")]
+
+
+@app.command(
+    epilog="Examples:  inspections intake report.pdf --out proposal   ·   then, after a look at"
+    " proposal/: inspections append proposal --document proposal/report.txt"
+)
+def intake(
+    report: Annotated[Path, typer.Argument(help="The report, as text in UTF-8 or PDF.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the proposed rows.")],
+) -> None:
+    """Read a report of an independent review of progress and propose its event rows.
+
+    Nothing enters the log by itself. Exit code 0: all that the report states agrees with what was
+    read. 3: something needs a person. 1: it is no such report.
+    """
+    from inspections.intake import intake_report
+
+    result = intake_report(report, out)
+    for message in result.messages:
+        typer.echo(message)
+    if result.out is not None:
+        total = sum(result.rows.values())
+        typer.echo(
+            f"{result.document_id}: {total} rows proposed in {result.out.name}/;"
+            f" {result.agreeing} of {result.comparisons} comparisons agree (reconciliation.csv)."
+        )
+        typer.echo(f"Look at them, then: inspections append {out} --document {out / 'report.txt'}")
+    raise typer.Exit(result.code)
+
+
+@app.command(
+    epilog="Examples:  inspections append progress_judged.csv   ·   inspections append proposal/"
+    " --dry-run   ·   inspections append proposal/ --document report.txt"
+)
+def append(
+    files: FilesArgument,
+    events: EventsOption = None,
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            "--document",
+            help="The text that the rows cite: copied into reports/. Its row is taken from the"
+            " documents.csv beside the event files.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Hold new event rows to the gate and add them to the log, all or nothing.
+
+    Empty recorded_at are stamped, empty event ids are made; the same batch twice is recognised.
+    """
+    from inspections.cli.log_commands import append_files
+
+    _set_environment(events)
+    raise typer.Exit(append_files(Console(), files, document, dry_run))
+
+
+@app.command(
+    epilog="Examples:  inspections retract elmley-2023-irp-judged-1.42 --reason 'read wrongly'   ·"
+    "   inspections retract --document hmp-elmley-irp-2023-02 --reason 'report withdrawn'"
+)
+def retract(
+    reason: ReasonOption,
+    event_ids: EventIdsArgument = None,
+    document: DocumentOption = None,
+    events: EventsOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Take events back, or all that cite a document; what hangs on them goes with them."""
+    from inspections.cli.log_commands import lift
+
+    _set_environment(events)
+    raise typer.Exit(
+        lift(Console(), "events_retracted", event_ids or [], document, reason, dry_run)
+    )
+
+
+@app.command(
+    epilog="Examples:  inspections reinstate elmley-2023-irp-judged-1.42 --reason 'was right'   ·"
+    "   inspections reinstate --document hmp-elmley-irp-2023-02 --reason 'published again'"
+)
+def reinstate(
+    reason: ReasonOption,
+    event_ids: EventIdsArgument = None,
+    document: DocumentOption = None,
+    events: EventsOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Bring retracted events back, or all that cite a document."""
+    from inspections.cli.log_commands import lift
+
+    _set_environment(events)
+    raise typer.Exit(
+        lift(Console(), "events_reinstated", event_ids or [], document, reason, dry_run)
+    )
+
+
+@app.command(
+    epilog="Examples:  inspections diff 2026-11-24 2026-11-25   ·   inspections diff 2026-11-24"
+    " 2026-11-25T12:00:00Z --format csv"
+)
+def diff(
+    known_from: Annotated[str, typer.Argument(help="An instant or a day, ISO 8601 in UTC.")],
+    known_to: Annotated[str, typer.Argument(help="Another one.")],
+    warehouse: WarehouseOption = None,
+    format: Annotated[str, typer.Option("--format", help="text, csv or json.")] = "text",
+) -> None:
+    """Say what changed in what was known between two instants, and what that did to the numbers."""
+    from inspections.instants import parse_instant
+    from inspections.publication.differences import as_csv, as_json, differences, in_words
+    from inspections.settings import Settings
+
+    if format not in ("text", "csv", "json"):
+        raise typer.BadParameter(
+            f"{format!r} is not known; expected text, csv or json", param_hint="--format"
+        )
+    _set_environment(warehouse=warehouse)
+    try:
+        instants = [parse_instant(text) for text in (known_from, known_to)]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    path = Settings.from_environment().warehouse_path
+    try:
+        found = differences(path, *instants)
+    except FileNotFoundError as error:
+        typer.echo(
+            f"There is no publication {path.name} yet: run inspections build, or name one with"
+            " --warehouse.",
+            err=True,
+        )
+        raise typer.Exit(1) from error
+    if format == "text":
+        typer.echo("\n".join(in_words(found)))
+    else:
+        typer.echo(as_csv(found) if format == "csv" else as_json(found), nl=False)
+
+
+@app.command(
+    epilog="Examples:  inspections export --out open-data   ·   inspections export --out open-data"
+    " --tables dim_visits,fct_outcomes   ·   inspections export --out then --known-at 2024-01-01"
+)
+def export(
+    out: Annotated[
+        Path, typer.Option("--out", help="The folder, replaced whole where it is an export.")
+    ],
+    tables: Annotated[
+        str | None,
+        typer.Option("--tables", help="Some tables only, by commas.", show_default=False),
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            "--known-at",
+            help="Build what was known at this instant apart, ISO 8601 in UTC, and export that.",
+            show_default=False,
+        ),
+    ] = None,
+    warehouse: WarehouseOption = None,
+    events: EventsOption = None,
+) -> None:
+    """Write what is published as open formats: Parquet, CSV, a workbook, and a data package.
+
+    Exit code 0: written. 1: nothing was, and what was in the folder stays.
+    """
+    from inspections.cli.export import export_known_at
+    from inspections.errors import BuildFailure
+    from inspections.instants import parse_instant
+    from inspections.publication.export import export as export_tables
+    from inspections.settings import Settings
+
+    chosen = None
+    if tables is not None:
+        chosen = [name.strip() for name in tables.split(",") if name.strip()]
+        if not chosen:
+            raise typer.BadParameter("names no table", param_hint="--tables")
+    _set_environment(events, warehouse)
+    settings = Settings.from_environment()
+    try:
+        if known_at is None:
+            counts = export_tables(settings.warehouse_path, out, chosen)
+        else:
+            try:
+                instant = parse_instant(known_at)
+            except ValueError as error:
+                raise typer.BadParameter(str(error), param_hint="--known-at") from error
+            counts = export_known_at(out, instant, chosen, settings)
+    except BuildFailure as failure:
+        typer.echo(str(failure), err=True)
+        raise typer.Exit(1) from failure
+    typer.echo(
+        f"Exported {sum(counts.values()):,} rows of {len(counts)} tables to {out.name}/: Parquet,"
+        " CSV, a workbook, and datapackage.json, which says what each is."
+    )
+
+
+def main() -> None:
+    """Run the command line; an interrupt or a limit that is none ends it in a sentence."""
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    # Of what a command makes most are modules, which stay: looking through them again and again
+    # for garbage took half a second of a build, and once more at its end a whole one.
+    gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted; nothing was published.\n")
+        sys.exit(130)
+    except ValueError as error:
+        from inspections.database import LimitError
+
+        if not isinstance(error, LimitError):
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,481 @@
+"""What a report says of itself against what was read in it, one row a comparison."""
+
+import re
+from dataclasses import dataclass
+
+from inspections.intake.grammar import Total
+from inspections.intake.layout import SECTION
+from inspections.intake.rows import Problem, Proposal
+from inspections.intake.structure import Report
+from inspections.intake.vocabulary import Level, plain
+
+COLUMNS = (
+    "check",
+    "subject",
+    "paragraph",
+    "stated",
+    "found",
+    "agrees",
+    "needs_person",
+    "page",
+    "detail",
+)
+_REFERENCE = re.compile(r"\((S\d{1,3}|\d{1,2}\.\d{1,3})\)")
+_SEE = re.compile(r"\bsee (?:also )?(?:paragraphs? )(?P<numbers>S?\d[^)]{0,60})", re.IGNORECASE)
+_AGREES = {
+    "exactly": lambda counted, stated: counted == stated,
+    "at_least": lambda counted, stated: counted >= stated,
+    "more_than": lambda counted, stated: counted > stated,
+    "at_most": lambda counted, stated: counted <= stated,
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of ``reconciliation.csv``.
+
+    Attributes:
+        check: What is compared, such as ``total`` or ``restatement``.
+        subject: What it is about.
+        paragraph: Where the report states it.
+        stated: What the report states.
+        found: What was read.
+        agrees: Whether the two agree; none where there is nothing to agree.
+        needs_person: Whether a person has to look at it.
+        detail: A sentence that says what is wrong and what to do.
+        rank: How much hangs on it; 0 is most.
+        page: The page of a PDF.
+    """
+
+    check: str
+    subject: str
+    paragraph: str
+    stated: str
+    found: str
+    agrees: bool | None
+    needs_person: bool
+    detail: str
+    rank: int = 9
+    page: int | None = None
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The comparison as a row of text."""
+        return {
+            "check": self.check,
+            "subject": self.subject,
+            "paragraph": self.paragraph,
+            "stated": self.stated,
+            "found": self.found,
+            "agrees": "" if self.agrees is None else str(self.agrees).lower(),
+            "needs_person": str(self.needs_person).lower(),
+            "page": str(self.page or ""),
+            "detail": self.detail,
+        }
+
+
+def reconcile(report: Report, proposal: Proposal) -> list[Comparison]:
+    """Compare what a report states of itself with the proposed rows.
+
+    Args:
+        report: The report by its parts.
+        proposal: The rows proposed from it.
+
+    Returns:
+        The comparisons, what needs a person first and among that the most important first.
+    """
+    found = [
+        *_totals(proposal),
+        *_practice(proposal),
+        *_restatements(report, proposal),
+        *_references(report),
+        *_numbering(report),
+        *_appendices(report),
+        *_unread(report),
+        *(_of_problem(problem) for problem in proposal.problems),
+    ]
+    return sorted(
+        found, key=lambda each: (not each.needs_person, each.rank if each.needs_person else 0)
+    )
+
+
+def _of_problem(problem: Problem) -> Comparison:
+    return Comparison(
+        problem.check,
+        problem.subject,
+        problem.paragraph,
+        problem.stated,
+        problem.found,
+        None,
+        True,
+        problem.detail,
+        problem.rank,
+    )
+
+
+def _totals(proposal: Proposal) -> list[Comparison]:
+    found = []
+    judged = [judgement.level for _, judgement in proposal.judged.values() if judgement.level]
+    for paragraph, total in proposal.totals:
+        counted = sum(_counts(total, level) for level in judged)
+        agrees = _AGREES[total.comparison](counted, total.count)
+        subject = " ".join(
+            part for part in (total.scale or "all scales", total.judgement or "judgements") if part
+        )
+        comparison = "" if total.comparison == "exactly" else f"{total.comparison} "
+        found.append(
+            Comparison(
+                "total",
+                subject,
+                paragraph,
+                f"{comparison}{total.count}",
+                str(counted),
+                agrees,
+                not agrees,
+                ""
+                if agrees
+                else f"{paragraph} states {comparison.replace('_', ' ')}{total.count} for"
+                f" {subject}, the judgements come to {counted}: «{total.sentence}»",
+                2,
+            )
+        )
+    if not proposal.totals:
+        found.append(
+            Comparison(
+                "total",
+                "judgements",
+                "",
+                "",
+                str(len(judged)),
+                None,
+                True,
+                "The report states no total in words that are known, so that nothing holds the"
+                " number of its judgements.",
+                4,
+            )
+        )
+    return found
+
+
+def _counts(total: Total, level: Level) -> bool:
+    if total.scale and level.scale != total.scale:
+        return False
+    if total.judgement == "reasonable_or_better":
+        return level.is_reasonable_or_better
+    return not total.judgement or level.code in total.judgement.split("|")
+
+
+def _practice(proposal: Proposal) -> list[Comparison]:
+    rows = proposal.rows.get("practice_noted", [])
+    return [
+        Comparison(
+            "practice",
+            "notable positive practice",
+            paragraph,
+            str(stated),
+            str(len(rows)),
+            stated == len(rows),
+            stated != len(rows),
+            ""
+            if stated == len(rows)
+            else f"{paragraph} states {stated} examples of notable positive practice, {len(rows)}"
+            " were found.",
+            3,
+        )
+        for paragraph, stated in proposal.practice_stated
+    ]
+
+
+def _restatements(report: Report, proposal: Proposal) -> list[Comparison]:
+    found: list[Comparison] = []
+    has_section = report.has_section("judgements")
+    for place, item in enumerate(report.items):
+        recommendation_id = proposal.recommendation_ids[place]
+        judged = proposal.judged.get(place)
+        paragraph = judged[0].number if judged else ""
+        label = judged[1].level.label if judged and judged[1].level else ""
+        restated = proposal.restated.get(place)
+        if restated is None:
+            detail = (
+                f"«{item.text[:100]}» is not in the last section, or in other words."
+                if has_section
+                else "The report has no section that lists the judgements again, as those of 2019."
+            )
+            found.append(
+                Comparison(
+                    "restatement",
+                    recommendation_id,
+                    paragraph,
+                    "",
+                    label,
+                    None,
+                    has_section,
+                    detail,
+                    4,
+                )
+            )
+            continue
+        where = restated.label or "The last section"
+        agrees = label == restated.level
+        detail = ""
+        if not agrees:
+            detail = f"{where} gives {recommendation_id} «{restated.level}»" + (
+                f", its closing paragraph {paragraph} «{label}»."
+                if label
+                else "; no judgement was read."
+            )
+        found.append(
+            Comparison(
+                "restatement",
+                recommendation_id,
+                paragraph,
+                restated.level,
+                label,
+                agrees if label else None,
+                not agrees,
+                detail,
+                1,
+                restated.block.page,
+            )
+        )
+        if restated.text != item.text:
+            is_same = plain(restated.text) == plain(item.text)
+            found.append(
+                Comparison(
+                    "text",
+                    recommendation_id,
+                    item.label,
+                    restated.text,
+                    item.text,
+                    is_same,
+                    not is_same,
+                    ""
+                    if is_same
+                    else f"{recommendation_id} reads {_difference(item.text, restated.text)} in"
+                    f" {where}; both readings are kept.",
+                    7,
+                    restated.block.page,
+                )
+            )
+    for restatement in proposal.unmatched:
+        found.append(
+            Comparison(
+                "restatement",
+                "",
+                restatement.label,
+                restatement.level,
+                "",
+                None,
+                True,
+                f"The last section judges «{restatement.text[:120]}», which matches nothing that is"
+                " followed up.",
+                4,
+                restatement.block.page,
+            )
+        )
+    return found
+
+
+def _difference(first: str, second: str) -> str:
+    """Where two readings part, in words."""
+    ours, theirs = first.split(), second.split()
+    start = 0
+    while start < min(len(ours), len(theirs)) and ours[start] == theirs[start]:
+        start += 1
+    end = 0
+    while end < min(len(ours), len(theirs)) - start and ours[-1 - end] == theirs[-1 - end]:
+        end += 1
+    mine = " ".join(ours[start : len(ours) - end])
+    other = " ".join(theirs[start : len(theirs) - end])
+    return f"«{mine[:80]}» where it is followed up and «{other[:80]}»"
+
+
+def _references(report: Report) -> list[Comparison]:
+    found: list[Comparison] = []
+    known = {item.reference for item in report.items if item.reference}
+    numbers = {paragraph.number for paragraph in report.paragraphs}
+    for item in report.items:
+        if item.reference:
+            found.append(
+                Comparison(
+                    "reference",
+                    item.reference,
+                    item.label,
+                    item.reference,
+                    item.reference,
+                    True,
+                    False,
+                    "",
+                    page=item.block.page,
+                )
+            )
+    texts = [(item.label, item.block) for item in report.items]
+    texts += [(item.label, item.concern) for item in report.items if item.concern]
+    texts += [(paragraph.number, paragraph.block) for paragraph in report.paragraphs]
+    texts += [(unread.where, unread.block) for unread in report.unread]
+    for place, block in texts:
+        for reference in _REFERENCE.findall(block.text):
+            if reference not in known:
+                found.append(
+                    Comparison(
+                        "reference",
+                        reference,
+                        place,
+                        reference,
+                        "",
+                        False,
+                        True,
+                        f"({reference}) stands in {place}, but nothing that is followed up bears"
+                        f" it: «{block.text[-80:]}»",
+                        4,
+                        block.page,
+                    )
+                )
+        for match in _SEE.finditer(block.text):
+            for number in re.findall(r"S\d{1,3}|\d{1,2}\.\d{1,3}", match["numbers"]):
+                is_known = number in numbers
+                found.append(
+                    Comparison(
+                        "cross-reference",
+                        number,
+                        place,
+                        number,
+                        number if is_known else "",
+                        is_known,
+                        not is_known,
+                        ""
+                        if is_known
+                        else f"{place} points to paragraph {number}, which is not there.",
+                        6,
+                        block.page,
+                    )
+                )
+    return found
+
+
+def _numbering(report: Report) -> list[Comparison]:
+    """Gaps in the numbers of paragraphs: text that was lost on the way."""
+    found: list[Comparison] = []
+    series: dict[str, list[int]] = {}
+    for paragraph in report.paragraphs:
+        head, _, tail = paragraph.number.rpartition(".")
+        series.setdefault(head or "S", []).append(int(tail.lstrip("S")))
+    for _, label, _ in report.figures:
+        kind, _, number = label.partition(" ")
+        series.setdefault(f"{kind} ", []).append(int(number))
+    for head, numbers in series.items():
+        name = head if head == "S" or head.endswith(" ") else f"{head}."
+        missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+        detail = ""
+        if missing:
+            listed = ", ".join(f"{name}{number}" for number in missing[:8])
+            what = "" if name.endswith(" ") else "Paragraphs "
+            detail = f"{what}{listed} not found; the text may have lost them."
+        elif numbers != sorted(numbers):
+            detail = f"{name}1 to {name}{max(numbers)} are out of order."
+        found.append(
+            Comparison(
+                "numbering",
+                f"{name}1 to {name}{max(numbers)}",
+                "",
+                str(max(numbers)),
+                str(len(set(numbers))),
+                not detail,
+                bool(detail),
+                detail,
+                5,
+            )
+        )
+    return found
+
+
+def _appendices(report: Report) -> list[Comparison]:
+    """Sections that the contents list and the text does not have."""
+    found: list[Comparison] = []
+    labels = {label for _, label in report.sections if label}
+    for title in report.layout.contents:
+        match = SECTION.match(title)
+        if not match or match["label"] in labels:
+            continue
+        found.append(
+            Comparison(
+                "section",
+                match["label"],
+                "",
+                title,
+                "",
+                False,
+                True,
+                f"The contents list «{title}», which the text does not have; it may be cut off.",
+                3,
+            )
+        )
+    return found
+
+
+def _unread(report: Report) -> list[Comparison]:
+    found = [
+        Comparison(
+            "read into nothing",
+            unread.block.text[:200],
+            unread.where,
+            "",
+            "",
+            None,
+            unread.needs_person,
+            f"{unread.why[0].upper()}{unread.why[1:]} in {unread.where}:"
+            f" «{unread.block.text[:120]}»"
+            if unread.needs_person
+            else unread.why,
+            8,
+            unread.block.page,
+        )
+        for unread in report.unread
+    ]
+    with_text = {line.page for line in report.source.lines if line.text}
+    found += [
+        Comparison(
+            "read into nothing",
+            f"page {page}",
+            "",
+            "",
+            "",
+            None,
+            False,
+            "a page without text, such as a picture",
+            page=page,
+        )
+        for page in range(1, (report.source.pages or 0) + 1)
+        if page not in with_text
+    ]
+    by_label: dict[str, int] = {}
+    for label, _ in report.about:
+        by_label[label or "introduction"] = by_label.get(label or "introduction", 0) + 1
+    found += [
+        Comparison(
+            "read into nothing",
+            label,
+            label,
+            "",
+            "",
+            None,
+            False,
+            f"{count} paragraphs on the method, the team and terms",
+        )
+        for label, count in by_label.items()
+    ]
+    if report.layout.footnotes:
+        notes = "; ".join(note.text for note in report.layout.footnotes)
+        found.append(
+            Comparison(
+                "read into nothing",
+                "footnotes",
+                "",
+                "",
+                "",
+                None,
+                False,
+                f"{len(report.layout.footnotes)} footnotes: {notes[:300]}",
+            )
+        )
+    return found

@@ -1,0 +1,543 @@
+"""A review's report by its parts: sections, numbered paragraphs, what is followed up, judgements.
+
+The parts are told by the words of their headings, so that the numbering of sections, which has
+changed over the years, does not matter.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inspections.intake.grammar import Days, days_in, judgement_in, sentences
+from inspections.intake.layout import FIGURE, KEYWORD, NUMBERED, SECTION, Block, Layout, lay_out
+from inspections.intake.source import NotAReportError, Source, read_source
+from inspections.intake.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug
+
+_ROLES = (
+    ("contents", re.compile(r"^(?:table of )?contents$")),
+    ("summary", re.compile(r"^(?:the )?chief inspectors (?:summary|introduction)$")),
+    ("key_findings", re.compile(r"^(?:summary of )?key findings$")),
+    ("progress", re.compile(r"^progress (?:against|on|in)\b")),
+    ("judgements", re.compile(r"^summary of (?:progress )?judg")),
+    ("about", re.compile(r"^(?:about this report|introduction|appendi|glossary|photographs)")),
+    ("about", re.compile(r"^(?:inspection|review) team|^further resources|^irp methodology")),
+)
+_ESTABLISHMENT = re.compile(
+    r"\b(?P<prefix>(?:HMP\s?(?:(?:/|&|and)\s?(?:HM\s?)?YOI)?|HMYOI|HM Prison|HM YOI)) "
+    r"(?P<name>[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|of|the|on|upon|and(?= [A-Z])))*)"
+)
+_REFERENCE = re.compile(r"\s*\((?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})(?P<rest>,[^()]*)?\)\.?\s*$")
+_LEADING_REFERENCE = re.compile(r"^(?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})\s+")
+_BOILERPLATE = re.compile(
+    r"^(?:The following provides a brief description of our findings"
+    r"|This part of the report is written by .{2,60} inspectors"
+    r"|This pie chart excludes|A list of the HMI Prisons|The reference numbers? at the end"
+    r"|(?:HM )?Chief Inspector of Prisons$|HM Inspectorate of Prisons$"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" \d{4}$)"
+)
+
+
+@dataclass
+class NumberedParagraph:
+    """A numbered paragraph with where it stands.
+
+    Attributes:
+        number: Its number as printed.
+        text: Its text.
+        section: The role of its section, such as ``progress``.
+        heading: The heading above it, where that is an area or another heading.
+        item: The place of the item that it is about among the items, where there is one.
+    """
+
+    number: str
+    text: str
+    block: Block
+    section: str
+    heading: str = ""
+    item: int | None = None
+
+
+@dataclass
+class Item:
+    """What is followed up: a recommendation, a concern or a theme.
+
+    Attributes:
+        kind: ``recommendation``, ``concern`` or ``theme``.
+        body: Whose it is.
+        text: Its text without its reference.
+        reference: Its reference as printed; empty where it has none.
+        ordinal: Its number as printed, such as that of «Theme 1»; empty where it has none.
+        concern: The concern that it answers.
+        heading: The area's heading above it.
+        label: The section that it stands in, as an event cites it.
+    """
+
+    kind: str
+    body: str
+    text: str
+    block: Block
+    reference: str = ""
+    ordinal: str = ""
+    concern: Block | None = None
+    concern_text: str = ""
+    is_priority: bool | None = None
+    heading: str = ""
+    label: str = ""
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Restatement:
+    """A judgement as the last section lists it."""
+
+    text: str
+    level: str
+    group: str
+    block: Block
+    label: str
+
+
+@dataclass
+class Unread:
+    """A piece of text that no row rests on.
+
+    Attributes:
+        why: What it is taken for.
+        needs_person: Whether a person should look at it.
+    """
+
+    block: Block
+    where: str
+    why: str
+    needs_person: bool
+
+
+@dataclass
+class Report:
+    """A report of an independent review of progress.
+
+    Attributes:
+        source: The file as read.
+        layout: Its blocks.
+        prefix: What stands before the establishment's name, such as ``HMP``.
+        name: The establishment's name.
+        title: The report's title without its days.
+        days: The days of the visit; none where the title page does not give them.
+        sections: The role and the label of each section, in order.
+        paragraphs: Its numbered paragraphs.
+        items: What is followed up.
+        restatements: The judgements of its last section.
+        figures: The captions of its figures, with the role of the section.
+        headings: The headings of its section on progress.
+        about: The text of its introduction and appendices, each with its section's label.
+        unread: Text that no row rests on.
+    """
+
+    source: Source
+    layout: Layout
+    prefix: str = ""
+    name: str = ""
+    title: str = ""
+    days: Days | None = None
+    sections: list[tuple[str, str]] = field(default_factory=list)
+    paragraphs: list[NumberedParagraph] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    restatements: list[Restatement] = field(default_factory=list)
+    figures: list[tuple[str, str, Block]] = field(default_factory=list)
+    headings: list[Block] = field(default_factory=list)
+    about: list[tuple[str, Block]] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    @property
+    def full_name(self) -> str:
+        """The establishment's name as the report prints it, such as ``HMP Elmley``."""
+        return f"{self.prefix} {self.name}"
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The report's text in order."""
+        return self.layout.blocks
+
+    def has_section(self, role: str) -> bool:
+        """Whether the report has a section of this role."""
+        return any(each == role for each, _ in self.sections)
+
+
+def read_report(path: Path) -> Report:
+    """Read a report of an independent review of progress.
+
+    Args:
+        path: A text file in UTF-8 or a PDF.
+
+    Returns:
+        The report by its parts.
+
+    Raises:
+        NotAReportError: The file is no such report, or only part of one; the message says why.
+    """
+    source = read_source(path)
+    layout = lay_out(source)
+    report = Report(source, layout)
+    start = _read_title(report)
+    _Parts(report).read(layout.blocks[start:])
+    _refuse_part_of_a_report(report)
+    return report
+
+
+def _read_title(report: Report) -> int:
+    """Read the title page.
+
+    Returns:
+        Where among the blocks it ends.
+    """
+    name = report.source.name
+    blocks = report.blocks
+    end = next(
+        (
+            index
+            for index, block in enumerate(blocks)
+            if _role_of(block) in ("summary", "key_findings", "progress", "about")
+            or NUMBERED.match(block.text)
+        ),
+        min(len(blocks), 40),
+    )
+    # The title page of a cut text may be all there is of it.
+    head = blocks[: max(end, min(len(blocks), 12))]
+    title = " ".join(block.text for block in head[:end] or head)
+    whole = " ".join(block.text for block in blocks[:200])
+    is_review = re.search(
+        r"\bindependent review of progress\b", title if end else whole, re.IGNORECASE
+    )
+    if not is_review:
+        raise NotAReportError(_what_else(name, title, whole))
+    if re.search(r"Inspectorate of Prisons (?:for|in) Scotland|HMIPS\b", title):
+        raise NotAReportError(f"{name} is a report of HM Inspectorate of Prisons for Scotland.")
+    if not re.search(r"HM (?:Chief )?Inspector(?:ate)? of Prisons|HMI Prisons", whole):
+        raise NotAReportError(
+            f"{name} names an independent review of progress, but not HM Inspectorate of Prisons."
+        )
+    head = blocks[:end]
+    # The title first, then any line of the head: a name in the text may be another prison's.
+    of_title = re.search(r"review of progress (?:at|of) (?P<rest>.*)", title, re.IGNORECASE)
+    match = _ESTABLISHMENT.search(of_title["rest"]) if of_title else None
+    if of_title:
+        for block in head:
+            own = _ESTABLISHMENT.search(block.text)
+            if own:
+                match = own
+                break
+    if match is None:
+        raise NotAReportError(
+            f"{name}: its title does not name the establishment; expected such as «Report on an"
+            " independent review of progress at HMP …»."
+        )
+    report.prefix = " ".join(match["prefix"].split())
+    report.name = re.sub(r" (?:by|on|of|the|and)$", "", match["name"]).strip()
+    report.title = f"Report on an independent review of progress at {report.full_name}"
+    after = blocks[end] if end < len(blocks) else None
+    # By line, not by block: a title page may be set without gaps.
+    for line in report.source.lines[:400]:
+        if after and (line.page, line.number) >= (after.page, after.number):
+            break
+        days = days_in(line.text)
+        if days and days.precision == "day" and len(line.text) < 60 + len(days.text):
+            report.days = days
+            break
+    return end
+
+
+def _what_else(name: str, title: str, whole: str) -> str:
+    for pattern, what in (
+        (r"\b(?:un)?announced (?:\w+ ){0,3}inspection\b|\bfull inspection\b", "a full inspection"),
+        (r"\bscrutiny visit\b", "a scrutiny visit"),
+        (r"\bshort follow-up|follow-up inspection\b", "a follow-up inspection"),
+        (r"\bannual report\b", "an annual report"),
+        (r"\baction plan\b", "an action plan"),
+    ):
+        if re.search(pattern, title, re.IGNORECASE) and re.search(
+            r"Inspector(?:ate)? of Prisons|HMI Prisons", whole
+        ):
+            return (
+                f"{name} is the report of {what}; this reads reports of independent reviews of"
+                " progress."
+            )
+    for pattern, what in (
+        (r"HM Inspectorate of Probation|HMI Probation", "HM Inspectorate of Probation"),
+        (r"Inspectorate of Prisons for Scotland", "HM Inspectorate of Prisons for Scotland"),
+        (r"Inspectorate of Constabulary", "HM Inspectorate of Constabulary"),
+        (r"\bOfsted\b", "Ofsted"),
+        (r"\bEstyn\b", "Estyn"),
+        (r"Care Quality Commission", "the Care Quality Commission"),
+    ):
+        if re.search(pattern, title):
+            return (
+                f"{name} is a report of {what}; this reads HM Inspectorate of Prisons' reports of"
+                " independent reviews of progress."
+            )
+    return f"{name} is no report of an independent review of progress: its title does not say so."
+
+
+def _role_of(block: Block) -> str:
+    """The role of a section that a block opens; empty where it opens none."""
+    match = SECTION.match(block.text)
+    title = plain(match["title"] if match else block.text)
+    if len(title) > 140 or (not match and re.search(r"[.:;]$", block.text)):
+        return ""
+    for role, pattern in _ROLES:
+        if pattern.search(title) and (match or len(title) < 90):
+            return role
+    if match:
+        return "about" if match["label"].startswith("Appendix") else "other"
+    return ""
+
+
+class _Parts:
+    """Reads blocks one by one, knowing the section, heading and item that it is in."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.role = ""
+        self.label = ""
+        self.heading = ""
+        self.item: int | None = None
+        self.concern: tuple[Block, str, str, bool | None] | None = None
+        self.group = ""
+        self.writer = OFSTED
+        self.held: list[Block] = []
+        self.labels = {label for scale in levels().values() for label in scale}
+
+    def read(self, blocks: list[Block]) -> None:
+        for index, block in enumerate(blocks):
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
+            self._read(block, following)
+        self._end_section()
+
+    def _read(self, block: Block, following: Block | None) -> None:
+        role = _role_of(block)
+        match = SECTION.match(block.text)
+        if self.role == "about" and not match:
+            # An appendix has headings of its own; only an introduction is followed by sections
+            # without a number.
+            role = "" if self.label.startswith("Appendix") or role == "about" else role
+        if role and not NUMBERED.match(block.text):
+            self._end_section()
+            self.role = role
+            self.label = match["label"] if match else ""
+            self.heading = ""
+            self.report.sections.append((role, self.label))
+            return
+        figure = FIGURE.match(block.text)
+        if figure:
+            self.report.figures.append((self.role, figure["label"], block))
+        elif self.role == "progress":
+            self._read_progress(block, following)
+        elif self.role == "judgements":
+            self._read_judgements(block)
+        elif NUMBERED.match(block.text) and self.role != "about":
+            self._paragraph(block)
+        elif self.role == "about":
+            self.report.about.append((self.label, block))
+        elif self.role in ("summary", "key_findings", "other"):
+            if plain(block.text) == "notable positive practice":
+                self.heading = block.text
+            elif block.is_heading:
+                self.heading = block.text
+                self._unread(block, "a heading", False)
+            else:
+                self._unread(block, *_kind_of(block))
+
+    def _read_progress(self, block: Block, following: Block | None) -> None:
+        keyword = KEYWORD.match(block.text)
+        if NUMBERED.match(block.text):
+            self._paragraph(block)
+        elif keyword:
+            self._keyword(block, keyword)
+        elif self._is_heading(block, following):
+            self._drop_concern()
+            self.heading, self.item, self.writer = block.text, None, OFSTED
+            self.report.headings.append(block)
+        else:
+            if written := re.match(
+                r"This part of the report is written by (.*?) inspectors", block.text
+            ):
+                self.writer = body_of(written[1]) or slug(written[1])
+            self._unread(block, *_kind_of(block))
+
+    def _is_heading(self, block: Block, following: Block | None) -> bool:
+        if plain(block.text) in areas() or block.is_heading:
+            return True
+        opens = following is not None and (
+            KEYWORD.match(following.text) or _BOILERPLATE.match(following.text)
+        )
+        return bool(
+            opens
+            and len(block.text) <= 90
+            and block.text[0].isupper()
+            and not re.search(r"[.!?,;:]$", block.text)
+            and not _BOILERPLATE.match(block.text)
+            and block.style != "caption"
+        )
+
+    def _keyword(self, block: Block, keyword: re.Match[str]) -> None:
+        kind = " ".join(keyword["kind"].lower().split())
+        text = " ".join(keyword["text"].split())
+        ordinal = keyword["number"] or ""
+        if "and" in kind:
+            self._unread(
+                block, "a concern and a recommendation in one: their border is not known", True
+            )
+            self.item = None
+            return
+        if "concern" in kind:
+            self._drop_concern()
+            is_priority = True if "priority" in kind else None
+            self.concern = (block, text, ordinal, is_priority)
+            self.item = None
+            return
+        body = self.writer if kind == "theme" else HMIP
+        item = Item("theme" if kind == "theme" else "recommendation", body, text, block)
+        item.ordinal = ordinal
+        if self.concern:
+            concern, concern_text, _, item.is_priority = self.concern
+            item.concern, item.concern_text = concern, concern_text
+            self.concern = None
+        self._add_item(item)
+
+    def _add_item(self, item: Item) -> None:
+        match = _REFERENCE.search(item.text)
+        if match:
+            item.reference = match["reference"]
+            item.text = item.text[: match.start()].strip()
+            if match["rest"]:
+                item.doubts.append(f"{match['rest'].strip(', ')!r} beside its reference")
+        elif "." in item.ordinal or item.ordinal.startswith("S"):
+            item.reference = item.ordinal
+        elif lead := _LEADING_REFERENCE.match(item.text):
+            item.reference = lead["reference"]
+            item.text = item.text[lead.end() :]
+        elif re.search(r"\([^()]*\d[^()]*\)\.?$", item.text):
+            item.doubts.append("what stands in brackets at its end is no reference that is known")
+        item.heading, item.label = self.heading, self.label
+        self.report.items.append(item)
+        self.item = len(self.report.items) - 1
+
+    def _drop_concern(self) -> None:
+        if self.concern:
+            self._unread(self.concern[0], "a concern without recommendation or finding", True)
+            self.concern = None
+
+    def _paragraph(self, block: Block) -> None:
+        match = NUMBERED.match(block.text)
+        if match is None or not match["text"]:
+            self._unread(block, "a number without text", True)
+            return
+        if self.role == "progress" and self.concern:
+            # Since 2022 it is the concern itself that is followed up.
+            concern, text, ordinal, is_priority = self.concern
+            item = Item("concern", HMIP, text, concern, ordinal=ordinal, is_priority=is_priority)
+            self.concern = None
+            self._add_item(item)
+        self.report.paragraphs.append(
+            NumberedParagraph(
+                match["number"],
+                " ".join(match["text"].split()),
+                block,
+                self.role,
+                self.heading,
+                self.item if self.role == "progress" else None,
+            )
+        )
+
+    def _read_judgements(self, block: Block) -> None:
+        if plain(block.text) in self.labels:
+            if not self.held:
+                self._unread(block, "a judgement of nothing", True)
+                return
+            text = _without_label(" ".join(held.text for held in self.held))
+            self.report.restatements.append(
+                Restatement(text, plain(block.text), self.group, self.held[0], self.label)
+            )
+            self.held = []
+        elif re.fullmatch(
+            r"(?:HMI Prisons |HMIP )?(?:key |priority )*(?:recommendations?|concerns?)"
+            r"|(?:\w+ )?themes?",
+            block.text,
+            re.IGNORECASE,
+        ):
+            self._end_section()
+            self.group = block.text
+        elif _BOILERPLATE.match(block.text):
+            self._unread(block, "wording of every report", False)
+        else:
+            self.held.append(block)
+
+    def _end_section(self) -> None:
+        for block in self.held:
+            self._unread(block, "an entry without judgement", True)
+        self.held = []
+        self._drop_concern()
+        self.item = None
+
+    def _unread(self, block: Block, why: str, needs_person: bool) -> None:
+        where = self.heading or self.label or self.role
+        self.report.unread.append(Unread(block, where, why, needs_person))
+
+
+def _without_label(text: str) -> str:
+    """An entry of the last section without «Theme 1:» before it or its reference behind it."""
+    if match := KEYWORD.match(text):
+        text = match["text"]
+    return _REFERENCE.sub("", " ".join(text.split())).strip(" -•")
+
+
+def _kind_of(block: Block) -> tuple[str, bool]:
+    if _BOILERPLATE.match(block.text):
+        return "wording of every report", False
+    if block.style == "caption" or (len(block.text) < 80 and not re.search(r"[.!?]$", block.text)):
+        return "a caption or a signature", False
+    return "text without a number", True
+
+
+def _refuse_part_of_a_report(report: Report) -> None:
+    """Refuse a text that breaks off before its judgements are over."""
+    name = report.source.name
+    last = report.blocks[-1].text if report.blocks else ""
+    roles = {role for role, _ in report.sections}
+    if "progress" not in roles:
+        raise NotAReportError(
+            f"{name} is cut off, or its headings are not known: it has no section such as"
+            f" «Section 3 Progress against the key concerns and recommendations»; it ends with"
+            f" «{last[-60:]}»."
+        )
+    listed = [plain(title) for title in report.layout.contents]
+    for title, original in zip(listed, report.layout.contents, strict=True):
+        match = SECTION.match(original)
+        heading = plain(match["title"]) if match else title
+        role = next((role for role, pattern in _ROLES if pattern.search(heading)), "")
+        if role in ("progress", "judgements", "key_findings", "summary") and role not in roles:
+            raise NotAReportError(
+                f"{name} is cut off: its contents list «{original}», which the text does not"
+                f" have; it ends with «{last[-60:]}»."
+            )
+    if not report.items:
+        raise NotAReportError(
+            f"{name}: its section on progress names no recommendation, concern or theme in words"
+            " that are known («Recommendation: …», «Concern: …», «Theme 1: …»)."
+        )
+    is_last_section = report.sections[-1][0] in ("progress", "judgements")
+    last_item = [
+        paragraph for paragraph in report.paragraphs if paragraph.item == len(report.items) - 1
+    ]
+    is_judged = any(
+        judgement_in(sentence) for paragraph in last_item for sentence in sentences(paragraph.text)
+    )
+    if report.sections[-1][0] == "progress" and not is_judged:
+        raise NotAReportError(
+            f"{name} is cut off: nothing follows the section on progress, and the last thing that"
+            f" it follows up has no judgement; it ends with «{last[-60:]}»."
+        )
+    if is_last_section and not re.search(r"[.!?)\]]['\"’”]?$|progress$", last, re.IGNORECASE):
+        raise NotAReportError(
+            f"{name} is cut off in the midst of a sentence: it ends with «{last[-60:]}»."
+        )

@@ -1,0 +1,116 @@
+"""The words that the log knows: levels, areas, tests and bodies, as the seeds list them.
+
+What is not listed there is not known to the reader: it is reported, never guessed.
+"""
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from inspections.settings import PROJECT
+
+HMIP = "hmip"
+OFSTED = "ofsted"
+PROGRESS_SCALES = {HMIP: "hmip_progress", OFSTED: "ofsted_progress"}
+# Bodies that take part in reviews under a name of their own. Only those of the seed get rows.
+BODY_NAMES = {
+    "hmip": r"HMI Prisons|HM Inspectorate of Prisons",
+    "ofsted": r"Ofsted",
+    "cqc": r"Care Quality Commission|CQC",
+    "estyn": r"Estyn",
+    "gphc": r"General Pharmaceutical Council|GPhC",
+    "hiw": r"Healthcare Inspectorate Wales|HIW",
+    "hmi_probation": r"HM Inspectorate of Probation|HMI Probation",
+    "education_and_training_inspectorate": r"Education and Training Inspectorate",
+}
+
+
+def body_of(name: str) -> str:
+    """The code of a body by the name that a report gives it; empty where it is not known."""
+    for body, names in BODY_NAMES.items():
+        if re.fullmatch(names, name, re.IGNORECASE):
+            return body
+    return ""
+
+
+def plain(text: str) -> str:
+    """A text reduced to its words, for comparing: no case, quotes, dashes or punctuation."""
+    text = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
+    text = re.sub(r"['’‘`]", "", text)
+    return " ".join(re.sub(r"[^\w./]+", " ", text).strip(" .").split())
+
+
+def slug(text: str) -> str:
+    """A text as an id: lower case, its words joined by hyphens."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_text.lower().replace("'", "")))
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a scale."""
+
+    scale: str
+    code: str
+    label: str
+    is_reasonable_or_better: bool
+
+
+@dataclass(frozen=True)
+class Test:
+    """A healthy prison test under one of its names, with the years in which it bore it."""
+
+    code: str
+    name: str
+    group: str
+    establishment_kind: str
+    from_year: int
+    to_year: int
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def levels() -> dict[str, dict[str, Level]]:
+    """The levels by scale and label in small letters, longest label first."""
+    found: dict[str, dict[str, Level]] = {}
+    for row in sorted(_seed("judgement_levels"), key=lambda row: -len(row["label"])):
+        label = row["label"].lower()
+        found.setdefault(row["scale"], {})[label] = Level(
+            row["scale"], row["code"], label, row["is_reasonable_or_better"] == "true"
+        )
+    return found
+
+
+@cache
+def areas() -> dict[str, str]:
+    """The codes of areas by their names, reduced to words."""
+    return {plain(row["name"]): row["area"] for row in _seed("areas")}
+
+
+@cache
+def bodies() -> frozenset[str]:
+    """The codes of the bodies that the log knows."""
+    return frozenset(row["body"] for row in _seed("bodies"))
+
+
+@cache
+def tests() -> tuple[Test, ...]:
+    """The healthy prison tests, longest name first."""
+    rows = sorted(_seed("healthy_prison_tests"), key=lambda row: -len(row["name"]))
+    return tuple(
+        Test(
+            row["healthy_prison_test"],
+            row["name"].lower(),
+            row["test_group"],
+            row["establishment_kind"],
+            int(row["used_from_year"] or 0),
+            int(row["used_to_year"] or 9999),
+        )
+        for row in rows
+    )

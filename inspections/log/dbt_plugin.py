@@ -1,0 +1,86 @@
+"""The gate's reading of files as a dbt-duckdb plugin, so that ``dbt build`` needs nothing else.
+
+It runs once in each dbt process, when that opens the database, and makes the relations that the
+sources of ``dbt/models/staging/event_files.yml`` name. Where the files lie, where the database is
+built and what it may use come from the environment: ``EVENTS_DIR``, ``SEEDS_DIR``, ``REPORTS_DIR``,
+``BUILD_PATH`` (whose stem is ``build``, the catalog that views name), ``MEMORY_LIMIT`` and
+``DUCKDB_THREADS``. Whoever starts dbt elsewhere than in its project gives absolute paths.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from inspections.database import LimitError, duckdb_limits
+from inspections.log.documents import DocumentsError, load_documents
+from inspections.log.event_files import EventFolderError, load_event_files
+
+
+class Plugin(BasePlugin):
+    """Loads event files and documents into the database that dbt builds."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Read the environment."""
+        self._events_dir = Path(_setting("EVENTS_DIR", "../seeds/events"))
+        self._seeds_dir = Path(_setting("SEEDS_DIR", "../seeds"))
+        self._reports_dir = Path(_setting("REPORTS_DIR", "../reports"))
+        build_path = _setting("BUILD_PATH", "../data/build.duckdb")
+        self._build_path = Path(build_path)
+        self._work_dir = Path(f"{build_path}.files")
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        """Say which file is opened, and make its folder: a fresh clone has none.
+
+        Raises:
+            DbtRuntimeError: The file's stem is not that of the profile's, or a limit is none.
+        """
+        if self._build_path.stem != Path(creds.path).stem:
+            raise DbtRuntimeError(
+                f"BUILD_PATH names {self._build_path.name!r}. Expected build.duckdb, in any"
+                " folder: views name the catalog of that name. Give the folder another name."
+            )
+        self._build_path.parent.mkdir(parents=True, exist_ok=True)
+        creds.path = str(self._build_path)
+        try:
+            config.update(duckdb_limits(self._build_path))
+        except LimitError as error:
+            raise DbtRuntimeError(str(error)) from error
+        # Nobody recovers a build, so that it is written out once, when it is closed.
+        config["checkpoint_threshold"] = "1TB"
+        threads = _setting("DUCKDB_THREADS", "2")
+        if not threads.isascii() or not threads.isdigit() or not int(threads):
+            raise DbtRuntimeError(f"DUCKDB_THREADS is {threads!r}. Expected a number, 1 or more.")
+        config["threads"] = int(threads)
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Read the files of the log.
+
+        Raises:
+            DbtRuntimeError: There is no log, a document is not as expected, or the work folder
+                cannot be written.
+        """
+        try:
+            load_event_files(conn, self._events_dir, self._work_dir)
+            load_documents(
+                conn,
+                self._events_dir,
+                self._seeds_dir,
+                self._reports_dir,
+            )
+        except (EventFolderError, DocumentsError) as error:
+            raise DbtRuntimeError(str(error)) from error
+        except OSError as error:
+            raise DbtRuntimeError(
+                f"The work folder {self._work_dir.name!r} cannot be written:"
+                f" {error.strerror or error}. Free some space there, or name another place"
+                " with BUILD_PATH."
+            ) from error
+
+
+def _setting(name: str, default: str) -> str:
+    return os.environ.get(name) or default

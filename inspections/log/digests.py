@@ -1,0 +1,90 @@
+"""What a build depends on, as digests of content: nothing here looks at modification times."""
+
+import hashlib
+from pathlib import Path
+
+from inspections.dbt_project import project_digest
+from inspections.log.declaration import event_types
+from inspections.log.event_files import EventFolderError, event_file_paths
+from inspections.settings import Settings
+
+UNREADABLE = "unreadable"
+# The relations that the reader makes beside those of the event types: the documents that events
+# cite and their paragraphs, and what it notes of the files themselves.
+DOCUMENTS = ("event_documents/documents", "event_documents/document_paragraphs")
+NOTES = ("event_files/files", "event_files/unreadable_rows")
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a file; of one that cannot be read, that it cannot."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return UNREADABLE
+
+
+def event_file_digests(settings: Settings) -> dict[str, str]:
+    """The digest of each event file, by name; none where there is no log."""
+    try:
+        return {path.name: file_digest(path) for path in event_file_paths(settings.events_dir)}
+    except EventFolderError:
+        return {}
+
+
+def document_digests(settings: Settings) -> dict[str, str]:
+    """The digest of each list of documents and of each kept text."""
+    files = [settings.seeds_dir / "documents.csv", settings.events_dir / "documents.csv"]
+    if settings.reports_dir.is_dir():
+        files += sorted(path for path in settings.reports_dir.rglob("*") if path.is_file())
+    return {f"{path.parent.name}/{path.name}": file_digest(path) for path in files if path.exists()}
+
+
+def data_versions(settings: Settings) -> dict[str, str]:
+    """The data version of each relation that the log is read into.
+
+    Args:
+        settings: Where the log lies.
+
+    Returns:
+        By asset key, joined by slashes: of an event type the digest of its files, and those of
+        the documents and of all files.
+    """
+    files = event_file_digests(settings)
+    documents = together(document_digests(settings))
+    return {
+        **{
+            f"event_files/{name}": together(
+                {file: files[file] for file in files if file.split(".")[0] == name}
+            )
+            for name in event_types()
+        },
+        **dict.fromkeys(DOCUMENTS, documents),
+        **dict.fromkeys(NOTES, together(files)),
+    }
+
+
+def content(settings: Settings) -> dict[str, str]:
+    """What a build depends on, in three short digests that people can compare.
+
+    Args:
+        settings: Where the log lies.
+
+    Returns:
+        The digests of ``event_files``, ``documents`` and ``models`` (with macros and seeds).
+    """
+    seeds = {path.name: file_digest(path) for path in sorted(settings.seeds_dir.glob("*.csv"))}
+    models = together({"project": project_digest(), **seeds})
+    return {
+        "event_files": together(event_file_digests(settings))[:16],
+        "documents": together(document_digests(settings))[:16],
+        "models": models[:16],
+    }
+
+
+def together(digests: dict[str, str]) -> str:
+    """One digest of several, whatever their order."""
+    both = sorted(digests.items())
+    return hashlib.sha256(
+        "".join(f"{name}\0{value}\n" for name, value in both).encode()
+    ).hexdigest()

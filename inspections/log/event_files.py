@@ -1,0 +1,804 @@
+"""Event files as text in DuckDB, with file name and physical line, and nothing dropped.
+
+What belongs here: finding the files of a folder, proving or strictly reading their bytes, and
+making them tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
+
+A file goes one of two ways with the same result. A large one whose bytes are proved clean is
+read in place by DuckDB. Any other is read strictly (:mod:`inspections.log.csv_records`), a block at
+a time, and its readable rows are written out for DuckDB beside the build: those of a block that is
+proved clean at once, those of any other record by record.
+"""
+
+import csv
+import difflib
+import hashlib
+import io
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+import numpy as np
+
+from inspections.database import literal
+from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader, shown
+from inspections.log.declaration import EventType, event_types
+
+SCHEMA = "event_files"
+# Below this, reading strictly costs less than one more file for DuckDB to open.
+DIRECT_FROM_BYTES = 8 * 2**20
+# Small enough that a block's arrays stay in the processor's cache.
+_BLOCK = 2 * 2**20
+# A record longer than this, or a quote that seems never to close, is left to the strict reader,
+# which looks ahead without holding what it sees.
+_LONGEST_DIRECT = 8 * 2**20
+_LONGEST_RECORD = 2 * 2**20
+# What DuckDB takes for a pattern in a path, unless it stands in brackets.
+_PATTERN = re.compile(r"[*?\[{]")
+# What the strict reader may take for UTF-8 that was encoded twice, and some that it does not: only
+# it tells, by undoing it.
+_MAYBE_ENCODED_TWICE = re.compile(
+    rb"\xc3(?:[\x82\x83\xa2][\x80-\xff]|[\x84-\x96\x98-\x9e][\xc2\xc5\xc6\xcb]|\xb0[\xc2\xc5])"
+)
+_MAY_PRECEDE_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\n"', np.uint8))
+_MAY_FOLLOW_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\r\n"', np.uint8))
+
+
+class EventFolderError(Exception):
+    """There is no log to read: the folder of event files is missing or empty."""
+
+
+@dataclass
+class ScannedFile:
+    """What is known of one file before DuckDB reads it.
+
+    Attributes:
+        path: Where it lies.
+        event_type: The type that its name gives, or None where it gives none that is known.
+        bytes: Its size.
+        modified_ns: When it was changed, as the file system has it.
+        sha256: The digest of its bytes.
+        rows_in_file: Its records less the header.
+        rows_readable: Those passed on as text.
+        rows_unreadable: Those that are not, and stand in ``unreadable_rows``.
+        direct: How DuckDB reads it in place, or None where it was read strictly.
+    """
+
+    path: Path
+    event_type: EventType | None
+    bytes: int = 0
+    modified_ns: int = 0
+    sha256: str = ""
+    rows_in_file: int = 0
+    rows_readable: int = 0
+    rows_unreadable: int = 0
+    direct: "_CleanFile | None" = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, as :func:`shown_name` has it."""
+        return shown_name(self.path)
+
+
+def shown_name(path: Path) -> str:
+    """A file's name, with bytes that are not UTF-8 made visible."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def state_of(path: Path) -> tuple[int, int]:
+    """A file's size and time of change, by which a later change shows; zeros where it has none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
+
+
+@dataclass(frozen=True)
+class LogScan:
+    """The files of one folder as they were read."""
+
+    files: tuple[ScannedFile, ...]
+
+    def changed_files(self) -> list[str]:
+        """The names of the files that have changed, or gone, since they were read."""
+        return [
+            scanned.name
+            for scanned in self.files
+            if state_of(scanned.path) != (scanned.bytes, scanned.modified_ns)
+        ]
+
+
+@dataclass(frozen=True)
+class _CleanFile:
+    header: tuple[str, ...]
+    row_count: int
+    has_line_breaks: bool
+    longest_record: int
+    sha256: str
+
+
+def event_file_paths(events_dir: Path) -> list[Path]:
+    """The event files of a folder, by name.
+
+    Args:
+        events_dir: The folder of the log.
+
+    Returns:
+        Every ``*.csv`` but ``documents.csv`` and hidden files.
+
+    Raises:
+        EventFolderError: The folder is missing, is not a folder, cannot be read, or holds no
+            event file.
+    """
+    if not events_dir.is_dir():
+        raise EventFolderError(
+            f"There is no events folder {events_dir.name!r}. Expected a folder of files such as"
+            " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
+        )
+    try:
+        entries = list(events_dir.iterdir())
+    except OSError as error:
+        raise EventFolderError(
+            f"The events folder {events_dir.name!r} cannot be read: {error.strerror or error}."
+            " Give whoever runs the build the right to read it."
+        ) from error
+    paths = sorted(
+        path
+        for path in entries
+        if path.name.lower().endswith(".csv")
+        and path.name != "documents.csv"
+        # What an editor or an interrupted append has left there is no event file.
+        and not path.name.startswith(".")
+    )
+    if not paths:
+        raise EventFolderError(
+            f"The events folder {events_dir.name!r} holds no event file. Expected files such as"
+            " visits_held.csv: add one, or name another folder with --events or EVENTS_DIR."
+        )
+    return paths
+
+
+def load_event_files(
+    connection: duckdb.DuckDBPyConnection,
+    events_dir: Path,
+    work_dir: Path,
+    direct_from_bytes: int = DIRECT_FROM_BYTES,
+    block_bytes: int = BLOCK_BYTES,
+) -> LogScan:
+    """Make the event files of a folder tables of text in schema ``event_files``.
+
+    One relation a declared type, in the declaration's column order with ``file_name`` and
+    ``line_number`` after it (null in a file read in place whose rows are a line each: there the
+    n-th row is on line n + 1), ``unreadable_rows`` for what cannot be read without doubt, and
+    ``files`` with the counts. Rows in a file are its readable and its unreadable ones.
+
+    Args:
+        connection: The database that the build runs in.
+        events_dir: The folder of the log.
+        work_dir: Where readable rows are written for DuckDB; made where it is missing, and
+            rid of what an earlier run wrote there.
+        direct_from_bytes: The size in bytes from which a clean file is read in place.
+        block_bytes: How many bytes of any other file are read at a time.
+
+    Returns:
+        What was found, to see later whether a file has changed since.
+
+    Raises:
+        EventFolderError: There is no log to read.
+    """
+    paths = event_file_paths(events_dir)
+    _clear(work_dir, events_dir)
+    connection.execute(f"drop schema if exists {SCHEMA} cascade")
+    connection.execute(f"create schema {SCHEMA}")
+    refusals = _Refusals(connection)
+    with ExitStack() as stack:
+        writers = _RowWriters(work_dir, stack)
+        files = []
+        for path in paths:
+            scanned = ScannedFile(path, event_types().get(path.name.split(".")[0]))
+            stream = _scan(scanned, refusals, direct_from_bytes)
+            if stream:
+                with stream:
+                    _read_strictly(scanned, RecordReader(stream, block_bytes), writers, refusals)
+            files.append(scanned)
+        scan = LogScan(tuple(files))
+    refusals.flush()
+    for event_type in event_types().values():
+        _create_rows(connection, event_type, scan, writers)
+    _create_accounts(connection, scan)
+    return scan
+
+
+def _clear(work_dir: Path, events_dir: Path) -> None:
+    """Make the work folder, without the rows of an earlier run: those files alone are ours."""
+    if work_dir.resolve() == events_dir.resolve():
+        raise EventFolderError(
+            f"The events folder {events_dir.name!r} is named as the work folder too, where files"
+            " are removed and written. Name another folder for the work."
+        )
+    work_dir.mkdir(parents=True, exist_ok=True)
+    for name in event_types():
+        (work_dir / f"{name}.csv").unlink(missing_ok=True)
+
+
+class _RowWriters:
+    """One file of readable rows a type, opened when its first row comes."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._writers: dict[str, Any] = {}
+        self.paths: dict[str, Path] = {}
+        self.longest: dict[str, int] = {}
+
+    def write(
+        self, event_type: EventType, rows: Iterable[Iterable[str | int]], longest: int
+    ) -> None:
+        """Write rows, none longer than so many bytes once each of its values stands in quotes."""
+        name = event_type.name
+        if name not in self._writers:
+            path = self._folder / f"{name}.csv"
+            stream = self._stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            # Python leaves a lone carriage return unquoted, which DuckDB takes for a line end.
+            self._writers[name] = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            self.paths[name] = path
+        self.longest[name] = max(self.longest.get(name, 0), longest)
+        self._writers[name].writerows(rows)
+
+
+class _Refusals:
+    """The table of rows that cannot be read, filled some thousands at a time."""
+
+    _BATCH = 2_000
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._rows: list[tuple[Any, ...]] = []
+        connection.execute(
+            f"create or replace table {SCHEMA}.unreadable_rows (file_name varchar,"
+            " line_number bigint, event_id varchar, column_name varchar, value varchar,"
+            " reason varchar)"
+        )
+
+    def note(
+        self,
+        scanned: ScannedFile,
+        record: Record,
+        column: str | None,
+        value: str,
+        reason: str,
+        event_id: str | None = None,
+    ) -> None:
+        event_id = shown(event_id) if event_id else None
+        self._rows.append((scanned.name, record.line_number, event_id, column, value, reason))
+        scanned.rows_unreadable += 1
+        if len(self._rows) >= self._BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        _insert(self._connection, "unreadable_rows", self._rows)
+        self._rows = []
+
+
+def _scan(scanned: ScannedFile, refusals: _Refusals, direct_from_bytes: int) -> BinaryIO | None:
+    """Prove a file clean, or open it to be read strictly; None where nothing is left to be read."""
+    path = scanned.path
+    try:
+        state = path.stat()
+        scanned.bytes, scanned.modified_ns = state.st_size, state.st_mtime_ns
+        if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+            # Reading a pipe waits for ever for someone to write to it.
+            raise OSError(0, "It is a pipe or a device")
+        if (
+            scanned.event_type is not None
+            and scanned.bytes >= direct_from_bytes
+            and _is_utf8(path.resolve())
+        ):
+            clean = _prove_clean(path, scanned.event_type)
+            if clean is not None:
+                scanned.direct = clean
+                scanned.sha256 = clean.sha256
+                scanned.rows_in_file = scanned.rows_readable = clean.row_count
+                return None
+        # Beforehand, so that of a file which cannot be read to its end no row is taken.
+        with path.open("rb") as stream:
+            scanned.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        return path.open("rb")
+    except OSError as error:
+        scanned.rows_in_file = 1
+        refusals.note(
+            scanned,
+            Record(1, ()),
+            None,
+            shown(scanned.name),
+            f"the file cannot be read: {error.strerror or error}; check that it is a file"
+            " and that whoever runs the build may read it",
+        )
+        return None
+
+
+def _read_strictly(
+    scanned: ScannedFile, reader: RecordReader, writers: _RowWriters, refusals: _Refusals
+) -> None:
+    records = iter(reader)
+    header_record = next(records)
+    header = _header(header_record.fields)
+    file_fault = _fault_of_file(scanned, header_record, header)
+    if header_record.fault and not header_record.fields:
+        # Nothing tells the header from the rows: each line counts as a row.
+        refusals.note(
+            scanned,
+            header_record,
+            None,
+            header_record.fault.value,
+            header_record.fault.reason,
+        )
+        scanned.rows_in_file += 1
+    readable = None
+    if file_fault is None and scanned.event_type is not None:
+        readable = _ReadableRows(scanned, scanned.event_type, header, reader.line_end, writers)
+        if reader.line_end in ("\n", "\r\n"):
+            reader.take_clean = readable.take_clean
+    event_id_at = header.index("event_id") if "event_id" in header else None
+    for record in records:
+        scanned.rows_in_file += 1
+        known = len(record.fields) == len(header)
+        event_id = record.fields[event_id_at] if known and event_id_at is not None else None
+        if record.fault and not record.fields:
+            refusals.note(scanned, record, None, record.fault.value, record.fault.reason)
+        elif file_fault:
+            refusals.note(scanned, record, file_fault[0], file_fault[1], file_fault[2], event_id)
+        elif not known:
+            refusals.note(
+                scanned,
+                record,
+                None,
+                shown(",".join(record.fields)),
+                f"the row has {len(record.fields)} fields; expected {len(header)}, as the"
+                " header has. A text with commas needs quotes around it",
+                _shown_id(record.fields, event_id_at),
+            )
+        elif record.fault:
+            place = record.fault.column
+            column = header[place] if place is not None else None
+            refusals.note(
+                scanned,
+                record,
+                column,
+                record.fault.value,
+                f"{column}: {record.fault.reason}",
+                _shown_id(record.fields, event_id_at),
+            )
+        # The first field tells almost always, at a fraction of the price.
+        elif _header(record.fields[:1]) == header[:1] and _header(record.fields) == header:
+            refusals.note(
+                scanned,
+                record,
+                None,
+                shown(",".join(record.fields)),
+                "the header stands here again; remove the line",
+            )
+        else:
+            assert readable is not None
+            readable.write(record)
+    if file_fault and not scanned.rows_in_file:
+        # No row is there to be refused for it, and still a fault never passes in silence.
+        refusals.note(scanned, header_record, *file_fault)
+        scanned.rows_in_file = 1
+
+
+class _ReadableRows:
+    """Writes out the readable rows of a file that is read strictly."""
+
+    def __init__(
+        self,
+        scanned: ScannedFile,
+        event_type: EventType,
+        header: tuple[str, ...],
+        line_end: str,
+        writers: _RowWriters,
+    ) -> None:
+        self._scanned = scanned
+        self._event_type = event_type
+        self._header = header
+        self._line_end = line_end.encode()
+        self._writers = writers
+        self._name = scanned.name
+        self._in_order = itemgetter(*map(header.index, event_type.column_names))
+
+    def write(self, record: Record) -> None:
+        """Write one row."""
+        row = (*self._in_order(record.fields), self._name, record.line_number)
+        size = sum(map(len, map(str.encode, record.fields)))
+        self._writers.write(self._event_type, [row], self._longest(size))
+        self._scanned.rows_readable += 1
+
+    def take_clean(self, data: bytes, at_end: bool, line_number: int) -> tuple[int, int]:
+        """Write the rows of a block such as DuckDB could read in place.
+
+        See :attr:`inspections.log.csv_records.RecordReader.take_clean`.
+        """
+        block = _Block.of(data, at_end)
+        counted = block.count_records(self._header, self._line_end) if block else None
+        # Python's reader refuses a longer field.
+        if block is None or counted is None or counted[1] > csv.field_size_limit():
+            return 0, 0
+        row_count, size, _ = counted
+        # Nothing else breaks a line in a clean block.
+        rows = csv.reader(io.StringIO(data[: block.size].decode(), newline="\n"), strict=True)
+        self._writers.write(
+            self._event_type, self._with_lines(rows, line_number), self._longest(size)
+        )
+        self._scanned.rows_in_file += row_count
+        return block.size, rows.line_num
+
+    def _with_lines(self, rows: Any, first_line: int) -> Iterator[tuple[str | int, ...]]:
+        line_number = first_line
+        for row in rows:
+            yield (*self._in_order(row), self._name, line_number)
+            line_number = first_line + rows.line_num
+            self._scanned.rows_readable += 1
+
+    def _longest(self, size: int) -> int:
+        """What a row of so many bytes may take once it is written, with its file and line."""
+        return 2 * (size + len(self._name.encode()) + 20) + 4 * (len(self._header) + 2)
+
+
+def _shown_id(fields: tuple[str, ...], event_id_at: int | None) -> str | None:
+    if event_id_at is None or event_id_at >= len(fields):
+        return None
+    return shown(fields[event_id_at]) or None
+
+
+def _header(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell.strip().lower() for cell in fields)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return f"; the nearest known name is {near[0]}" if near else ""
+
+
+def _fault_of_file(
+    scanned: ScannedFile, header_record: Record, header: tuple[str, ...]
+) -> tuple[str | None, str, str] | None:
+    """Why no row of the file can be taken, as column, value and reason."""
+    if scanned.event_type is None:
+        name = shown(scanned.name)
+        stem = name.split(".")[0]
+        known = ", ".join(event_types())
+        return (
+            None,
+            name,
+            f"the file's name gives no known event type{_nearest(stem, event_types())}."
+            f" Known are {known}; rename the file",
+        )
+    if header_record.fault:
+        return (
+            None,
+            header_record.fault.value,
+            f"header: {header_record.fault.reason}",
+        )
+    expected = scanned.event_type.column_names
+    missing = [name for name in expected if name not in header]
+    unknown = [name for name in header if name not in expected]
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if missing:
+        near = difflib.get_close_matches(missing[0], unknown, n=1, cutoff=0.6)
+        hint = f"; {shown(near[0])!r} stands there: rename it" if near else "; add it"
+        return (
+            missing[0],
+            shown(",".join(header)),
+            f"the header has no column {missing[0]}{hint}",
+        )
+    if unknown:
+        return (
+            shown(unknown[0]),
+            shown(unknown[0]),
+            f"the header has a column {shown(unknown[0])!r} that {scanned.event_type.name} does"
+            f" not have{_nearest(unknown[0], expected)}; rename or remove it",
+        )
+    if repeated:
+        return (
+            repeated[0],
+            repeated[0],
+            f"the header has {repeated[0]} twice; remove one",
+        )
+    return None
+
+
+def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
+    """Scan a file's bytes for anything that two readers could read differently.
+
+    Args:
+        path: The file.
+        event_type: Its type, whose columns the header must have.
+
+    Returns:
+        What DuckDB needs to read it in place, or None where it has to be read strictly.
+    """
+    digest = hashlib.sha256()
+    header: tuple[str, ...] | None = None
+    header_line = b""
+    row_count, longest, has_line_breaks = 0, 0, False
+    line_end: bytes | None = None
+    rest = b""
+    with path.open("rb") as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            digest.update(block)
+            at_end = not block
+            block = rest + block
+            if not block:
+                break
+            if header is None:
+                block = block.removeprefix(b"\xef\xbb\xbf")
+                header_line, newline, block = block.partition(b"\n")
+                line_end = b"\r\n" if header_line.endswith(b"\r") else b"\n"
+                if not newline or b'"' in header_line or b"\r" in header_line[:-1]:
+                    return None
+                header = _header(tuple(header_line.decode("utf-8", "replace").split(",")))
+                if sorted(header) != sorted(event_type.column_names):
+                    return None
+            assert line_end is not None
+            whole = _Block.of(block, at_end)
+            if whole is None:
+                if at_end or len(block) > _LONGEST_DIRECT:
+                    return None
+                rest = block
+                continue
+            rest = block[whole.size :]
+            counted = whole.count_records(header, line_end)
+            if counted is None:
+                return None
+            row_count += counted[0]
+            longest = max(longest, counted[1])
+            has_line_breaks = has_line_breaks or counted[2]
+            if at_end:
+                break
+    if header is None:
+        return None
+    return _CleanFile(
+        header,
+        row_count,
+        has_line_breaks,
+        longest,
+        digest.hexdigest(),
+    )
+
+
+class _Block:
+    """Whole records of a file as bytes, with the places of what gives them structure."""
+
+    def __init__(self, data: bytes, quotes: Any, inside: Any, ends: Any) -> None:
+        self.size = len(data)
+        self._data = data
+        self._bytes = np.frombuffer(data, np.uint8)
+        self._quotes = quotes
+        self._inside = inside
+        self._ends = ends
+
+    @classmethod
+    def of(cls, data: bytes, at_end: bool) -> "_Block | None":
+        """Cut the bytes after the last whole record; None where there is none."""
+        values = np.frombuffer(data, np.uint8)
+        quotes = np.flatnonzero(values == ord('"'))
+        inside = None
+        if len(quotes):
+            # Before the first quote is outside, from it to the second inside, and so on.
+            lengths = np.diff(quotes, prepend=0, append=len(data))
+            inside = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
+        newlines = np.flatnonzero(values == ord("\n"))
+        ends = newlines if inside is None else newlines[~inside[newlines]]
+        if at_end:
+            return cls(data, quotes, inside, ends)
+        if not len(ends):
+            return None
+        size = int(ends[-1]) + 1
+        return cls(
+            data[:size],
+            quotes[: np.searchsorted(quotes, size)],
+            None if inside is None else inside[:size],
+            ends,
+        )
+
+    def count_records(
+        self, header: tuple[str, ...], line_end: bytes
+    ) -> tuple[int, int, bool] | None:
+        """Count the records: how many, the longest in bytes, and whether a text has line breaks.
+
+        Returns None where the bytes are not clean.
+        """
+        data, values, ends = self._data, self._bytes, self._ends
+        if not data:
+            return 0, 0, False
+        if b"\x00" in data or not self._text_is_sound() or not self._quotes_are_sound():
+            return None
+        carriage_returns = data.count(b"\r") if b"\r" in data else 0
+        if carriage_returns != (len(ends) if line_end == b"\r\n" else 0):
+            return None
+        if line_end == b"\r\n" and not np.all(values[ends - 1] == ord("\r")):
+            return None
+        line_breaks = len(ends)
+        if not len(ends) or ends[-1] != len(data) - 1:
+            if line_end == b"\r\n" and data.endswith(b"\r"):
+                return None
+            ends = np.append(ends, len(data))
+        starts = np.append(0, ends[:-1] + 1)
+        is_comma = values == ord(",")
+        if self._inside is not None:
+            is_comma &= ~self._inside
+        # Sums of bytes are the fastest, and wrap at 256: the total tells a row that wrapped.
+        commas = np.add.reduceat(is_comma.view(np.uint8), starts, dtype=np.uint8)
+        expected = len(header) - 1
+        if not np.all(commas == expected % 256):
+            return None
+        if np.count_nonzero(is_comma) != expected * len(ends):
+            return None
+        if self._may_repeat(header, starts):
+            return None
+        has_line_breaks = self._inside is not None and data.count(b"\n") > line_breaks
+        return len(ends), int(np.max(ends - starts)) + 1, has_line_breaks
+
+    def _text_is_sound(self) -> bool:
+        """Whether the bytes are UTF-8, and nothing looks as if it had been encoded twice."""
+        data = self._data
+        if data.isascii():
+            return True
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return _MAYBE_ENCODED_TWICE.search(data) is None
+
+    def _may_repeat(self, header: tuple[str, ...], starts: Any) -> bool:
+        """Whether a record may be the header again, in whatever capitals, spaces or quotes."""
+        values = self._bytes
+        first = values[starts]
+        is_quoted = first == ord('"')
+        if np.any(is_quoted):
+            starts = starts + is_quoted
+            first = values[starts]
+        # A space, or what may be one beyond ASCII, can hide the name.
+        if np.any((first <= ord(" ")) | (first >= 128)):
+            return True
+        for place, letter in enumerate(header[0].encode()):
+            # Bit 5 tells small letters from capitals.
+            starts = starts[starts + place < len(values)]
+            starts = starts[values[starts + place] | 32 == letter | 32]
+        return bool(len(starts))
+
+    def _quotes_are_sound(self) -> bool:
+        """Whether quotes stand around whole fields, or doubled within them."""
+        quotes, values = self._quotes, self._bytes
+        if len(quotes) % 2:
+            return False
+        opening, closing = quotes[0::2], quotes[1::2]
+        opens = (opening == 0) | _MAY_PRECEDE_A_QUOTE[values[np.maximum(opening - 1, 0)]]
+        closes = (closing == len(values) - 1) | _MAY_FOLLOW_A_QUOTE[
+            values[np.minimum(closing + 1, len(values) - 1)]
+        ]
+        return bool(np.all(opens) and np.all(closes))
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _read_csv(path: Path, columns: Iterable[str], is_event_file: bool, longest: int) -> str:
+    # Everything that DuckDB would otherwise tell from the path is said: patterns, `name=value`
+    # folders, a link to a name that ends in .gz.
+    place = _PATTERN.sub(lambda character: f"[{character[0]}]", str(path.resolve()))
+    # In rows of our own a text may hold a lone carriage return, which DuckDB takes for a line
+    # end unless told. Of an event file it must not be said: where a header and CRLF come together,
+    # DuckDB then reads no row, without an error.
+    own = "header=true" if is_event_file else "header=false, new_line='\\n'"
+    types = ", ".join(f"{literal(name)}: 'varchar'" for name in columns)
+    return (
+        f"read_csv({literal(place)}, columns={{{types}}}, auto_detect=false,"
+        f" {own}, delim=',', quote='\"', escape='\"', nullstr='',"
+        f" strict_mode=true, compression='none',"
+        f" hive_partitioning=false, max_line_size={max(_LONGEST_RECORD, 2 * longest)})"
+    )
+
+
+def _create_rows(
+    connection: duckdb.DuckDBPyConnection,
+    event_type: EventType,
+    scan: LogScan,
+    writers: _RowWriters,
+) -> None:
+    names = event_type.column_names
+    listed = ", ".join(names)
+    selects = []
+    if event_type.name in writers.paths:
+        source = _read_csv(
+            writers.paths[event_type.name],
+            (*names, "file_name", "line_number"),
+            False,
+            writers.longest[event_type.name],
+        )
+        selects.append(
+            f"select {listed}, file_name, cast(line_number as bigint) as line_number from {source}"
+        )
+    for scanned in scan.files:
+        if scanned.event_type != event_type or scanned.direct is None:
+            continue
+        clean = scanned.direct
+        if clean.has_line_breaks:
+            text = f"concat({listed})"
+            lines = f"1 + length({text}) - length(replace({text}, chr(10), ''))"
+            line_number = (
+                f"2 + coalesce(sum({lines}) over (rows between unbounded preceding"
+                " and 1 preceding), 0)"
+            )
+        else:
+            # A line a row, which the replay counts from the rows' order: a window over them, which
+            # alone could do it here, would hold the parsing and all that follows to one thread.
+            line_number = "null"
+        selects.append(
+            f"select {listed}, {literal(scanned.name)} as file_name,"
+            f" cast({line_number} as bigint) as line_number"
+            " from " + _read_csv(scanned.path, clean.header, True, clean.longest_record)
+        )
+    if not selects:
+        empty = ", ".join(f"cast(null as varchar) as {name}" for name in names)
+        selects.append(
+            f"select {empty}, cast(null as varchar) as file_name,"
+            " cast(null as bigint) as line_number where false"
+        )
+    connection.execute(
+        f"create or replace view {SCHEMA}.{event_type.name} as {' union all '.join(selects)}"
+    )
+
+
+def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> None:
+    connection.execute(
+        f"create or replace table {SCHEMA}.files (file_name varchar, event_type varchar,"
+        " bytes bigint, sha256 varchar, modified_ns bigint, rows_in_file bigint,"
+        " rows_readable bigint, rows_unreadable bigint)"
+    )
+    _insert(
+        connection,
+        "files",
+        [
+            (
+                scanned.name,
+                scanned.event_type.name if scanned.event_type else None,
+                scanned.bytes,
+                scanned.sha256,
+                scanned.modified_ns,
+                scanned.rows_in_file,
+                scanned.rows_readable,
+                scanned.rows_unreadable,
+            )
+            for scanned in scan.files
+        ],
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    insert_rows(connection, f"{SCHEMA}.{table}", rows)
+
+
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]
+) -> None:
+    """Insert rows in one statement, a list a column: row by row takes DuckDB a millisecond each."""
+    if rows:
+        columns = ", ".join(["unnest(?)"] * len(rows[0]))
+        connection.execute(
+            f"insert into {table} select {columns}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )

@@ -1,0 +1,127 @@
+"""What the gate found, in words and in a file.
+
+The verdicts are made in SQL. Here they are read from the build and told to people.
+"""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from inspections.database import attached
+from inspections.errors import BuildFailure
+from inspections.log.documents import DocumentsError, load_documents
+from inspections.log.event_files import EventFolderError, event_file_paths, shown_name, state_of
+from inspections.settings import Settings
+
+TOLD_IN_WORDS = 20
+_COLUMNS = (
+    "verdict", "file_name", "line_number", "event_id", "column_name", "value", "reason",
+)  # fmt: skip
+
+
+def check_there_is_a_log(settings: Settings) -> None:
+    """Find what no row can be blamed for before anything is built.
+
+    Raises:
+        BuildFailure: The events folder is missing or empty, or a document is not as expected.
+    """
+    try:
+        event_file_paths(settings.events_dir)
+        with duckdb.connect() as connection:
+            load_documents(
+                connection,
+                settings.events_dir,
+                settings.seeds_dir,
+                settings.reports_dir,
+            )
+    except (EventFolderError, DocumentsError) as error:
+        raise BuildFailure(str(error)) from error
+
+
+def unaccepted_rows(settings: Settings) -> list[dict[str, Any]] | None:
+    """Read the rows that are not in the log from the build.
+
+    Returns:
+        The rows, rejected ones first, in file order; None where the build did not get to them.
+    """
+    if not settings.build_path.exists():
+        return None
+    with attached(settings.build_path, "build") as connection:
+        try:
+            rows = connection.execute(
+                f"select {', '.join(_COLUMNS)} from build.intermediate.int_unaccepted_rows"
+                " order by case verdict when 'rejected' then 1 when 'waiting' then 2 else 3 end,"
+                " file_name, line_number"
+            ).fetchall()
+        except duckdb.CatalogException:
+            return None
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+
+
+def check_files_are_unchanged(settings: Settings) -> None:
+    """Find the event files that changed, came or went while the log was replayed.
+
+    Raises:
+        BuildFailure: One did: what was built is no state that the log was ever in.
+    """
+    with attached(settings.build_path, "build") as connection:
+        read = {
+            name: (size, modified)
+            for name, size, modified in connection.execute(
+                "select file_name, bytes, modified_ns from build.event_files.files"
+            ).fetchall()
+        }
+    now = {shown_name(file): state_of(file) for file in event_file_paths(settings.events_dir)}
+    changed = sorted(name for name in read.keys() | now.keys() if read.get(name) != now.get(name))
+    if changed:
+        raise BuildFailure(
+            "Event files changed while they were read; nothing was published. Run the build again"
+            " when nobody writes to them.",
+            changed[:TOLD_IN_WORDS],
+            can_retry=True,
+        )
+
+
+def write_rejected_rows(settings: Settings, rows: list[dict[str, Any]]) -> None:
+    """List all rows that are not in the log in ``data/rejected_rows.csv``, newest build only."""
+    path = settings.rejected_rows_path
+    new = path.with_name(f".{path.name}.new")
+    with new.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        writer.writerows([inert(row[name]) for name in _COLUMNS] for row in rows)
+    new.replace(path)
+
+
+def inert(value: Any) -> Any:
+    """Keep a spreadsheet from taking a text for a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    return value
+
+
+def in_words(row: dict[str, Any]) -> str:
+    """One row's fault: file, line, column, value, and what was expected."""
+    column = f", column {row['column_name']}" if row["column_name"] else ""
+    value = "" if row["value"] is None else f", value {row['value']!r}"
+    return f"{row['file_name']}, line {row['line_number']}{column}{value}: {row['reason']}"
+
+
+def rejected(settings: Settings, rows: list[dict[str, Any]]) -> BuildFailure:
+    """The failure that rejected rows are, the first of them in words."""
+    faults = [row for row in rows if row["verdict"] == "rejected"]
+    details = [in_words(row) for row in faults[:TOLD_IN_WORDS]]
+    if len(faults) > TOLD_IN_WORDS:
+        details.append(f"… and {len(faults) - TOLD_IN_WORDS} more")
+    return BuildFailure(
+        f"{len(faults)} row(s) of the event files were rejected; nothing was published. Mend"
+        f" them (all are listed in {_shown(settings.rejected_rows_path)}), or set"
+        " ON_REJECTED=publish to publish without them.",
+        details,
+    )
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"

@@ -1,0 +1,306 @@
+"""What the pages show, read from a published file and from nothing else."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from inspections.database import attached
+
+Row = dict[str, Any]
+
+# How many rows of a list a page shows before it says how many more there are.
+SHOWN_ROWS = 50
+# An event that was live more than once has a row for each time.
+_PRECISIONS = "select distinct event_id, occurred_precision from events"
+_PRISON = re.compile(r"^(?:HM ?)?(?:P|YOI|P/YOI|P and YOI|IRC)\s+(?=\S)", re.IGNORECASE)
+
+
+@dataclass
+class Visit:
+    """A visit, with what its report says."""
+
+    row: Row
+    outcomes: list[Row] = field(default_factory=list)
+    judgements: list[Row] = field(default_factory=list)
+    totals: list[Row] = field(default_factory=list)
+    restatements: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+    practice: list[Row] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.row[name]
+
+
+@dataclass
+class Recommendation:
+    """A recommendation, with what became of it."""
+
+    row: Row
+    statuses: list[Row] = field(default_factory=list)
+    judgements: list[Row] = field(default_factory=list)
+    reports: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.row[name]
+
+
+@dataclass
+class Prison:
+    """An establishment, with its visits and recommendations."""
+
+    establishment_id: str
+    name: str
+    versions: list[Row] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    recommendations: list[Recommendation] = field(default_factory=list)
+    figures: list[Row] = field(default_factory=list)
+
+    @property
+    def outcomes(self) -> list[Row]:
+        """Its outcomes, the oldest visit's first."""
+        return [row for visit in self.visits for row in visit.outcomes]
+
+    @property
+    def units(self) -> list[str | None]:
+        """What was judged apart: the whole, and units where a report scores them."""
+        return sorted({row["unit"] for row in self.outcomes}, key=lambda unit: unit or "")
+
+    @property
+    def last_inspection(self) -> Visit | None:
+        """The last visit that gives outcomes."""
+        held = [visit for visit in self.visits if visit["gives_outcomes"] and visit["held_on"]]
+        return held[-1] if held else None
+
+    @property
+    def reviews(self) -> list[Visit]:
+        """The visits that judge progress."""
+        return [visit for visit in self.visits if visit["gives_progress_judgements"]]
+
+
+@dataclass
+class Publication:
+    """Everything that the pages show."""
+
+    record: Row
+    previous: Row | None
+    publications: list[Row]
+    prisons: list[Prison]
+    levels: dict[str, list[Row]]
+    test_names: dict[str, str]
+    area_names: dict[str, str]
+    documents: dict[str, Row]
+    paragraphs: dict[tuple[str, str], str]
+    outcome_counts: list[Row]
+    eras: list[Row]
+    changes: list[Row]
+    change_counts: list[Row]
+    unaccepted: list[Row]
+    event_counts: dict[str, int]
+
+    @property
+    def visits(self) -> list[tuple[Prison, Visit]]:
+        """Every visit with its prison."""
+        return [(prison, visit) for prison in self.prisons for visit in prison.visits]
+
+    def levels_of(self, scale: str) -> list[Row]:
+        """The levels of a scale that have a rank, the best first, then those without one."""
+        levels = self.levels.get(scale, [])
+        return sorted(levels, key=lambda level: -(level["rank"] or 0))
+
+
+def read(warehouse: Path) -> Publication:
+    """Read a published file."""
+    with attached(warehouse, "warehouse") as connection:
+        return _read(connection)
+
+
+def count_events(warehouse: Path) -> int:
+    """The events in the log of a published file."""
+    with attached(warehouse, "warehouse") as connection:
+        row = connection.execute(
+            "select event_count from publications order by published_at desc limit 1"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
+    def rows(sql: str, parameters: list[Any] | None = None) -> list[Row]:
+        result = connection.execute(sql, parameters)
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+
+    publications = rows("from publications order by published_at desc")
+    record = publications[0]
+    previous = publications[1] if len(publications) > 1 else None
+    changes, change_counts = _changes(rows, record, previous)
+    levels: dict[str, list[Row]] = defaultdict(list)
+    for level in rows("from dim_judgement_levels order by scale, rank"):
+        levels[level["scale"]].append(level)
+    return Publication(
+        record=record,
+        previous=previous,
+        publications=publications,
+        prisons=_prisons(rows),
+        levels=dict(levels),
+        test_names=_named(rows, "healthy_prison_test", "dim_healthy_prison_tests"),
+        area_names=_named(rows, "area", "dim_areas"),
+        documents={row["document_id"]: row for row in rows("from dim_documents")},
+        paragraphs=_paragraphs(rows),
+        outcome_counts=rows(
+            "select test_group, year(judged_on) as year, outcome_rank as rank, count(*) as count"
+            " from fct_outcomes where judged_on is not null and outcome_rank is not null"
+            " group by all order by all"
+        ),
+        eras=rows("from dim_eras where kind = 'gap' order by starts_on"),
+        changes=changes,
+        change_counts=change_counts,
+        unaccepted=rows(
+            f"from rejected_rows order by verdict, file_name, line_number limit {SHOWN_ROWS}"
+        ),
+        event_counts={
+            row["event_type"]: row["count"]
+            for row in rows(
+                "select event_type, count(distinct event_id) as count from events where is_live"
+                " group by all"
+            )
+        },
+    )
+
+
+Rows = Callable[..., list[Row]]
+
+
+def _named(rows: Rows, key: str, table: str) -> dict[str, str]:
+    return {row[key]: row["name"] for row in rows(f"select {key}, name from {table}")}
+
+
+def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], list[Row]]:
+    """What the log says otherwise than at the publication before, and how many statements."""
+    if previous is None:
+        return [], []
+    # A publication of an instant knew what was recorded by then, not by its own making.
+    instants = [row["known_at"] or row["published_at"] for row in (previous, record)]
+    counts = rows(
+        "select changed.change, logged.event_type, count(distinct changed.event_id) as count"
+        " from what_changed(?, ?) as changed"
+        " left join (select distinct event_id, event_type from events) as logged"
+        " using (event_id) group by all order by all",
+        instants,
+    )
+    if not counts:
+        return [], []
+    shown = rows(
+        "from what_changed(?, ?) as changed where column_name in"
+        " ('name', 'text', 'outcome', 'judgement', 'response', 'status', 'value', 'stated_count',"
+        " 'held_on', 'started_on', 'title', 'occurred_on', 'paragraph')"
+        f" order by event_id, column_name limit {SHOWN_ROWS}",
+        instants,
+    )
+    return shown, counts
+
+
+def _paragraphs(rows: Rows) -> dict[tuple[str, str], str]:
+    """The texts of numbered paragraphs, by document and number."""
+    return {
+        (row["document_id"], row["paragraph"]): row["text"]
+        for row in rows(
+            "select document_id, paragraph, text from fct_findings"
+            " where paragraph is not null and text is not null order by event_id desc"
+        )
+    }
+
+
+def _prisons(rows: Rows) -> list[Prison]:
+    versions = _by(
+        rows(
+            "select described.*, logged.occurred_precision from dim_establishments as described"
+            f" left join ({_PRECISIONS}) as logged using (event_id)"
+            " order by establishment_id, valid_from"
+        ),
+        "establishment_id",
+    )
+    visit_rows = rows("from dim_visits order by held_on nulls last, visit_id")
+    visits = {row["visit_id"]: Visit(row) for row in visit_rows}
+    made = rows("from dim_recommendations order by visit_id, reference, recommendation_id")
+    recommendations = {row["recommendation_id"]: Recommendation(row) for row in made}
+    for name, table, order in (
+        ("outcomes", "fct_outcomes", "unit nulls first, healthy_prison_test"),
+        ("judgements", "fct_progress_judgements", "scale, recommendation_id"),
+        ("totals", "report_reconciliations", "scale nulls first, document_id, paragraph, event_id"),
+        ("restatements", "report_restatements", "recommendation_id, event_id"),
+        ("practice", "fct_positive_practice", "paragraph, event_id"),
+    ):
+        for row in rows(f"from {table} order by {order}"):
+            if row["visit_id"] in visits:
+                getattr(visits[row["visit_id"]], name).append(row)
+    for row in sorted(rows("from fct_findings"), key=_paragraph_order):
+        if row["visit_id"] in visits:
+            visits[row["visit_id"]].findings.append(row)
+        if row["recommendation_id"] in recommendations and row["visit_id"] in visits:
+            recommendations[row["recommendation_id"]].findings.append(row)
+    for row in rows(
+        "select periods.*, judged.scale, judged.judgement_label, judged.judgement_rank,"
+        " logged.occurred_precision"
+        " from fct_recommendation_status_periods as periods"
+        " left join fct_progress_judgements as judged"
+        " on periods.opened_by_event_id = judged.event_id"
+        f" left join ({_PRECISIONS}) as logged on periods.opened_by_event_id = logged.event_id"
+        " order by periods.recommendation_id, status_sequence"
+    ):
+        if row["recommendation_id"] in recommendations:
+            recommendations[row["recommendation_id"]].statuses.append(row)
+    for row in rows("from fct_progress_judgements order by judged_on nulls last, event_id"):
+        if row["recommendation_id"] in recommendations:
+            recommendations[row["recommendation_id"]].judgements.append(row)
+    for row in rows(
+        "select * from events where event_type = 'progress_reported' and is_live"
+        " order by occurred_on nulls last, event_id"
+    ):
+        if row["recommendation_id"] in recommendations:
+            recommendations[row["recommendation_id"]].reports.append(row)
+    own_visits = _by(visit_rows, "establishment_id")
+    own_recommendations = _by(made, "establishment_id")
+    figures = _by(rows("from fct_figures order by observed_on, measure"), "establishment_id")
+    prisons = []
+    # A visit may be to an establishment whose description is of no known day.
+    for establishment_id in {*versions, *own_visits} - {None}:
+        described = versions.get(establishment_id, [])
+        prisons.append(
+            Prison(
+                establishment_id,
+                (described[-1]["name"] if described else None) or establishment_id,
+                described,
+                [visits[row["visit_id"]] for row in own_visits.get(establishment_id, [])],
+                [
+                    recommendations[row["recommendation_id"]]
+                    for row in own_recommendations.get(establishment_id, [])
+                ],
+                figures.get(establishment_id, []),
+            )
+        )
+    return sorted(prisons, key=_by_name)
+
+
+def _by_name(prison: Prison) -> tuple[str, str]:
+    """By the place, whether or not the log calls it a prison."""
+    return (_PRISON.sub("", prison.name).casefold(), prison.establishment_id)
+
+
+def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[key]].append(row)
+    return groups
+
+
+def _paragraph_order(row: Row) -> tuple[Any, ...]:
+    """References are text, 1.5 and 1.50 differ; they are read in the order of their numbers."""
+    parts = (row["paragraph"] or "").split(".")
+    numbers = tuple(int(part) if part.isdecimal() else 10**9 for part in parts)
+    return (row["document_id"] or "", numbers, row["paragraph"] or "", row["event_id"])

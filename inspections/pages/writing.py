@@ -1,0 +1,224 @@
+"""Writing the pages into a new folder."""
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from inspections.database import sync
+from inspections.pages import charts, wording
+from inspections.pages.model_docs import write_model_docs
+from inspections.pages.reading import SHOWN_ROWS, Publication, Visit, count_events, read
+
+INDEX = "index.html"
+STYLE = "style.css"
+MODELS = "models.html"
+MARK = '<meta name="generator" content="inspections build">'
+# With more prisons or reviews than this the overview links to their list instead of holding it.
+ROWS_ON_OVERVIEW = 120
+_PROGRESS_SCALES = ("hmip_progress", "ofsted_progress", "hmip_follow_up")
+
+
+def write_pages(
+    warehouse: Path,
+    folder: Path,
+    manifest: Path | None = None,
+    most_events: int | None = None,
+) -> int:
+    """Write a published file as pages.
+
+    Args:
+        warehouse: The published file, which is only read.
+        folder: An empty folder, or one to be made. Who publishes puts it in its place whole.
+        manifest: dbt's manifest, for a page of the models; none without it.
+        most_events: The largest log that pages are made of. Of a larger one there is one page,
+            which says so.
+
+    Returns:
+        The number of pages.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if most_events is not None and (events := count_events(warehouse)) > most_events:
+        shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
+        page_of_size = _plain_environment().get_template("too_large.html")
+        text = page_of_size.render(events=events, most_events=most_events)
+        (folder / INDEX).write_text(text, encoding="utf-8")
+        _sync(folder)
+        return 1
+    publication = read(warehouse)
+    for name in ("prisons", "reviews"):
+        (folder / name).mkdir()
+    shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
+    has_models = manifest is not None and write_model_docs(manifest, warehouse, folder / MODELS)
+    environment = _environment(publication, has_models)
+    written = 0
+
+    def page(path: str, template: str, **content: Any) -> None:
+        nonlocal written
+        text = environment.get_template(template).render(
+            root="../" if "/" in path else "", path=path, **content
+        )
+        # A lone half of a character pair would be no UTF-8.
+        (folder / path).write_bytes(text.encode("utf-8", "replace"))
+        written += 1
+
+    page(INDEX, "overview.html", **_overview(publication))
+    page("prisons/index.html", "prisons.html")
+    page("reviews/index.html", "reviews.html")
+    for prison in publication.prisons:
+        units = [
+            {
+                "name": unit,
+                "panels": charts.panels(
+                    [row for row in prison.outcomes if row["unit"] == unit],
+                    wording.TEST_GROUPS,
+                    wording.TEST_GROUPS,
+                ),
+                "visits": [
+                    (visit, by_test)
+                    for visit in prison.visits
+                    if (by_test := _by_test(visit, unit))
+                ],
+            }
+            for unit in prison.units
+        ]
+        name = wording.address(prison.establishment_id)
+        page(f"prisons/{name}.html", "prison.html", prison=prison, units=units)
+    by_id = {visit["visit_id"]: (prison, visit) for prison, visit in publication.visits}
+    recommendations = {
+        recommendation["recommendation_id"]: recommendation
+        for prison in publication.prisons
+        for recommendation in prison.recommendations
+    }
+    for prison, visit in publication.visits:
+        if visit["gives_progress_judgements"]:
+            name = wording.address(visit["visit_id"])
+            page(
+                f"reviews/{name}.html",
+                "review.html",
+                prison=prison,
+                visit=visit,
+                follows=by_id.get(visit["follows_visit_id"], (None, None))[1],
+                scales=_judged(publication, [visit]),
+                recommendations=recommendations,
+            )
+    _sync(folder)
+    return written
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds pages that were written here, and may be replaced whole."""
+    try:
+        return MARK in (folder / INDEX).read_text("utf-8")[:2000]
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _environment(publication: Publication, has_models: bool) -> Environment:
+    environment = _plain_environment()
+    environment.globals.update(
+        publication=publication,
+        has_models=has_models,
+        models_page=MODELS,
+        statuses=wording.STATUSES,
+        scales_by_name=wording.SCALES,
+        test_groups=wording.TEST_GROUPS,
+        bodies=wording.BODIES,
+        kinds=wording.KINDS,
+        comparisons=wording.COMPARISONS,
+        levels={
+            (scale, level["code"]): level
+            for scale, levels in publication.levels.items()
+            for level in levels
+        },
+        rank_names={
+            level["rank"]: level["label"] for level in publication.levels.get("hmip_outcome", [])
+        },
+        shown_characters=wording.SHOWN_CHARACTERS,
+        shown_rows=SHOWN_ROWS,
+        rows_on_overview=ROWS_ON_OVERVIEW,
+    )
+    return environment
+
+
+def _plain_environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("inspections.pages", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(wording.FILTERS)
+    return environment
+
+
+def _by_test(visit: Visit, unit: str | None) -> dict[str, Any]:
+    return {row["test_group"]: row for row in visit.outcomes if row["unit"] == unit}
+
+
+def _judged(publication: Publication, visits: list[Visit]) -> list[dict[str, Any]]:
+    """Count judgements by level, scale by scale: no number is over two of them."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for visit in visits:
+        for row in visit.judgements:
+            counts[row["scale"]][row["judgement_code"]] += 1
+    return [
+        {
+            "scale": scale,
+            "levels": [
+                {**level, "count": counts[scale][level["code"]]}
+                for level in publication.levels_of(scale)
+            ],
+            "total": sum(counts[scale].values()),
+        }
+        for scale in _PROGRESS_SCALES
+        if scale in counts
+    ]
+
+
+def _overview(publication: Publication) -> dict[str, Any]:
+    visits = [visit for _, visit in publication.visits]
+    judged = _judged(publication, visits)
+    for scale in judged:
+        ranked = [level for level in scale["levels"] if level["rank"]]
+        scale["chart"] = charts.judgements_of_scale(
+            [{name: level[name] for name in ("label", "rank", "count")} for level in ranked],
+            max(level["count"] for level in ranked),
+        )
+    by_year: dict[int, dict[str, dict[int, int]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(int))
+    )
+    for row in publication.outcome_counts:
+        by_year[row["year"]][row["test_group"]][row["rank"]] = row["count"]
+    totals = [total for visit in visits for total in visit.totals]
+    restatements = [row for visit in visits for row in visit.restatements]
+    return {
+        "scales": judged,
+        "outcome_charts": charts.outcomes_by_year(
+            publication.outcome_counts,
+            wording.TEST_GROUPS,
+            [level["label"] for level in publication.levels.get("hmip_outcome", [])],
+        ),
+        "by_year": dict(sorted(by_year.items())),
+        "agreeing": sum(row["agrees"] is True for row in totals),
+        "disagreeing": [row for row in totals if row["agrees"] is False],
+        "uncounted": sum(row["agrees"] is None for row in totals),
+        "restated_alike": sum(row["agrees"] is True for row in restatements),
+        "restated_otherwise": [row for row in restatements if row["agrees"] is not True],
+        "counts": {
+            "inspections": sum(bool(visit["gives_outcomes"]) for visit in visits),
+            "reviews": sum(bool(visit["gives_progress_judgements"]) for visit in visits),
+            "visits": len(visits),
+            "outcomes": sum(len(visit.outcomes) for visit in visits),
+            "recommendations": sum(len(prison.recommendations) for prison in publication.prisons),
+        },
+    }
+
+
+def _sync(folder: Path) -> None:
+    """Have the pages on the disk before their folder is put in its place."""
+    for path in folder.rglob("*"):
+        sync(path)

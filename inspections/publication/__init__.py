@@ -1,0 +1,6 @@
+"""What is published: the file, the folders beside it, and what changed from one to the next.
+
+What belongs here: writing the marts into the published file, replacing the last publication whole,
+the guard that verifies the log against it, open formats, differences. What does not: what a table
+holds (``dbt/models/marts``), and how a page looks (:mod:`inspections.pages`).
+"""

@@ -1,0 +1,121 @@
+"""What a publication changed, for Dagster's page: rows that came and went, and a few to look at."""
+
+import html
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from inspections.database import attached, connect, literal
+
+# Above this, rows are counted but not compared: telling costs no more than a moment.
+COMPARED_ROWS = 200_000
+_PREVIEW_ROWS, _PREVIEW_COLUMNS, _PREVIEW_WIDTH = 5, 8, 60
+
+
+@contextmanager
+def kept(warehouse: Path) -> Iterator[Path | None]:
+    """Keep the last publication under a second name while it is replaced.
+
+    Yields:
+        The second name; nothing where there is no publication, or no second name can be given.
+    """
+    second = warehouse.with_name(f".{warehouse.name}.before")
+    second.unlink(missing_ok=True)
+    try:
+        os.link(warehouse, second)
+    except OSError:
+        yield None
+        return
+    try:
+        yield second
+    finally:
+        second.unlink(missing_ok=True)
+
+
+def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]:
+    """Count the rows that a publication added and removed.
+
+    Args:
+        before: The publication that was replaced.
+        after: The one that replaced it.
+
+    Returns:
+        Rows added and removed by table. A table that is large, or whose columns are others now, is
+        not compared; without an earlier publication, none is.
+    """
+    if before is None:
+        return {}
+    counts = {}
+    with connect(after) as connection:
+        connection.execute(f"attach {literal(str(before))} as earlier (read_only)")
+        connection.execute(f"attach {literal(str(after))} as later (read_only)")
+        was = {name: (size, shape) for name, size, shape in _tables(connection, "earlier")}
+        for table, rows, columns in _tables(connection, "later"):
+            size, shape = was.get(table, (0, ""))
+            if shape != columns or max(rows, size) > COMPARED_ROWS:
+                continue
+            added, removed = (
+                (
+                    connection.execute(
+                        f"select count(*) from (from {new}.main.{table}"
+                        f" except all from {old}.main.{table})"
+                    ).fetchone()
+                    or (0,)
+                )[0]
+                for new, old in (("later", "earlier"), ("earlier", "later"))
+            )
+            counts[table] = (int(added), int(removed))
+    return counts
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, int, str]]:
+    """The tables of a catalog, each with its rows as estimated and its columns."""
+    return connection.execute(
+        """
+        select
+            tables.table_name,
+            any_value(tables.estimated_size),
+            string_agg(column_name || ' ' || data_type, ', ' order by column_index)
+        from duckdb_tables() as tables
+        inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
+        where tables.database_name = ?
+        group by tables.table_name
+        """,
+        [catalog],
+    ).fetchall()
+
+
+def previews(warehouse: Path) -> dict[str, str]:
+    """The first rows of each published table, as a Markdown table.
+
+    Args:
+        warehouse: The published file.
+
+    Returns:
+        Markdown by table, in which no text of the log can become markup.
+    """
+    with attached(warehouse, "later") as connection:
+        found = {}
+        for table, _, _ in _tables(connection, "later"):
+            result = connection.execute(f"from later.main.{table} limit {_PREVIEW_ROWS}")
+            names = [column[0] for column in result.description][:_PREVIEW_COLUMNS]
+            lines = [names, ["---"] * len(names)]
+            lines += [[as_text(value) for value in row[: len(names)]] for row in result.fetchall()]
+            found[table] = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return found
+
+
+def as_text(value: object) -> str:
+    """A value in a cell of a Markdown table, shortened, with no power over the page."""
+    if value is None:
+        return ""
+    words = " ".join(str(value).split())
+    if len(words) > _PREVIEW_WIDTH:
+        words = words[: _PREVIEW_WIDTH - 1] + "…"
+    # An entity after the colon keeps an address from becoming a link.
+    escaped = re.sub(r"([\\`*_{}\[\]()#!|~])", r"\\\1", html.escape(words))
+    return re.sub(r"(https?|ftp|mailto):", r"\1&#58;", escaped).replace("www.", "www&#46;")

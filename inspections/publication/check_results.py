@@ -1,0 +1,69 @@
+"""The checks of one build and what became of them.
+
+They lie beside the build, so that the publication can say how many passed, and a summary can be
+read back.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inspections.settings import Settings
+
+
+@dataclass
+class Ledger:
+    """What became of each check of a build."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Ledger":
+        """The ledger of the build that is going on."""
+        return cls(settings.build_path.with_name(settings.build_path.name + ".checks.json"))
+
+    @classmethod
+    def start(cls, settings: Settings) -> "Ledger":
+        """An empty ledger for a new build."""
+        ledger = cls.of(settings)
+        ledger.path.parent.mkdir(parents=True, exist_ok=True)
+        ledger.path.write_text("[]", encoding="utf-8")
+        return ledger
+
+    def add(self, check: str, result: str, note: str = "") -> None:
+        """Add one check."""
+        self._add([{"check": check, "result": result, "note": note}])
+
+    def add_dbt_tests(self, run_results: dict[str, Any]) -> None:
+        """Add the data tests of a dbt run."""
+        self._add(
+            [
+                {
+                    "check": entry["unique_id"].split(".")[2],
+                    "result": {"pass": "passed", "warn": "warned"}.get(entry["status"], "failed"),
+                    "note": entry["message"] or "",
+                }
+                for entry in run_results["results"]
+                if entry["unique_id"].startswith("test.")
+            ]
+        )
+
+    def _add(self, checks: list[dict[str, str]]) -> None:
+        self.path.write_text(json.dumps(self.checks + checks), encoding="utf-8")
+
+    @property
+    def checks(self) -> list[dict[str, str]]:
+        """All checks so far."""
+        entries: list[dict[str, str]] = json.loads(self.path.read_text("utf-8"))
+        return entries
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return sum(check["result"] == "passed" for check in self.checks)
+
+    @property
+    def warned(self) -> list[dict[str, str]]:
+        """Those that found a departure."""
+        return [check for check in self.checks if check["result"] == "warned"]

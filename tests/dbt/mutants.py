@@ -1,0 +1,214 @@
+"""How many of the ways in which people get time wrong do the tests notice?
+
+Each mutant changes the SQL of one model, or of the published macros, in one place. The random
+streams of ``tests/test_proof.py`` and the project's own data tests are then run against it. Run as
+``python -m tests.dbt.mutants``: it writes ``docs/mutants.md`` with the share caught and the survivors.
+"""
+
+import random
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from inspections.publication.publish import MACROS
+from inspections.settings import PROJECT
+from tests.dbt.test_proof import hold_to_model
+from tests.event_streams import random_stream, write_event_files
+from tests.replay import Compiled, compiled, replay
+
+STREAMS = 60
+PAGE = PROJECT / "docs" / "mutants.md"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: in a model's SQL, the n-th occurrence of a text becomes another."""
+
+    model: str
+    old: str
+    new: str
+    occurrence: int = 0
+
+    def apply(self, sql: str) -> str:
+        parts = sql.split(self.old)
+        if len(parts) <= self.occurrence + 1:
+            raise ValueError(f"{self.model} has no occurrence {self.occurrence} of {self.old!r}")
+        before = self.old.join(parts[: self.occurrence + 1])
+        return before + self.new + self.old.join(parts[self.occurrence + 1 :])
+
+    @property
+    def change(self) -> str:
+        number = f" ({self.occurrence + 1}.)" if self.occurrence else ""
+        return f"`{' '.join(self.old.split())}`{number} → `{' '.join(self.new.split()) or '∅'}`"
+
+
+MUTANTS = [
+    # Boundaries.
+    Mutant("int_moved_version_periods", "segments.known_from >= originals", "segments.known_from > originals"),
+    Mutant("int_moved_version_periods", "segments.known_from >= versions", "segments.known_from > versions"),
+    Mutant("int_moved_version_periods", "segments.known_from >= version_states", "segments.known_from > version_states"),
+    Mutant("int_moved_version_periods", "segments.known_from >= original_states", "segments.known_from > original_states"),
+    Mutant("int_moved_version_periods", "segments.known_from < coalesce(version_states.known_to", "segments.known_from <= coalesce(version_states.known_to"),
+    Mutant("int_moved_version_periods", "segments.known_from < coalesce(original_states.known_to", "segments.known_from <= coalesce(original_states.known_to"),
+    Mutant("macros", "history.valid_from <= cast(day", "history.valid_from < cast(day"),
+    Mutant("macros", "history.valid_to > cast(day", "history.valid_to >= cast(day"),
+    Mutant("macros", "history.known_from <= coalesce", "history.known_from < coalesce"),
+    Mutant("macros", "history.known_to > coalesce", "history.known_to >= coalesce"),
+    Mutant("macros", "history.valid_from <= cast(day", "history.valid_from < cast(day", 1),
+    Mutant("macros", "history.known_to > coalesce", "history.known_to >= coalesce", 1),
+    Mutant("macros", "history.valid_from <= cast(day", "history.valid_from < cast(day", 2),
+    Mutant("macros", "history.known_from <= coalesce", "history.known_from < coalesce", 2),
+    Mutant("macros", "touched.known_from <= touched.to_at", "touched.known_from < touched.to_at"),
+    Mutant("macros", "touched.known_to > touched.from_at", "touched.known_to >= touched.from_at"),
+    Mutant("macros", "logged.known_to <= greatest", "logged.known_to < greatest"),
+    Mutant("int_recommendation_status_history", "events.known_from <= stretches.known_from", "events.known_from < stretches.known_from"),
+    Mutant("int_recommendation_status_history", "stretches.known_from < events.known_to", "stretches.known_from <= events.known_to"),
+    Mutant("int_outcome_history", "stretches.known_from < events.known_to", "stretches.known_from <= events.known_to"),
+    Mutant("int_recommendation_status_history", "valid_from < valid_to", "valid_from <= valid_to"),
+    Mutant("int_recommendation_status_events", "occurred_on >= recommendation_versions.made_on", "occurred_on > recommendation_versions.made_on"),
+    Mutant("int_live_others", "known_from < live_periods.known_to", "known_from <= live_periods.known_to"),
+    # Lost or turned tie-breaks.
+    Mutant("int_moved_version_periods", "versions.recorded_at desc, versions.event_id desc", "versions.recorded_at desc, versions.event_id"),
+    Mutant("int_moved_version_periods", "versions.recorded_at desc, versions.event_id desc", "versions.event_id desc"),
+    Mutant("int_taken_back_periods", "order by event_id desc", "order by event_id"),
+    Mutant("int_taken_back_periods", "where place = 1", ""),
+    Mutant("int_recommendation_status_history", "events.occurred_on, events.recorded_at, events.event_id", "events.occurred_on, events.event_id"),
+    Mutant("int_recommendation_status_history", "events.occurred_on, events.recorded_at, events.event_id", "events.recorded_at, events.occurred_on, events.event_id"),
+    Mutant("int_outcome_history", "events.occurred_on, events.recorded_at, events.event_id", "events.occurred_on, events.event_id desc"),
+    Mutant("int_establishment_history", "events.occurred_on, events.recorded_at, events.event_id", "events.occurred_on, events.event_id"),
+    Mutant("fct_progress_judgements", "occurred_on desc nulls last, recorded_at desc, event_id desc", "occurred_on desc nulls last, event_id desc"),
+    Mutant("fct_progress_judgements", "occurred_on desc nulls last, recorded_at desc", "occurred_on desc nulls first, recorded_at desc"),
+    Mutant("fct_progress_judgements", "visit_id, recommendation_id, scale", "recommendation_id, scale"),
+    Mutant("fct_outcomes", "occurred_on desc nulls last, recorded_at desc, event_id desc", "recorded_at desc, event_id desc"),
+    Mutant("fct_outcomes", "nulls first", "nulls last"),
+    Mutant("fct_outcomes", "healthy_prison_tests.test_group\n        order", "ranked_outcomes.healthy_prison_test\n        order"),
+    Mutant("int_repeated_rows", "sound_rows.recorded_at,", ""),
+    # Cascades and subjects.
+    Mutant("int_live_visits", "left join establishment_periods", "inner join (select * from establishment_periods limit 0) as establishment_periods"),
+    Mutant("int_live_others", "or visit_periods.visit_id is not null", "or true"),
+    Mutant("int_live_recommendations", "or concern_periods.concern_id is not null", "or true"),
+    Mutant("int_live_recommendations", "or visit_periods.visit_id is not null", "or true"),
+    Mutant("int_live_others", "or recommendation_periods.recommendation_id is not null", "or true"),
+    Mutant("int_live_others", ", visit_periods.known_from", ""),
+    Mutant("int_live_others", ", recommendation_periods.known_to", ""),
+    Mutant("int_live_concerns", ", visit_periods.known_to", ""),
+    Mutant("int_visit_periods", "known_from <= known_so_far", "known_from < known_so_far"),
+    Mutant("int_establishment_periods", "partition by establishment_id\n            order by known_from, event_id", "partition by event_id\n            order by known_from, event_id"),
+    Mutant("int_recommendation_versions", "least(live_recommendations.known_to, visit_versions.known_to)", "live_recommendations.known_to"),
+    Mutant("int_recommendation_status_events", "least(logged_events.known_to, recommendation_versions.known_to)", "logged_events.known_to"),
+    Mutant("int_outcome_events", "greatest(logged_events.known_from, visit_versions.known_from)", "logged_events.known_from"),
+    # Filters gone.
+    Mutant("int_moved_version_periods", "version_states.target_event_id is null\n        and", ""),
+    Mutant("int_moved_version_periods", "and original_states.target_event_id is null", ""),
+    Mutant("int_moved_version_periods", "and version_states.is_taken_back", ""),
+    Mutant("int_moved_version_periods", "where place = 1", ""),
+    Mutant("int_taken_back_periods", "partition by target_event_id, recorded_at", "partition by recorded_at"),
+    Mutant("int_moved_statements", "where statement_id <> event_id", "where false"),
+    Mutant("int_moved_version_periods", "segment_number - row_number()", "0 * row_number()"),
+    Mutant("int_recommendation_status_history", "place - row_number()", "0 * row_number()"),
+    Mutant("fct_recommendation_status_periods", "where known_to is null", ""),
+    Mutant("fct_progress_judgements", "and is_live", ""),
+    Mutant("fct_outcomes", "and is_live", ""),
+    Mutant("int_log_periods", "known_to is null as is_live", "true as is_live"),
+    # The gate between rows.
+    Mutant("int_link_faults", "when linked_rows.corrects_event_id is not null", "when false"),
+    Mutant("int_link_faults", "when linked_rows.event_type <> linking_rows.event_type", "when false"),
+    Mutant("int_unaccepted_visits", "candidates.statement_id <> first_statements.first_statement_id", "false"),
+    Mutant("int_unaccepted_visits", "first(statement_id order by recorded_at, event_id)", "first(statement_id order by recorded_at desc, event_id)"),
+    Mutant("int_unaccepted_recommendations", "or rejected_originals.event_id is null", "or true"),
+    Mutant("int_unaccepted_others", "and unplaced_rows.unknown_subject is null", ""),
+    Mutant("int_unaccepted_others", "or corrections_of_placed_rows.row_id is not null", "or true"),
+    Mutant("int_unaccepted_others", "anti join unplaced_rows\n        on originals.row_id = unplaced_rows.row_id", ""),
+    Mutant("int_recommendation_month_counts", "counts_from_a_month.next_change_on,", "counts_from_a_month.next_change_on + interval 1 month,"),
+    Mutant("int_unaccepted_retractions", "on sound_rows.row_id = unaccepted_others.row_id", "on false"),
+    Mutant("int_live_others", "on live_periods.row_id = unaccepted_rows.row_id", "on false"),
+    # What came in its order, by one window.
+    Mutant("int_recommendation_status_history", "known_to is not null or next_known_from", "next_known_from"),
+    Mutant("int_recommendation_status_history", "or next_known_from < known_from", ""),
+    Mutant("int_recommendation_status_history", "order by occurred_on, recorded_at, event_id", "order by recorded_at, occurred_on, event_id"),
+    Mutant("int_recommendation_status_history", "where occurred_on < next_occurred_on", "where occurred_on <= next_occurred_on"),
+    Mutant("int_recommendation_status_history", "known_from < next_known_from", "known_from <= next_known_from"),
+    # Whose an event is.
+    Mutant("int_visit_periods", "max_by(establishment_id, known_from)", "min_by(establishment_id, known_from)"),
+    Mutant("int_never_live_rows", "visits.establishment_id,", "null,"),
+]  # fmt: skip
+
+
+def streams(folder: Path) -> list[tuple[Path, list[dict]]]:
+    """The streams that every mutant meets, the same ones each time."""
+    result = []
+    for seed in range(STREAMS):
+        path = folder / f"stream-{seed}"
+        rows = random_stream(random.Random(seed), 20 + seed % 3 * 20)
+        result.append((path, write_event_files(rows, path)))
+    return result
+
+
+def catch(
+    project: Compiled, mutant: Mutant, logs: list[tuple[Path, list[dict]]], work: Path
+) -> str:
+    """What noticed a mutant: the failing comparison, an error of the SQL, or nothing."""
+
+    def mutate(name: str, sql: str) -> str:
+        return mutant.apply(sql) if name == mutant.model else sql
+
+    for number, (path, rows) in enumerate(logs):
+        try:
+            with replay(project, path, work / "reader", mutate=mutate) as connection:
+                hold_to_model(connection, rows, random.Random(number))
+        except AssertionError:
+            return f"stream {number + 1}"
+        except duckdb.Error as error:
+            return f"DuckDB: {str(error).splitlines()[0][:60]}"
+    return ""
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch)
+        project = compiled(work / "compiled")
+        sql = {model.name: model.sql for model in project.models}
+        sql["macros"] = MACROS.read_text("utf-8")
+        for mutant in MUTANTS:
+            # All before any: one that no longer fits is told in seconds.
+            mutant.apply(sql[mutant.model])
+        logs = streams(work)
+        if catch(project, Mutant("macros", "create macro", "create macro"), logs, work):
+            print("The unchanged SQL does not hold: mend that first.")
+            return 1
+        results = []
+        for mutant in MUTANTS:
+            caught = catch(project, mutant, logs, work)
+            results.append((mutant, caught))
+            print(f"{caught or 'SURVIVES':12} {mutant.model}: {mutant.change}", flush=True)
+    survivors = [mutant for mutant, caught in results if not caught]
+    share = 100 * (len(results) - len(survivors)) / len(results)
+    lines = [
+        "# Mutants",
+        "",
+        "Ways in which people get time wrong, put into the SQL one at a time: a boundary moved, a",
+        "tie-break lost, a cascade dropped, a filter gone. Each meets the same"
+        f" {STREAMS} random streams,",
+        "held against the reference model. Made by `python -m tests.dbt.mutants`.",
+        "",
+        f"**{len(results) - len(survivors)} of {len(results)} caught ({share:.0f} %).**",
+        "",
+        "| model | change | noticed by |",
+        "|---|---|---|",
+        *(
+            f"| {mutant.model} | {mutant.change.replace('|', chr(92) + '|')}"
+            f" | {caught or '**survives**'} |"
+            for mutant, caught in results
+        ),
+        "",
+    ]
+    PAGE.write_text("\n".join(lines), encoding="utf-8")
+    print(f"{share:.0f} % caught")
+    return 0 if share >= 90 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

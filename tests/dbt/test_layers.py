@@ -1,0 +1,75 @@
+"""The house rules of the models, read from dbt's manifest."""
+
+import json
+
+import pytest
+
+from inspections.dbt_project import prepare_manifest
+from inspections.log.declaration import event_types
+
+NODES = json.loads(prepare_manifest().read_text("utf-8"))["nodes"]
+MODELS = {node["name"]: node for node in NODES.values() if node["resource_type"] == "model"}
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "fct_", "report_", "events", "rejected_rows"),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_models_name_tells_its_layer_and_it_is_described(name: str) -> None:
+    model = MODELS[name]
+    assert name.startswith(PREFIXES[model["schema"]])
+    assert len(model["description"].strip()) > 20
+
+
+@pytest.mark.parametrize("event_type", event_types())
+def test_an_event_type_has_one_staging_model_that_reads_its_files_alone(event_type: str) -> None:
+    parents = MODELS[f"stg_{event_type}"]["depends_on"]["nodes"]
+    sources = [parent for parent in parents if parent.startswith("source.")]
+    assert sources == [f"source.inspections.event_files.{event_type}"]
+
+
+@pytest.mark.parametrize("name", [n for n, m in MODELS.items() if m["schema"] == "marts"])
+def test_a_mart_is_under_contract_with_every_column_typed_described_and_sorted(name: str) -> None:
+    mart = MODELS[name]
+    assert mart["config"]["contract"]["enforced"]
+    assert mart["config"]["meta"]["sort_key"]
+    for column in mart["columns"].values():
+        assert column["data_type"] in {
+            "varchar", "bigint", "integer", "double", "date", "timestamp", "boolean",
+        }  # fmt: skip
+        assert column["description"]
+
+
+VIEWS = [
+    name
+    for name, model in MODELS.items()
+    if model["schema"] == "marts" and model["config"]["materialized"] == "view"
+]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_mart_that_is_a_view_is_held_to_its_constraints(name: str) -> None:
+    tested = {
+        node["attached_node"]
+        for node in NODES.values()
+        if node["resource_type"] == "test"
+        and (node.get("test_metadata") or {}).get("name") == "keeps_its_constraints"
+    }
+    assert MODELS[name]["unique_id"] in tested
+
+
+def test_data_goes_one_way() -> None:
+    order = {"staging": 0, "intermediate": 1, "marts": 2}
+    for model in MODELS.values():
+        for parent in model["depends_on"]["nodes"]:
+            if parent.startswith("model."):
+                assert order[NODES[parent]["schema"]] <= order[model["schema"]], model["name"]
+                assert model["schema"] != "staging"
+
+
+def test_every_data_test_is_named_as_a_sentence() -> None:
+    for node in NODES.values():
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            assert "__" not in node["name"] and len(node["name"]) < 90, node["name"]
