@@ -1,23 +1,21 @@
 """One plain message for each run that failed: what failed, what stays, what to do.
 
-It goes to the run's log and, where they are set, to a command (``ALERT_COMMAND``) and a web
-address (``ALERT_WEBHOOK``). Neither is ever written anywhere, since both may hold a secret, and
-neither can make a run fail.
+It goes to the run's log and, where they are set, to a command (``ALERT_COMMAND``), a web address
+(``ALERT_WEBHOOK``) and whatever Apprise can reach (``ALERT_URLS``). None of them is ever written
+anywhere, since each may hold a secret, and none can make a run fail.
 """
 
-import json
-import os
+import logging
 import re
 import shlex
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from functools import cache
+from urllib.parse import urlencode
 
 import dagster as dg
 
-from inspections.settings import PROJECT, Settings
+from inspections.settings import PROJECT, OperatingSettings, Settings
 
 TIMEOUT_SECONDS = 10.0
 RUNBOOK = PROJECT / "docs" / "operating.md"
@@ -84,24 +82,26 @@ def runbook_heading(message: str) -> str | None:
 
 
 def deliver(message: str, warn: Callable[[str], None]) -> None:
-    """Hand a message to the command and the address that are set.
+    """Hand a message to whoever is set: a command, a web address, addresses of Apprise.
 
     Args:
         message: The message.
         warn: Told in words where it did not arrive; never the command or the address itself.
     """
-    environment = os.environ.get
-    for name, send in (("ALERT_COMMAND", _run), ("ALERT_WEBHOOK", _post)):
-        receiver = environment(name)
-        if not receiver:
+    settings = OperatingSettings.from_environment()
+    for name, receiver, send in (
+        ("ALERT_COMMAND", settings.alert_command, _run),
+        ("ALERT_WEBHOOK", settings.alert_webhook, _post),
+        ("ALERT_URLS", settings.alert_urls, _notify),
+    ):
+        if receiver is None:
             continue
         try:
-            send(receiver, message)
+            send(receiver.get_secret_value(), message)
         # Whatever is wrong with a receiver, the run has failed for a reason of its own. The error's
         # text stays out: it may quote the address.
         except Exception as error:
-            code = f" {error.code}" if isinstance(error, urllib.error.HTTPError) else ""
-            warn(f"The alert did not reach {name}: {type(error).__name__}{code}.")
+            warn(f"The alert did not reach {name}: {type(error).__name__}.")
 
 
 def _run(command: str, message: str) -> None:
@@ -116,18 +116,32 @@ def _run(command: str, message: str) -> None:
 
 
 def _post(address: str, message: str) -> None:
-    if not address.startswith(("http://", "https://")):
+    """Post ``{"text": …}``, which chat programs understand: Apprise's JSON, its fields renamed."""
+    scheme, separator, rest = address.partition("://")
+    if not separator or scheme not in ("http", "https"):
         raise ValueError("not a web address")
-    request = urllib.request.Request(
-        address,
-        data=json.dumps({"text": message}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):
-        pass
+    own = {"http": "json", "https": "jsons"}[scheme]
+    dropped = dict.fromkeys((":version", ":title", ":type", ":attachments"), "")
+    fields = {":message": "text", **dropped}
+    _notify(f"{own}://{rest}{'&' if '?' in rest else '?'}{urlencode(fields)}", message)
 
 
-def in_words(error: BaseException | None) -> str:
+def _notify(addresses: str, message: str) -> None:
+    # Two thirds of a second to import, which only a failure need take.
+    import apprise
+
+    # Its warnings quote addresses.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    limits = urlencode({"cto": TIMEOUT_SECONDS, "rto": TIMEOUT_SECONDS})
+    receivers = apprise.Apprise()
+    for address in addresses.split():
+        if not receivers.add(f"{address}{'&' if '?' in address else '?'}{limits}"):
+            raise ValueError("no address that Apprise knows")
+    if not receivers.notify(body=message, title="", body_format=apprise.NotifyFormat.TEXT):
+        raise ConnectionError
+
+
+def format_failure(error: BaseException | None) -> str:
     """What failed: the step's own words, or that the program did."""
     if isinstance(error, dg.Failure) and error.description:
         return error.description
@@ -136,13 +150,13 @@ def in_words(error: BaseException | None) -> str:
     return f"The build stopped on a fault of the program: {type(error).__name__}: {error}"
 
 
-@dg.failure_hook(name="tell_of_failure")
-def tell_of_failure(context: dg.HookContext) -> None:
+@dg.failure_hook(name="notify_failure")
+def notify_failure(context: dg.HookContext) -> None:
     """Tells of a failed step at once, in the run's own process, whoever started it."""
     message = alert_text(
         context.job_name,
         context.run_id,
-        in_words(context.op_exception),
+        format_failure(context.op_exception),
         Settings.from_environment(),
     )
     context.log.error(message)

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import shutil
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
 from inspections import pages
 from inspections.dbt_project import prepare_manifest
-from inspections.errors import BuildFailure
+from inspections.errors import ActionableError, BuildFailure, sentence_of
 from inspections.log.append import log_lock
 from inspections.log.declaration import event_types
 from inspections.log.digests import DOCUMENTS, NOTES, content, data_versions, event_file_digests
@@ -38,18 +37,12 @@ from inspections.log.verdicts import (
     write_rejected_rows,
 )
 from inspections.progress import tell
-from inspections.publication.changes import changed_rows, kept, previews
 from inspections.publication.check_results import Ledger
-from inspections.publication.export import companions
-from inspections.publication.publish import (
-    MACROS,
-    check_log_is_unaltered,
-    publish,
-    published_tables,
-    remove_foreign_wal,
-)
-from inspections.publication.site_folder import site_companions
-from inspections.settings import DBT_PROJECT, EVERYTHING, Settings
+from inspections.publication.guard import check_log_is_unaltered
+from inspections.publication.publish import MACROS, publish
+from inspections.publication.published_file import remove_foreign_wal
+from inspections.publication.tables import published_tables
+from inspections.settings import DBT_PROJECT, EVERYTHING, OperatingSettings, Settings
 
 # Unit tests judge the code, not the data: `make test` runs them, the pipeline does not.
 # What dbt ran lies in its target folder; each statement in its log as well took a second.
@@ -65,7 +58,7 @@ REPLAY, CHECK, PUBLISH = "replay", "check", "publish"
 
 # How often, and after how many seconds at first, a step is tried again that met a lock.
 RETRIES = 3
-RETRY_SECONDS = float(os.environ.get("RETRY_SECONDS") or 15)
+RETRY_SECONDS = OperatingSettings.from_environment().retry_seconds
 
 
 @contextmanager
@@ -80,14 +73,18 @@ def failing_in_plain_words(
     """
     try:
         yield
-    except BuildFailure as failure:
+    except Exception as error:
+        words = sentence_of(error)
+        if words is None:
+            raise
         op_context = getattr(context, "op_execution_context", context)
         tried = op_context.retry_number
-        if failure.can_retry and tried < RETRIES and not op_context.instance.is_ephemeral:
+        can_retry = isinstance(error, ActionableError) and error.can_retry
+        if can_retry and tried < RETRIES and not op_context.instance.is_ephemeral:
             raise dg.RetryRequested(
                 max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS * 3**tried
-            ) from failure
-        raise dg.Failure(description=str(failure), allow_retries=False) from None
+            ) from error
+        raise dg.Failure(description=words, allow_retries=False) from None
 
 
 _OWNERS = ["team:warehouse"]
@@ -151,7 +148,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
         total = _node_count()
         tell(REPLAY, 0, total)
         expectations.preload()
-        if settings.site != "no":
+        if settings.site is not False:
             pages.preload()
         invocation = dbt.cli(
             command,
@@ -186,7 +183,8 @@ def finish_interrupted_append(context: dg.AssetExecutionContext, settings: Setti
             if recovered:
                 context.log.warning(recovered)
     except GateError as error:
-        raise BuildFailure(str(error), can_retry=True) from error
+        error.can_retry = True
+        raise
 
 
 def _start_afresh(settings: Settings) -> None:
@@ -235,7 +233,7 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.of(settings)
-        if remove_foreign_wal(settings):
+        if remove_foreign_wal(settings.warehouse_path):
             context.log.warning(_tell_of_foreign_wal(settings, ledger))
         unaltered = check_log_is_unaltered(settings)
     ledger.add("published events are unaltered", "passed")
@@ -308,25 +306,17 @@ def published(
     context: dg.AssetExecutionContext, build: Build
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Publish all tables by one atomic rename, or none."""
-    started: dict[str, float] = {}
 
     def report(table: str, done: int, of: int) -> None:
-        started[table] = time.monotonic()
         tell(PUBLISH, done, of, table)
 
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.of(settings)
-        with kept(settings.warehouse_path) as before:
-            beside = {**companions(settings), **site_companions(settings)}
-            publication = publish(settings, ledger.passed, report, beside)
-            ended = time.monotonic()
-            changed = changed_rows(before, settings.warehouse_path)
+        publication = publish(settings, ledger.passed, report)
     tell(PUBLISH, 1, 1)
     if publication.foreign_wal:
         context.log.warning(_tell_of_foreign_wal(settings, ledger))
-    ends = dict(zip(started, [*list(started.values())[1:], ended], strict=True))
-    shown = previews(settings.warehouse_path)
     of_the_publication = {
         "log_digest": publication.record["log_digest"],
         "publication_id": f"{publication.record['published_at'].isoformat()}Z",
@@ -337,10 +327,10 @@ def published(
         metadata: dict[str, Any] = {
             "dagster/row_count": rows,
             **of_the_publication,
-            "preview": dg.MetadataValue.md(shown[table]),
+            "preview": dg.MetadataValue.md(publication.previews[table]),
         }
-        if table in changed:
-            metadata["rows_added"], metadata["rows_removed"] = changed[table]
-        if table in started:
-            metadata["seconds"] = round(ends[table] - started[table], 3)
+        if table in publication.changed:
+            metadata["rows_added"], metadata["rows_removed"] = publication.changed[table]
+        if table in publication.seconds:
+            metadata["seconds"] = publication.seconds[table]
         yield dg.MaterializeResult(asset_key=["published", table], metadata=metadata)

@@ -4,7 +4,6 @@ import dagster as dg
 
 from dagster_project.alerts import runs_that_failed_outside_a_step
 from dagster_project.assets import checks, event_files, published, warehouse
-from dagster_project.automation import after_hours, changed_log, daily, lost_runs, tidy_weekly
 from dagster_project.freshness import freshness_checks
 from dagster_project.history import warehouse_by_month
 from dagster_project.jobs import (
@@ -14,6 +13,8 @@ from dagster_project.jobs import (
     rebuild_history,
 )
 from dagster_project.resources import Build, Dbt
+from dagster_project.schedules import daily, freshness_daily, tidy_weekly
+from dagster_project.sensors import changed_log, lost_runs
 from inspections.dbt_project import dbt_executable
 from inspections.settings import DBT_PROJECT
 
@@ -21,7 +22,7 @@ defs = dg.Definitions(
     assets=[event_files, warehouse, published, warehouse_by_month],
     asset_checks=[checks, *freshness_checks],
     jobs=[publish_warehouse, look_after, rebuild_history, forget_old_runs],
-    schedules=[daily, after_hours, tidy_weekly],
+    schedules=[daily, freshness_daily, tidy_weekly],
     sensors=[changed_log, lost_runs, runs_that_failed_outside_a_step],
     resources={
         "build": Build(),

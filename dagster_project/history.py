@@ -19,13 +19,14 @@ import duckdb
 
 from inspections.database import attached, connect, literal
 from inspections.dbt_project import project_digest
+from inspections.errors import ActionableError
 from inspections.log.declaration import event_types
-from inspections.log.event_files import EventFolderError, load_event_files
-from inspections.settings import Settings
+from inspections.log.event_files import load_event_files
+from inspections.settings import OperatingSettings, Settings
 
 # The first month that can be asked for: that of the log's first record.
 months = dg.MonthlyPartitionsDefinition(
-    start_date=os.environ.get("HISTORY_FROM") or "2026-11", fmt="%Y-%m"
+    start_date=OperatingSettings.from_environment().history_from, fmt="%Y-%m"
 )
 
 
@@ -91,7 +92,7 @@ def warehouse_by_month(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     known_at = last_instant(month)
     try:
         rows, digest = log_as_recorded(settings, known_at)
-    except EventFolderError as error:
+    except ActionableError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     metadata: dict[str, Any] = {"known_at": f"{known_at}Z", "rows_recorded": rows, "digest": digest}
     if not rows:
@@ -129,7 +130,7 @@ def _log_digest(file: Path) -> str:
 
 def _build(context: dg.AssetExecutionContext, file: Path, known_at: str) -> None:
     # What this run tells of, the build in its process need not tell again.
-    unsaid = {"ALERT_COMMAND", "ALERT_WEBHOOK", "KNOWN_AT"}
+    unsaid = {"ALERT_COMMAND", "ALERT_WEBHOOK", "ALERT_URLS", "KNOWN_AT"}
     environment = {name: value for name, value in os.environ.items() if name not in unsaid}
     result = subprocess.run(
         [

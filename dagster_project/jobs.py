@@ -4,12 +4,12 @@ from datetime import UTC, timedelta
 
 import dagster as dg
 
-from dagster_project.alerts import tell_of_failure
+from dagster_project.alerts import notify_failure
 from dagster_project.assets import event_files, published, warehouse
 from dagster_project.freshness import freshness_checks
 from dagster_project.history import warehouse_by_month
 
-_HOOKS = {tell_of_failure}
+_HOOKS = {notify_failure}
 
 publish_warehouse = dg.define_asset_job(
     name="publish_warehouse",
@@ -36,6 +36,15 @@ rebuild_history = dg.define_asset_job(
     hooks=_HOOKS,
     description="Builds the warehouse as it was known at a month's end, for any range of months.",
 )
+
+
+def is_queued(instance: dg.DagsterInstance) -> bool:
+    """Whether a build waits that will read the log as it is when it starts."""
+    waiting = dg.RunsFilter(
+        job_name=publish_warehouse.name,
+        statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED],
+    )
+    return bool(instance.get_runs(waiting, limit=1))
 
 
 class Retention(dg.Config):

@@ -12,7 +12,7 @@ from dagster_dbt import DbtCliResource
 from packaging.version import Version
 from pydantic import PrivateAttr
 
-from inspections.lock import build_lock
+from inspections.publication.build_lock import build_lock
 from inspections.settings import Settings
 
 
@@ -45,15 +45,8 @@ class Build(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def settings(self) -> Settings:
         """The settings, the run's own first."""
-        from dataclasses import replace
-        from pathlib import Path
-
-        settings = Settings.from_environment()
-        if self.known_at:
-            settings = replace(settings, known_at=self.known_at)
-        if self.warehouse_path:
-            settings = replace(settings, warehouse_path=Path(self.warehouse_path).absolute())
-        return settings
+        own = {"known_at": self.known_at, "warehouse_path": self.warehouse_path}
+        return Settings.from_environment(**{name: value for name, value in own.items() if value})
 
     _held: ExitStack | None = PrivateAttr(default=None)
     _ends: ExitStack = PrivateAttr(default_factory=ExitStack)

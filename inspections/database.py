@@ -1,7 +1,5 @@
-"""What is the same wherever a file or a database is touched: quoting, opening, syncing."""
+"""What is the same wherever a database is touched: quoting, limits, opening."""
 
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +7,7 @@ from typing import Any
 
 import duckdb
 
-
-class LimitError(ValueError):
-    """``MEMORY_LIMIT`` is no size."""
+from inspections.settings import Settings, memory_bytes
 
 
 def literal(text: str) -> str:
@@ -33,23 +29,18 @@ def duckdb_limits(beside: Path) -> dict[str, Any]:
         Settings of DuckDB.
 
     Raises:
-        LimitError: ``MEMORY_LIMIT`` is no size.
+        SettingError: A setting is not as expected.
     """
-    limit = os.environ.get("MEMORY_LIMIT") or "4GB"
-    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])(i?)B\s*", limit, re.IGNORECASE)
-    if size is None or not float(size[1]):
-        raise LimitError(f"MEMORY_LIMIT is {limit!r}. Expected a size such as 4GB or 800MB.")
-    step = 1024 if size[3] else 1000
-    half = float(size[1]) * step ** ("KMGT".index(size[2].upper()) + 1) / 2
+    half = memory_bytes(Settings.from_environment().memory_limit) // 2
     spill = beside.with_name(beside.name + ".spill")
-    return {"memory_limit": f"{int(half)}B", "temp_directory": str(spill)}
+    return {"memory_limit": f"{half}B", "temp_directory": str(spill)}
 
 
 def connect(beside: Path) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that keeps to the limit, and spills beside a file.
 
     Raises:
-        LimitError: ``MEMORY_LIMIT`` is no size.
+        SettingError: A setting is not as expected.
     """
     return duckdb.connect(config=duckdb_limits(beside))
 
@@ -72,12 +63,3 @@ def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
         connection.execute(f"use {name}")
         yield connection
-
-
-def sync(path: Path) -> None:
-    """Have a file, or a folder's list of files, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,13 +4,16 @@ The manifest is made by dbt where it is missing or older than what it is made of
 definitions load on a fresh clone, with no warehouse there.
 """
 
-import fcntl
 import hashlib
+import math
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from inspections.errors import BuildFailure
+from inspections.files import exclusive_lock
 from inspections.settings import DBT_PROJECT, PROJECT
 
 _SOURCES = (
@@ -57,8 +60,8 @@ def prepare_manifest() -> Path:
         return MANIFEST
     _STAMP.parent.mkdir(exist_ok=True)
     # Dagster's page, its daemon and a build may all come first, and one at a time may write.
-    with _STAMP.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    descriptor = os.open(_STAMP.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    with exclusive_lock(descriptor, math.inf):
         if not _is_made_of(digest):
             _parse()
             _STAMP.write_text(digest)
@@ -69,22 +72,33 @@ def _is_made_of(digest: str) -> bool:
     return MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text() == digest
 
 
-def _parse() -> None:
-    result = subprocess.run(
-        [
-            dbt_executable(),
-            "--quiet",
-            "parse",
-            "--project-dir",
-            ".",
-            "--profiles-dir",
-            ".",
-        ],
+def run_dbt(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run dbt on the project in a process of its own.
+
+    Dagster starts it through dagster-dbt, which turns its events into assets and checks; whatever
+    else needs dbt starts it here.
+
+    Args:
+        arguments: Of dbt's command line.
+        environment: Settings beside those of the environment.
+
+    Returns:
+        What it said, and its exit code.
+    """
+    return subprocess.run(
+        [dbt_executable(), "--quiet", *arguments],
         cwd=DBT_PROJECT,
+        env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def _parse() -> None:
+    result = run_dbt("parse", "--project-dir", ".", "--profiles-dir", ".")
     if result.returncode:
         raise BuildFailure(
             "dbt cannot read its project, so nothing was built.",

@@ -1,8 +1,21 @@
-"""A failure that people can act on, as opposed to a fault of the program."""
+"""Failures that people can act on, as opposed to faults of the program, and their sentences.
+
+What belongs here: the one base of all such failures, and the one place that turns any failure into
+a sentence, for every command and for Dagster. What does not: the messages themselves, which stand
+where they are raised and have their answers in ``docs/operating.md``.
+"""
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+# What the system says of a disk: full, too small a quota, read-only, broken.
+_OF_THE_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
-class BuildFailure(Exception):
-    """The build cannot go on; nothing was published.
+class ActionableError(Exception):
+    """Something is wrong that a person can mend; the message says what and how.
 
     Args:
         message: What is wrong and what to do, in plain words.
@@ -17,3 +30,54 @@ class BuildFailure(Exception):
         self.message = message
         self.details = details or []
         self.can_retry = can_retry
+
+
+class BuildFailure(ActionableError):
+    """The build cannot go on; nothing was published."""
+
+
+class SettingError(ActionableError):
+    """A setting of the environment, or an option, is not as expected."""
+
+
+def is_of_the_disk(error: BaseException) -> bool:
+    """Whether an error is one of reading or writing, not of the program.
+
+    DuckDB wraps what the system says: of a full disk in a failed commit or checkpoint too. It is
+    looked for only where something has imported it: the command line has not always.
+    """
+    duckdb = sys.modules.get("duckdb")
+    return (
+        isinstance(error, OSError)
+        or (duckdb is not None and isinstance(error, duckdb.IOException))
+        or any(os.strerror(number) in str(error) for number in _OF_THE_DISK)
+    )
+
+
+def without_paths(error: BaseException) -> str:
+    """What the system or the database says of a disk, in one line, with file names at most."""
+    if isinstance(error, OSError):
+        said = error.strerror or str(error)
+        name = error.filename if isinstance(error.filename, str) else ""
+        return f"{Path(name).name}: {said}" if name else said
+    words = str(error).split("\n")[0].split(" ")
+    return " ".join(Path(word.strip("\"'")).name if "/" in word else word for word in words)
+
+
+def sentence_of(error: BaseException) -> str | None:
+    """The sentence for a failure that people can act on; None for a fault of the program.
+
+    Args:
+        error: What was raised.
+
+    Returns:
+        The message and its details, a line each.
+    """
+    if isinstance(error, ActionableError):
+        return str(error)
+    if isinstance(error, OSError) or is_of_the_disk(error):
+        return (
+            f"A file could not be read or written: {without_paths(error)}. Nothing was changed:"
+            " mend that and run the command again."
+        )
+    return None

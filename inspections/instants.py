@@ -18,10 +18,16 @@ def parse_instant(text: str) -> str:
     """
     try:
         instant = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        if instant.tzinfo is not None:
+            instant = instant.astimezone(UTC).replace(tzinfo=None)
+    # Of an offset that leads out of the years 1 to 9999.
+    except (ValueError, OverflowError) as error:
         raise ValueError(
             f"{text!r} is not an instant; expected ISO 8601 in UTC, such as 2024-01-01T00:00:00Z"
         ) from error
-    if instant.tzinfo is not None:
-        instant = instant.astimezone(UTC).replace(tzinfo=None)
     return instant.isoformat()
+
+
+def iso_instant(value: datetime) -> str:
+    """An instant in UTC as ISO 8601 with ``Z``."""
+    return value.isoformat() + "Z"

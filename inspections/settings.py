@@ -1,8 +1,28 @@
-"""Where things lie and how a build is to go, from the environment, with defaults."""
+"""Every setting of the product: where things lie and how a build is to go.
+
+Each is declared here once, with its type, its default and its help, and is read from the
+environment under the same name in capitals. Options of the command line take precedence: they are
+written into the environment, so that Dagster's job and dbt see them too.
+"""
 
 import os
-from dataclasses import dataclass
+import re
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from inspections.errors import SettingError
+from inspections.instants import parse_instant
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
@@ -11,49 +31,115 @@ EVERYTHING = "infinity"
 # the command line runs the job that the page runs, and imports nothing of orchestration.
 DEFINITIONS = "dagster_project.definitions"
 
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]+:/|md:|motherduck:)")
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])(i?)B\s*", re.IGNORECASE)
 
-@dataclass(frozen=True)
-class Settings:
-    """The settings of one build.
 
-    Attributes:
-        events_dir: The folder of event files (``EVENTS_DIR``).
-        warehouse_path: The published file (``WAREHOUSE_PATH``).
-        seeds_dir: The folder of reference seeds (``SEEDS_DIR``).
-        reports_dir: The folder of kept texts (``REPORTS_DIR``).
-        on_rejected: ``stop``, or ``publish`` to go on without rejected rows (``ON_REJECTED``).
-        known_at: The instant whose knowledge is built, ISO 8601 in UTC, or ``infinity``
-            (``KNOWN_AT``).
-        export: Whether open formats are published beside the file (``EXPORT``, yes or no).
-        site: Whether pages are published beside the file (``SITE``, yes or no). Without a word,
-            up to a million events.
-    """
+def _local_path(value: Any) -> Any:
+    if _ADDRESS.match(str(value)):
+        raise ValueError("a path of this machine; addresses such as s3:// and md: are not read")
+    return value
 
-    events_dir: Path
-    warehouse_path: Path
-    seeds_dir: Path
-    reports_dir: Path
-    on_rejected: str = "stop"
-    known_at: str = EVERYTHING
-    export: bool = True
-    site: str = ""
+
+def _instant(value: str) -> str:
+    try:
+        return value if value == EVERYTHING else parse_instant(value)
+    except ValueError:
+        raise ValueError("ISO 8601 in UTC, such as 2024-01-01T00:00:00Z") from None
+
+
+def _size(value: str) -> str:
+    size = _SIZE.fullmatch(value)
+    if size is None or not float(size[1]):
+        raise ValueError("a size such as 4GB or 800MB")
+    return value
+
+
+def _month(value: str) -> str:
+    try:
+        datetime.strptime(value, "%Y-%m")
+    except ValueError:
+        raise ValueError("a month such as 2026-11") from None
+    return value
+
+
+_Model = TypeVar("_Model", bound=BaseSettings)
+LocalPath = Annotated[Path, BeforeValidator(_local_path), AfterValidator(Path.absolute)]
+
+
+class Settings(BaseSettings):
+    """The settings of one build; those of a run of Dagster stand in ``OperatingSettings``."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    events_dir: LocalPath = Field(
+        PROJECT / "seeds" / "events", description="The folder of event files."
+    )
+    warehouse_path: LocalPath = Field(
+        PROJECT / "data" / "warehouse.duckdb", description="The published file."
+    )
+    seeds_dir: LocalPath = Field(PROJECT / "seeds", description="The folder of reference seeds.")
+    reports_dir: LocalPath = Field(PROJECT / "reports", description="The folder of kept texts.")
+    on_rejected: Literal["stop", "publish"] = Field(
+        "stop",
+        description="What a rejected row does: stop the build, or let it publish without the row.",
+    )
+    known_at: Annotated[str, AfterValidator(_instant)] = Field(
+        EVERYTHING,
+        description="The instant whose knowledge is built, ISO 8601 in UTC; infinity for all.",
+    )
+    export: bool = Field(True, description="Whether open formats are published beside the file.")
+    site: bool | None = Field(
+        None,
+        description="Whether pages are published beside the file. Empty: up to a million events.",
+    )
+    memory_limit: Annotated[str, AfterValidator(_size)] = Field(
+        "4GB", description="What a build may use in all; DuckDB has half of it."
+    )
+    duckdb_threads: int = Field(2, ge=1, description="The threads of DuckDB in a build.")
+    dbt_threads: int = Field(2, ge=1, description="How many models dbt builds at a time.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lower_words(cls, values: Any) -> Any:
+        # "No", "STOP": a word's capitals mean nothing.
+        return {
+            name: value.strip().lower()
+            if name in ("on_rejected", "export", "site") and isinstance(value, str)
+            else value
+            for name, value in values.items()
+        }
+
+    @model_validator(mode="after")
+    def _warehouse_lies_outside_the_log(self) -> "Settings":
+        if self.warehouse_path.resolve().is_relative_to(self.events_dir.resolve()):
+            raise SettingError(
+                f"The warehouse {self.warehouse_path.name} would lie in the events folder"
+                f" {self.events_dir.name!r}, which holds the log alone. Name another place with"
+                " --warehouse or WAREHOUSE_PATH."
+            )
+        return self
 
     @classmethod
-    def from_environment(cls) -> "Settings":
-        """Read the settings from the environment, relative paths from the working directory."""
-        get = os.environ.get
-        return cls(
-            events_dir=Path(get("EVENTS_DIR") or PROJECT / "seeds" / "events").absolute(),
-            warehouse_path=Path(
-                get("WAREHOUSE_PATH") or PROJECT / "data" / "warehouse.duckdb"
-            ).absolute(),
-            seeds_dir=Path(get("SEEDS_DIR") or PROJECT / "seeds").absolute(),
-            reports_dir=Path(get("REPORTS_DIR") or PROJECT / "reports").absolute(),
-            on_rejected=get("ON_REJECTED") or "stop",
-            known_at=get("KNOWN_AT") or EVERYTHING,
-            export=get("EXPORT") != "no",
-            site=get("SITE") or "",
-        )
+    def from_environment(cls, **overrides: Any) -> "Settings":
+        """Read the settings from the environment, relative paths from the working directory.
+
+        Args:
+            overrides: Settings that take precedence over the environment.
+
+        Raises:
+            SettingError: One is not as expected; the message names it and says what was expected.
+        """
+        return _read(cls, overrides)
+
+    def replaced(self, **changes: Any) -> "Settings":
+        """The same settings but for some."""
+        return self.model_copy(update=changes)
+
+    def _beside_the_file(self, folder: str) -> Path:
+        if self.warehouse_path.name == "warehouse.duckdb":
+            return self.data_dir / folder
+        return self.data_dir / f"{self.warehouse_path.stem}.{folder}"
 
     @property
     def data_dir(self) -> Path:
@@ -68,7 +154,7 @@ class Settings:
         """
         if self.warehouse_path.name == "warehouse.duckdb":
             return self.data_dir / "build.duckdb"
-        return self.data_dir / f"{self.warehouse_path.stem}.build" / "build.duckdb"
+        return self._beside_the_file("build") / "build.duckdb"
 
     @property
     def dbt_target_path(self) -> Path:
@@ -78,16 +164,12 @@ class Settings:
     @property
     def export_dir(self) -> Path:
         """The folder of open formats that is published with the file."""
-        if self.warehouse_path.name == "warehouse.duckdb":
-            return self.data_dir / "export"
-        return self.data_dir / f"{self.warehouse_path.stem}.export"
+        return self._beside_the_file("export")
 
     @property
     def site_dir(self) -> Path:
         """The folder of pages that is published with the file."""
-        if self.warehouse_path.name == "warehouse.duckdb":
-            return self.data_dir / "site"
-        return self.data_dir / f"{self.warehouse_path.stem}.site"
+        return self._beside_the_file("site")
 
     @property
     def rejected_rows_path(self) -> Path:
@@ -104,4 +186,89 @@ class Settings:
             "REPORTS_DIR": str(self.reports_dir),
             "ON_REJECTED": self.on_rejected,
             "KNOWN_AT": self.known_at,
+            "MEMORY_LIMIT": self.memory_limit,
+            "DUCKDB_THREADS": str(self.duckdb_threads),
+            "DBT_THREADS": str(self.dbt_threads),
         }
+
+
+class OperatingSettings(BaseSettings):
+    """What an operator sets for Dagster: when runs start, and who is told of a failure."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    schedule: bool = Field(False, description="Whether the schedules are on from the start.")
+    sensor: bool = Field(False, description="Whether the sensor changed_log is on from the start.")
+    retry_seconds: float = Field(
+        15, ge=0, description="After how many seconds a step that met a lock is tried again."
+    )
+    history_from: Annotated[str, AfterValidator(_month)] = Field(
+        "2026-11", description="The first month that rebuild_history can be asked for."
+    )
+    alert_command: SecretStr | None = Field(
+        None, description="A command that gets the message of a failed run on standard input."
+    )
+    alert_webhook: SecretStr | None = Field(
+        None, description='A web address that gets the message as {"text": …}.'
+    )
+    alert_urls: SecretStr | None = Field(
+        None, description="Addresses in Apprise's notation that get the message, by spaces."
+    )
+
+    @classmethod
+    def from_environment(cls) -> "OperatingSettings":
+        """Read the settings from the environment.
+
+        Raises:
+            SettingError: One is not as expected; the message names it and says what was expected.
+        """
+        return _read(cls, {})
+
+
+class DbtSettings(BaseSettings):
+    """Where a process of dbt builds, if it was started by hand."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    build_path: LocalPath = Field(
+        PROJECT / "data" / "build.duckdb",
+        description="The file that dbt builds in: build.duckdb, in any folder.",
+    )
+
+    @classmethod
+    def from_environment(cls) -> "DbtSettings":
+        """Read the settings from the environment.
+
+        Raises:
+            SettingError: One is not as expected; the message names it and says what was expected.
+        """
+        return _read(cls, {})
+
+
+def memory_bytes(size: str) -> int:
+    """The bytes of a size such as ``4GB``, ``800MB`` or ``4GiB``."""
+    found = _SIZE.fullmatch(size)
+    assert found is not None
+    step = 1024 if found[3] else 1000
+    return int(float(found[1]) * step ** ("KMGT".index(found[2].upper()) + 1))
+
+
+def _read(model: type[_Model], overrides: dict[str, Any]) -> _Model:
+    try:
+        return model(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        kind = model.model_fields[name].annotation
+        if first["type"] == "value_error":
+            expected = str(first["ctx"]["error"])
+        elif first["type"] == "literal_error":
+            expected = str(first["ctx"]["expected"]).replace("'", "")
+        elif kind in (bool, bool | None):
+            expected = "yes or no"
+        else:
+            expected = "a number, 1 or more" if kind is int else "a number, 0 or more"
+        value = os.environ.get(name.upper(), first["input"])
+        raise SettingError(
+            f"The setting {name.upper()} is {value!r}; expected {expected}."
+        ) from None

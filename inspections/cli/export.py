@@ -11,7 +11,8 @@ from rich.console import Console
 
 from inspections.cli.build import run_build
 from inspections.errors import BuildFailure
-from inspections.publication.export import check_is_export, export
+from inspections.publication.companions import check_is_export
+from inspections.publication.export import export
 from inspections.settings import Settings
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -40,7 +39,7 @@ def append_files(console: Console, files: list[Path], document: Path | None, dry
             if document is not None and dry_run:
                 # The gate looks for the text where texts are kept: here in a copy of them.
                 kept = shutil.copytree(settings.reports_dir, Path(scratch) / "reports")
-                settings = replace(settings, reports_dir=kept)
+                settings = settings.replaced(reports_dir=kept)
             if document is not None:
                 _keep_text(settings, document, documents)
             return _append(console, settings, batch, documents, dry_run)
@@ -116,11 +115,10 @@ def _append(
 
 def _what_would_change(judged: Judged, recorded_at: str) -> list[str]:
     """The differences that a batch makes, from a publication that is thrown away."""
-    settings = replace(
-        Settings.from_environment(),
-        warehouse_path=judged.database.with_name("warehouse.duckdb"),
+    settings = Settings.from_environment(
+        warehouse_path=judged.database.with_name("warehouse.duckdb")
     )
-    publish(settings, 0)
+    publish(settings, 0, beside_it={})
     before = parse_instant(recorded_at).replace("T", " ")
     with_batch = "9999-12-31"
     found = differences(settings.warehouse_path, _just_before(before), with_batch)

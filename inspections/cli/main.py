@@ -7,15 +7,17 @@ that it calls, which is imported when the command runs: ``--help`` answers at on
 import atexit
 import gc
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from inspections.cli.failures import Commands, prepare_process
+
 app = typer.Typer(
     name="inspections",
+    cls=Commands,
     help="The warehouse of prison inspections: build it, add to its log, ask what changed.",
     no_args_is_help=True,
     add_completion=False,
@@ -23,27 +25,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+# Texts, not paths: a path would make s3:/ of s3://, which the settings refuse by name.
 EventsOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--events", help="The folder of event files.", show_default=False),
 ]
 WarehouseOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--warehouse", help="The published file.", show_default=False),
 ]
 
 
 def _set_environment(
-    events: Path | None = None,
-    warehouse: Path | None = None,
+    events: str | None = None,
+    warehouse: str | None = None,
     known_at: str | None = None,
     on_rejected: str | None = None,
 ) -> None:
     """Give the options precedence over the environment."""
     if events is not None:
-        os.environ["EVENTS_DIR"] = str(events.absolute())
+        os.environ["EVENTS_DIR"] = events
     if warehouse is not None:
-        os.environ["WAREHOUSE_PATH"] = str(warehouse.absolute())
+        os.environ["WAREHOUSE_PATH"] = warehouse
     if known_at is not None:
         os.environ["KNOWN_AT"] = known_at
     if on_rejected is not None:
@@ -233,16 +236,7 @@ def diff(
         instants = [parse_instant(text) for text in (known_from, known_to)]
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    path = Settings.from_environment().warehouse_path
-    try:
-        found = differences(path, *instants)
-    except FileNotFoundError as error:
-        typer.echo(
-            f"There is no publication {path.name} yet: run inspections build, or name one with"
-            " --warehouse.",
-            err=True,
-        )
-        raise typer.Exit(1) from error
+    found = differences(Settings.from_environment().warehouse_path, *instants)
     if format == "text":
         typer.echo("\n".join(in_words(found)))
     else:
@@ -277,7 +271,6 @@ def export(
     Exit code 0: written. 1: nothing was, and what was in the folder stays.
     """
     from inspections.cli.export import export_known_at
-    from inspections.errors import BuildFailure
     from inspections.instants import parse_instant
     from inspections.publication.export import export as export_tables
     from inspections.settings import Settings
@@ -289,18 +282,14 @@ def export(
             raise typer.BadParameter("names no table", param_hint="--tables")
     _set_environment(events, warehouse)
     settings = Settings.from_environment()
-    try:
-        if known_at is None:
-            counts = export_tables(settings.warehouse_path, out, chosen)
-        else:
-            try:
-                instant = parse_instant(known_at)
-            except ValueError as error:
-                raise typer.BadParameter(str(error), param_hint="--known-at") from error
-            counts = export_known_at(out, instant, chosen, settings)
-    except BuildFailure as failure:
-        typer.echo(str(failure), err=True)
-        raise typer.Exit(1) from failure
+    if known_at is None:
+        counts = export_tables(settings.warehouse_path, out, chosen)
+    else:
+        try:
+            instant = parse_instant(known_at)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--known-at") from error
+        counts = export_known_at(out, instant, chosen, settings)
     typer.echo(
         f"Exported {sum(counts.values()):,} rows of {len(counts)} tables to {out.name}/: Parquet,"
         " CSV, a workbook, and datapackage.json, which says what each is."
@@ -308,25 +297,15 @@ def export(
 
 
 def main() -> None:
-    """Run the command line; an interrupt or a limit that is none ends it in a sentence."""
+    """Run the command line."""
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
-    # Of what a command makes most are modules, which stay: looking through them again and again
+    # Most of what a command makes are modules, which stay: looking through them again and again
     # for garbage took half a second of a build, and once more at its end a whole one.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted; nothing was published.\n")
-        sys.exit(130)
-    except ValueError as error:
-        from inspections.database import LimitError
-
-        if not isinstance(error, LimitError):
-            raise
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
+    prepare_process()
+    app()
 
 
 if __name__ == "__main__":

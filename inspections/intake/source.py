@@ -10,6 +10,8 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from inspections.errors import ActionableError
+
 _LIGATURES = str.maketrans(
     {
         "\ufb00": "ff",
@@ -40,7 +42,7 @@ _MAXIMUM_BYTES = 100_000_000
 _LETTERS_PER_PAGE = 20
 
 
-class NotAReportError(Exception):
+class NotAReportError(ActionableError):
     """The file is not a report of an independent review of progress, or cannot be read as one."""
 
 

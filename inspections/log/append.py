@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from inspections.database import sync
+from inspections.files import sync
 from inspections.log.csv_records import read_records
 from inspections.log.declaration import EventType, event_types
 from inspections.log.documents import COLUMNS

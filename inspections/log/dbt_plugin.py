@@ -7,7 +7,6 @@ built and what it may use come from the environment: ``EVENTS_DIR``, ``SEEDS_DIR
 ``DUCKDB_THREADS``. Whoever starts dbt elsewhere than in its project gives absolute paths.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +15,34 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from inspections.database import LimitError, duckdb_limits
+from inspections.database import duckdb_limits
+from inspections.errors import SettingError
 from inspections.log.documents import DocumentsError, load_documents
 from inspections.log.event_files import EventFolderError, load_event_files
+from inspections.settings import DbtSettings, Settings
 
 
 class Plugin(BasePlugin):
     """Loads event files and documents into the database that dbt builds."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Read the environment."""
-        self._events_dir = Path(_setting("EVENTS_DIR", "../seeds/events"))
-        self._seeds_dir = Path(_setting("SEEDS_DIR", "../seeds"))
-        self._reports_dir = Path(_setting("REPORTS_DIR", "../reports"))
-        build_path = _setting("BUILD_PATH", "../data/build.duckdb")
-        self._build_path = Path(build_path)
-        self._work_dir = Path(f"{build_path}.files")
+        """Read the settings.
+
+        Raises:
+            DbtRuntimeError: One is not as expected.
+        """
+        try:
+            self._settings = Settings.from_environment()
+            self._build_path = DbtSettings.from_environment().build_path
+        except SettingError as error:
+            raise DbtRuntimeError(str(error)) from error
+        self._work_dir = self._build_path.with_name(f"{self._build_path.name}.files")
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         """Say which file is opened, and make its folder: a fresh clone has none.
 
         Raises:
-            DbtRuntimeError: The file's stem is not that of the profile's, or a limit is none.
+            DbtRuntimeError: The file's stem is not that of the profile's.
         """
         if self._build_path.stem != Path(creds.path).stem:
             raise DbtRuntimeError(
@@ -46,16 +51,10 @@ class Plugin(BasePlugin):
             )
         self._build_path.parent.mkdir(parents=True, exist_ok=True)
         creds.path = str(self._build_path)
-        try:
-            config.update(duckdb_limits(self._build_path))
-        except LimitError as error:
-            raise DbtRuntimeError(str(error)) from error
+        config.update(duckdb_limits(self._build_path))
         # Nobody recovers a build, so that it is written out once, when it is closed.
         config["checkpoint_threshold"] = "1TB"
-        threads = _setting("DUCKDB_THREADS", "2")
-        if not threads.isascii() or not threads.isdigit() or not int(threads):
-            raise DbtRuntimeError(f"DUCKDB_THREADS is {threads!r}. Expected a number, 1 or more.")
-        config["threads"] = int(threads)
+        config["threads"] = self._settings.duckdb_threads
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Read the files of the log.
@@ -65,13 +64,9 @@ class Plugin(BasePlugin):
                 cannot be written.
         """
         try:
-            load_event_files(conn, self._events_dir, self._work_dir)
-            load_documents(
-                conn,
-                self._events_dir,
-                self._seeds_dir,
-                self._reports_dir,
-            )
+            settings = self._settings
+            load_event_files(conn, settings.events_dir, self._work_dir)
+            load_documents(conn, settings.events_dir, settings.seeds_dir, settings.reports_dir)
         except (EventFolderError, DocumentsError) as error:
             raise DbtRuntimeError(str(error)) from error
         except OSError as error:
@@ -80,7 +75,3 @@ class Plugin(BasePlugin):
                 f" {error.strerror or error}. Free some space there, or name another place"
                 " with BUILD_PATH."
             ) from error
-
-
-def _setting(name: str, default: str) -> str:
-    return os.environ.get(name) or default

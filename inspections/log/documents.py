@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from inspections.errors import ActionableError
 from inspections.log.csv_records import read_records, shown
 from inspections.log.event_files import insert_rows
 
@@ -28,7 +29,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?][)\"'’”]*$")
 _BREAKS_PARAGRAPH = re.compile(r"^\s*(?:#|\*\*)")
 
 
-class DocumentsError(Exception):
+class DocumentsError(ActionableError):
     """``documents.csv`` or a text that it names is not as expected."""
 
 

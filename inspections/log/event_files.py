@@ -27,6 +27,7 @@ import duckdb
 import numpy as np
 
 from inspections.database import literal
+from inspections.errors import ActionableError
 from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader, shown
 from inspections.log.declaration import EventType, event_types
 
@@ -50,7 +51,7 @@ _MAY_PRECEDE_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\n"', np.uint8))
 _MAY_FOLLOW_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\r\n"', np.uint8))
 
 
-class EventFolderError(Exception):
+class EventFolderError(ActionableError):
     """There is no log to read: the folder of event files is missing or empty."""
 
 

@@ -4,22 +4,20 @@ The rules are the models' own: dbt builds the log in a folder that is thrown awa
 """
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from inspections.database import attached
-from inspections.settings import PROJECT
+from inspections.dbt_project import run_dbt
+from inspections.errors import ActionableError
 
 # What the gate says of each row, and the log that it leaves.
 VERDICTS = "+int_log +int_unaccepted_rows"
 _ROW = ("verdict", "file_name", "line_number", "event_id", "column_name", "value", "reason")
 
 
-class GateError(Exception):
+class GateError(ActionableError):
     """The gate could not be run, or what it was given was not let in."""
 
 
@@ -64,37 +62,19 @@ def judge(
         GateError: dbt could not build the log.
     """
     database = work_dir / "build.duckdb"
-    result = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dbt")),
-            "--quiet",
-            "--log-format",
-            "json",
-            "build",
-            "--select",
-            select,
-            "--exclude",
-            "resource_type:test",
-            "resource_type:unit_test",
-            "--target-path",
-            str(work_dir / "target"),
-            # What the project has parsed already is read there and never written.
-            "--partial-parse-file-path",
-            "target/partial_parse.msgpack",
-            "--log-path",
-            str(work_dir / "logs"),
-        ],
-        cwd=PROJECT / "dbt",
-        env={
-            **os.environ,
+    result = run_dbt(
+        *("--log-format", "json", "build", "--select", select),
+        *("--exclude", "resource_type:test", "resource_type:unit_test"),
+        *("--target-path", str(work_dir / "target")),
+        # What the project has parsed already is read there and never written.
+        *("--partial-parse-file-path", "target/partial_parse.msgpack"),
+        *("--log-path", str(work_dir / "logs")),
+        environment={
             "BUILD_PATH": str(database),
             "EVENTS_DIR": str(events_dir),
             "SEEDS_DIR": str(seeds_dir),
             "REPORTS_DIR": str(reports_dir),
         },
-        capture_output=True,
-        text=True,
-        check=False,
     )
     if result.returncode:
         raise GateError(_what_failed(result.stdout) or "The gate could not be run.")

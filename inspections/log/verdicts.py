@@ -11,8 +11,8 @@ import duckdb
 
 from inspections.database import attached
 from inspections.errors import BuildFailure
-from inspections.log.documents import DocumentsError, load_documents
-from inspections.log.event_files import EventFolderError, event_file_paths, shown_name, state_of
+from inspections.log.documents import load_documents
+from inspections.log.event_files import event_file_paths, shown_name, state_of
 from inspections.settings import Settings
 
 TOLD_IN_WORDS = 20
@@ -25,19 +25,17 @@ def check_there_is_a_log(settings: Settings) -> None:
     """Find what no row can be blamed for before anything is built.
 
     Raises:
-        BuildFailure: The events folder is missing or empty, or a document is not as expected.
+        EventFolderError: The events folder is missing or empty.
+        DocumentsError: A document is not as expected.
     """
-    try:
-        event_file_paths(settings.events_dir)
-        with duckdb.connect() as connection:
-            load_documents(
-                connection,
-                settings.events_dir,
-                settings.seeds_dir,
-                settings.reports_dir,
-            )
-    except (EventFolderError, DocumentsError) as error:
-        raise BuildFailure(str(error)) from error
+    event_file_paths(settings.events_dir)
+    with duckdb.connect() as connection:
+        load_documents(
+            connection,
+            settings.events_dir,
+            settings.seeds_dir,
+            settings.reports_dir,
+        )
 
 
 def unaccepted_rows(settings: Settings) -> list[dict[str, Any]] | None:

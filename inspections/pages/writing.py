@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from inspections.database import sync
+from inspections.files import sync
 from inspections.pages import charts, wording
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.reading import SHOWN_ROWS, Publication, Visit, count_events, read

@@ -1,4 +1,4 @@
-"""What a publication changed, for Dagster's page: rows that came and went, and a few to look at."""
+"""What a publication changed: rows that came and went, and the first few to look at."""
 
 import html
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from inspections.database import attached, connect, literal
+from inspections.files import beside
 
 # Above this, rows are counted but not compared: telling costs no more than a moment.
 COMPARED_ROWS = 200_000
@@ -17,13 +18,13 @@ _PREVIEW_ROWS, _PREVIEW_COLUMNS, _PREVIEW_WIDTH = 5, 8, 60
 
 
 @contextmanager
-def kept(warehouse: Path) -> Iterator[Path | None]:
+def previous_publication(warehouse: Path) -> Iterator[Path | None]:
     """Keep the last publication under a second name while it is replaced.
 
     Yields:
         The second name; nothing where there is no publication, or no second name can be given.
     """
-    second = warehouse.with_name(f".{warehouse.name}.before")
+    second = beside(warehouse, "before")
     second.unlink(missing_ok=True)
     try:
         os.link(warehouse, second)

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import attached
+from inspections.publication.published_file import publication_in_use
 
 _CHANGES = ("change", "subject", "column_name", "old_value", "new_value", "event_id")
 _HEADLINES = """
@@ -62,11 +62,9 @@ def differences(warehouse: Path, known_from: str, known_to: str) -> Differences:
         known_to: Another one.
 
     Raises:
-        FileNotFoundError: There is no publication.
+        BuildFailure: There is no publication, or the file is none.
     """
-    if not warehouse.exists():
-        raise FileNotFoundError(warehouse.name)
-    with attached(warehouse, "warehouse") as connection:
+    with publication_in_use(warehouse) as connection:
         rows = [
             dict(zip(_CHANGES, row, strict=True))
             for row in connection.execute(

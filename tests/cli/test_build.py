@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from inspections.publication.publish import published_tables
+from inspections.publication.tables import published_tables
 from inspections.settings import DBT_PROJECT, PROJECT
 from tests.conftest import EVENTS, RUN_THE_JOB, Built, run_build
 

@@ -26,18 +26,18 @@ import pytest
 import yaml
 from dagster_dbt import DbtCliResource
 
-from dagster_project import assets, automation
-from dagster_project.alerts import RUNBOOK, alert_text, deliver, runbook_heading, tell_of_failure
+from dagster_project import assets
+from dagster_project.alerts import RUNBOOK, alert_text, deliver, notify_failure, runbook_heading
 from dagster_project.assets import MANIFEST, dbt_project
 from dagster_project.code_versions import code_versions
 from dagster_project.definitions import defs
 from dagster_project.history import last_instant, log_as_recorded
 from dagster_project.resources import Build
 from inspections.dbt_project import dbt_executable
-from inspections.errors import BuildFailure
+from inspections.errors import BuildFailure, SettingError
 from inspections.log.digests import content, data_versions
-from inspections.publication.changes import as_text, changed_rows, kept, previews
-from inspections.settings import PROJECT, Settings
+from inspections.publication.changes import as_text, changed_rows, previews, previous_publication
+from inspections.settings import PROJECT, OperatingSettings, Settings
 from tests.conftest import EVENTS, Built
 
 BIN = Path(sys.executable).parent
@@ -253,12 +253,18 @@ def test_each_part_of_the_content_has_its_own_digest(
 def test_schedules_and_sensor_are_on_or_off_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for value, expected in (("on", True), ("off", False), ("", False)):
+    for value, expected in (
+        ("on", True),
+        ("yes", True),
+        ("off", False),
+        ("No", False),
+        ("", False),
+    ):
         monkeypatch.setenv("SENSOR", value)
-        assert automation.is_on("SENSOR") is expected
-    monkeypatch.setenv("SENSOR", "yes")
-    with pytest.raises(BuildFailure, match="The setting SENSOR is 'yes'; expected on or off"):
-        automation.is_on("SENSOR")
+        assert OperatingSettings.from_environment().sensor is expected
+    monkeypatch.setenv("SENSOR", "perhaps")
+    with pytest.raises(SettingError, match="The setting SENSOR is 'perhaps'; expected yes or no"):
+        OperatingSettings.from_environment()
 
 
 # What assets say
@@ -412,9 +418,9 @@ def test_no_text_of_the_log_becomes_markup_on_the_page(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table texts as select ? as text", [hostile])
     assert previews(path)["texts"].count("\n") == 2
-    with kept(path) as before:
+    with previous_publication(path) as before:
         assert changed_rows(before, path) == {"texts": (0, 0)}
-    with kept(tmp_path / "none.duckdb") as before:
+    with previous_publication(tmp_path / "none.duckdb") as before:
         assert before is None
 
 
@@ -493,7 +499,7 @@ def failing_job(failure: Exception) -> dg.JobDefinition:
         with assets.failing_in_plain_words(context):
             raise failure
 
-    @dg.job(hooks={tell_of_failure}, executor_def=dg.in_process_executor)
+    @dg.job(hooks={notify_failure}, executor_def=dg.in_process_executor)
     def one_step() -> None:
         step()
 

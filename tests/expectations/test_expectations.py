@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from expectations import Outcome, suite_names, validate
-from inspections.publication.publish import published_tables
+from inspections.publication.tables import published_tables
 from tests.conftest import Built
 
 BUILT_AT = "2026-11-25T12:00:00"

@@ -898,10 +898,12 @@ def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
     with pytest.raises(DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected build.duckdb"):
         opened(tmp_path / "other.duckdb")
     with pytest.raises(
-        DbtRuntimeError, match=r"MEMORY_LIMIT is 'lots'\. Expected a size such as 4GB"
+        DbtRuntimeError, match=r"setting MEMORY_LIMIT is 'lots'; expected a size such as 4GB"
     ):
         opened(MEMORY_LIMIT="lots")
-    with pytest.raises(DbtRuntimeError, match=r"DUCKDB_THREADS is 'two'\. Expected a number"):
+    with pytest.raises(
+        DbtRuntimeError, match=r"setting DUCKDB_THREADS is 'two'; expected a number"
+    ):
         opened(MEMORY_LIMIT="4GB", DUCKDB_THREADS="two")
     write_documents(folders["seeds"], document(file="missing.txt"))
     with pytest.raises(DbtRuntimeError, match="no such text"):

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -177,10 +176,8 @@ def test_a_file_whose_name_is_no_utf_8_is_not_taken_for_one_that_changed(tmp_pat
     write_event_files([PRISON], events)
     odd = os.fsencode(events / "establishments_described.") + b"\xff.csv"
     shutil.copy(events / "establishments_described.csv", odd)
-    settings = replace(
-        Settings.from_environment(),
-        events_dir=events,
-        warehouse_path=tmp_path / "warehouse.duckdb",
+    settings = Settings.from_environment(
+        events_dir=events, warehouse_path=tmp_path / "warehouse.duckdb"
     )
     with duckdb.connect(str(settings.build_path)) as connection:
         load_event_files(connection, events, tmp_path / "work")

@@ -16,10 +16,10 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 
+from inspections.files import swap_folder
 from inspections.pages import is_site, write_pages
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.wording import SHOWN_CHARACTERS, address, day, held, link, number
-from inspections.publication.publish import swap_folder
 from inspections.settings import DBT_PROJECT
 from tests.conftest import Built, run_build
 from tests.event_streams import DOCUMENT, write_event_files
@@ -459,19 +459,19 @@ def test_what_changed_since_the_last_publication_is_told(elmley: Built, tmp_path
 
 def test_pages_replace_an_earlier_site_and_nothing_else(tmp_path: Path, site: Path) -> None:
     from inspections.errors import BuildFailure
-    from inspections.publication.site_folder import check_may_be_replaced
+    from inspections.publication.companions import check_is_site
 
     assert is_site(site)
-    check_may_be_replaced(site)
-    check_may_be_replaced(tmp_path / "not-there")
+    check_is_site(site)
+    check_is_site(tmp_path / "not-there")
     (tmp_path / "own").mkdir()
-    check_may_be_replaced(tmp_path / "own")
+    check_is_site(tmp_path / "own")
     (tmp_path / "own" / "index.html").write_text("<p>Somebody's own page")
     with pytest.raises(BuildFailure, match="Move it away"):
-        check_may_be_replaced(tmp_path / "own")
+        check_is_site(tmp_path / "own")
     (tmp_path / "link").symlink_to(site)
     with pytest.raises(BuildFailure, match="not a folder of its own"):
-        check_may_be_replaced(tmp_path / "link")
+        check_is_site(tmp_path / "link")
 
 
 def test_a_site_is_swapped_whole(elmley: Built, tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from frictionless import Package
 
 from inspections.errors import BuildFailure
 from inspections.log.verdicts import inert
-from inspections.publication.export import EXCEL_TEXT, WORKBOOK, export, sheet_names
+from inspections.publication.data_package import WORKBOOK
+from inspections.publication.export import export
+from inspections.publication.workbook import EXCEL_TEXT, sheet_names
 from tests.conftest import EVENTS, Built, run_inspections
 
 HOSTILE = [
@@ -329,7 +331,10 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not(
 
     result = run_inspections("export", *options, MEMORY_LIMIT="lots")
     assert result.returncode == 1
-    assert result.stderr == "MEMORY_LIMIT is 'lots'. Expected a size such as 4GB or 800MB.\n"
+    assert (
+        result.stderr
+        == "The setting MEMORY_LIMIT is 'lots'; expected a size such as 4GB or 800MB.\n"
+    )
 
     result = run_inspections("export", *options, "--known-at", "yesterday")
     assert result.returncode == 2

@@ -13,14 +13,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from inspections.files import swap_folder
 from inspections.publication.export import write
-from inspections.publication.publish import publish, remove_foreign_wal, swap_folder
+from inspections.publication.publish import publish
+from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
 from tests.conftest import EVENTS, Built, run_build
 
@@ -42,9 +44,7 @@ class Press:
 
     def settings(self, build: Path | None = None) -> Settings:
         """The settings that publish a build."""
-        settings = replace(
-            Settings.from_environment(), warehouse_path=self.folder / "warehouse.duckdb"
-        )
+        settings = Settings.from_environment(warehouse_path=self.folder / "warehouse.duckdb")
         if build is not None:
             self.folder.mkdir(exist_ok=True)
             link = self.folder / ".build.link"
@@ -54,7 +54,7 @@ class Press:
 
     def publish(self, build: Path) -> tuple:
         """Publish a build; return what a reader is to see."""
-        publication = publish(self.settings(build), 1)
+        publication = publish(self.settings(build), 1, beside_it={})
         counts = publication.tables
         return publication.record["log_digest"], counts["events"], counts["fct_findings"]
 
@@ -188,7 +188,7 @@ def test_a_log_beside_a_file_of_somebody_else_is_left_alone(press: Press) -> Non
     with duckdb.connect(str(theirs)) as connection:
         connection.execute("create table theirs as select 1 as one")
     wal = leave_a_write_ahead_log(theirs, "insert into theirs values (2)")
-    assert not remove_foreign_wal(press.settings())
+    assert not remove_foreign_wal(theirs)
     assert wal.exists()
 
 
@@ -310,14 +310,13 @@ def test_killed_at_a_random_instant_a_publication_is_whole_and_the_next_one_clea
 ) -> None:
     script = (
         "import sys\n"
-        "from dataclasses import replace\n"
         "from pathlib import Path\n"
         "from inspections.publication.export import write\n"
         "from inspections.publication.publish import publish\n"
         "from inspections.settings import Settings\n"
         "folder, *builds = map(Path, sys.argv[1:])\n"
-        "settings = replace(Settings.from_environment(),"
-        " warehouse_path=folder / 'warehouse.duckdb')\n"
+        "settings = Settings.from_environment("
+        "warehouse_path=folder / 'warehouse.duckdb')\n"
         "few = ['events', 'fct_findings', 'publications']\n"
         "companions = {settings.export_dir: lambda file, to: write(file, to, few)}\n"
         "while True:\n"
@@ -325,7 +324,7 @@ def test_killed_at_a_random_instant_a_publication_is_whole_and_the_next_one_clea
         "        settings.build_path.unlink()\n"
         "        settings.build_path.symlink_to(build)\n"
         "        print('publishing', flush=True)\n"
-        "        publish(settings, 1, companions=companions)\n"
+        "        publish(settings, 1, beside_it=companions)\n"
     )
     choose = random.Random(11)
     whole = {press.publish(press.other), press.publish(press.one)}
@@ -399,19 +398,17 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
 
 PUBLISH_ONCE = (
     "import resource, sys\n"
-    "from dataclasses import replace\n"
     "from pathlib import Path\n"
-    "from inspections.publication.export import companions\n"
     "from inspections.errors import BuildFailure\n"
     "from inspections.publication.publish import publish\n"
     "from inspections.settings import Settings\n"
     "folder, limit = Path(sys.argv[1]), int(sys.argv[2])\n"
-    "settings = replace(Settings.from_environment(),"
-    " warehouse_path=folder / 'warehouse.duckdb')\n"
+    "settings = Settings.from_environment("
+    "warehouse_path=folder / 'warehouse.duckdb', site=False)\n"
     "if limit:\n"
     "    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
     "try:\n"
-    "    publish(settings, 1, companions=companions(settings))\n"
+    "    publish(settings, 1)\n"
     "except BuildFailure as failure:\n"
     "    print(failure)\n"
 )

@@ -1,7 +1,7 @@
-"""When runs start by themselves: daily, when the content of the log has changed, and after a crash.
+"""When runs start, or end, because of what is seen: the log changed, or a run's process is gone.
 
-The schedules are on with ``SCHEDULE=on`` and the sensor with ``SENSOR=on``; without these they are
-off until somebody switches them on in Dagster's page, whose switches have the last word.
+The sensor of the log is on with ``SENSOR=on``; without it it is off until somebody switches it on
+in Dagster's page, whose switches have the last word.
 """
 
 import json
@@ -12,79 +12,16 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.jobs import forget_old_runs, look_after, publish_warehouse
-from inspections.errors import BuildFailure
+from dagster_project.jobs import is_queued, publish_warehouse
 from inspections.log.digests import content, data_versions, together
-from inspections.settings import Settings
-
-LONDON = "Europe/London"
-
-
-def is_on(name: str) -> bool:
-    """Whether a setting of the environment is ``on``.
-
-    Raises:
-        BuildFailure: It is neither ``on`` nor ``off``.
-    """
-    value = os.environ.get(name) or "off"
-    if value not in ("on", "off"):
-        raise BuildFailure(f"The setting {name} is {value!r}; expected on or off.")
-    return value == "on"
-
-
-_SCHEDULES = (
-    dg.DefaultScheduleStatus.RUNNING if is_on("SCHEDULE") else dg.DefaultScheduleStatus.STOPPED
-)
-
-
-@dg.schedule(
-    name="daily",
-    job=publish_warehouse,
-    # Outside the hour that comes twice in October and never in March.
-    cron_schedule="30 5 * * *",
-    execution_timezone=LONDON,
-    default_status=_SCHEDULES,
-    description="Publishes every morning, so that what arrived late is in by the working day.",
-)
-def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for one build, unless one is queued that will read the same log."""
-    if _is_queued(context.instance):
-        return dg.SkipReason("A build is queued; it will read the log as it is when it starts.")
-    return dg.RunRequest(run_key=f"daily {context.scheduled_execution_time.date().isoformat()}")
-
-
-after_hours = dg.ScheduleDefinition(
-    name="look_after_daily",
-    job=look_after,
-    cron_schedule="0 8 * * *",
-    execution_timezone=LONDON,
-    default_status=_SCHEDULES,
-    description="Asks every morning, after the build, whether the publication keeps up.",
-)
-
-tidy_weekly = dg.ScheduleDefinition(
-    name="forget_old_runs_weekly",
-    job=forget_old_runs,
-    cron_schedule="0 4 * * 0",
-    execution_timezone=LONDON,
-    default_status=_SCHEDULES,
-    description="Keeps Dagster's own store small.",
-)
-
-
-def _is_queued(instance: dg.DagsterInstance) -> bool:
-    waiting = dg.RunsFilter(
-        job_name=publish_warehouse.name,
-        statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED],
-    )
-    return bool(instance.get_runs(waiting, limit=1))
+from inspections.settings import OperatingSettings, Settings
 
 
 @dg.sensor(
     job=publish_warehouse,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING
-    if is_on("SENSOR")
+    if OperatingSettings.from_environment().sensor
     else dg.DefaultSensorStatus.STOPPED,
 )
 def changed_log(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
@@ -110,7 +47,7 @@ def changed_log(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
             # Dagster's page shows from now on what was made of other content.
             asset_events=_observed(),
         )
-    if _is_queued(context.instance):
+    if is_queued(context.instance):
         return dg.SkipReason("A build is queued; it will read the log as it is when it starts.")
     requests = cursor["requests"] + 1
     return dg.SensorResult(
@@ -121,12 +58,17 @@ def changed_log(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
 
 
 def _read(cursor: str | None) -> dict[str, Any]:
-    empty: dict[str, Any] = {"asked": {}, "seen": {}, "requests": 0}
+    """The cursor, whose parts are taken only where they are of their type: people edit it."""
     try:
         read = json.loads(cursor or "{}")
-        return {**empty, **read} if isinstance(read, dict) else empty
     except ValueError:
-        return empty
+        read = {}
+    read = read if isinstance(read, dict) else {}
+    known: dict[str, Any] = {"asked": {}, "seen": {}, "requests": 0}
+    return {
+        name: read[name] if type(read.get(name)) is type(empty) else empty
+        for name, empty in known.items()
+    }
 
 
 def _observed() -> list[dg.AssetObservation]:
