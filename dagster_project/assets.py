@@ -23,15 +23,17 @@ from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
 from inspections import pages
+from inspections.database import attached
 from inspections.dbt_project import prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, sentence_of
-from inspections.log.append import log_lock
 from inspections.log.declaration import event_types
 from inspections.log.digests import DOCUMENTS, NOTES, content, data_versions, event_file_digests
 from inspections.log.gate import GateError
+from inspections.log.journal import log_lock
 from inspections.log.verdicts import (
     check_files_are_unchanged,
     check_there_is_a_log,
+    ids_that_look_alike,
     rejected,
     unaccepted_rows,
     write_rejected_rows,
@@ -138,7 +140,9 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.start(settings)
-        check_there_is_a_log(settings)
+        for note in check_there_is_a_log(settings):
+            context.log.warning(note)
+            ledger.add("every file of the log is read", "warned", note)
         finish_interrupted_append(context, settings)
         _start_afresh(settings)
         os.environ.update(settings.as_environment())
@@ -168,6 +172,10 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
                 raise rejected(settings, rows)
         _raise_what_failed(invocation)
         check_files_are_unchanged(settings)
+        with attached(settings.build_path, "build") as connection:
+            for _, _, note in ids_that_look_alike(connection):
+                context.log.warning(note)
+                ledger.add("ids differ by more than capitals", "warned", note)
         tell(REPLAY, total, total)
         ledger.add_dbt_tests(invocation.get_artifact("run_results.json"))
 

@@ -5,9 +5,11 @@ or the other, and how processes keep out of each other's way. What does not: wha
 """
 
 import ctypes
+import errno
 import fcntl
 import os
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -125,3 +127,27 @@ def exclusive_lock(
         yield
     finally:
         os.close(descriptor)
+
+
+def check_is_regular(path: Path) -> None:
+    """Find what must not be read as a file: reading a pipe waits for ever for a writer.
+
+    Raises:
+        OSError: It is a pipe, a device, a folder, or a link that leads nowhere or in a circle; the
+            system's own words say which.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "It is a pipe or a device", str(path))
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file whole, but no pipe or device.
+
+    Raises:
+        OSError: It is none, or cannot be read.
+    """
+    check_is_regular(path)
+    return path.read_bytes()

@@ -50,8 +50,15 @@
     {%- endif -%}
 {% endmacro %}
 
+{# Characters that nobody sees: of format (zero width, soft hyphen, marks of direction), fillers,
+   and spaces other than the common one. Of two ids that differ by one of these, nobody can tell
+   which is which. RE2 knows the classes of Unicode by name. #}
+{% macro unseen_characters() -%}
+    \p{Cf}\x{00A0}\x{034F}\x{115F}\x{1160}\x{1680}\x{17B4}\x{17B5}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{2800}\x{3000}\x{3164}\x{FE00}-\x{FE0F}\x{FFA0}\x{E0100}-\x{E01EF}
+{%- endmacro %}
+
 {# Whether any id, code, date or number of a row could have a space around it, or holds a control
-   character: one look at all of them together, before each is looked at by itself. #}
+   or an unseen character: one look at all of them together, before each is looked at by itself. #}
 {% macro may_have_spaces(event_type) -%}
     {%- if not execute -%}
     null
@@ -64,17 +71,32 @@
             {%- if meta.kind != 'text' %}, {{ column.name }}{% endif %}
             {%- endfor %}
         ),
-        '[\x00-\x20\x7f\x{00A0}]'
+        '[\x00-\x20\x7f-\x{9F}{{ unseen_characters() }}]'
     )
     {%- endif -%}
 {%- endmacro %}
 
-{# A long value is shown by its beginning. #}
+{# A long value is shown by its beginning, a character that nobody sees by its code point. #}
 {% macro value_shown(column) -%}
     case
         when length(event_rows.{{ column }}) > 200
-            then substr(event_rows.{{ column }}, 1, 200) || '…'
-        else event_rows.{{ column }}
+            then {{ with_code_points('substr(event_rows.' ~ column ~ ', 1, 200)') }} || '…'
+        else {{ with_code_points('event_rows.' ~ column) }}
+    end
+{%- endmacro %}
+
+{% macro with_code_points(text) -%}
+    case
+        when regexp_matches({{ text }}, '[{{ unseen_characters() }}]')
+            then array_to_string(list_transform(
+                string_split({{ text }}, ''),
+                lambda one: case
+                    when regexp_matches(one, '[{{ unseen_characters() }}]')
+                        then '<U+' || printf('%04X', unicode(one)) || '>'
+                    else one
+                end
+            ), '')
+        else {{ text }}
     end
 {%- endmacro %}
 
@@ -95,8 +117,10 @@
         {%- do checks.append({
             'column': name,
             'fault': "case when event_rows.may_have_spaces then coalesce(regexp_matches(" ~ value
-                ~ ", '^[\\s\\x{00A0}]|[\\s\\x{00A0}]$|[\\x00-\\x1f\\x7f]'), false) else false end",
-            'reason': "'" ~ name ~ " begins or ends with a space, or holds a control character; "
+                ~ ", '^\\s|\\s$|[\\x00-\\x1f\\x7f-\\x{9F}" ~ unseen_characters()
+                ~ "]'), false) else false end",
+            'reason': "'" ~ name ~ " begins or ends with a space, or holds a control character or"
+                ~ " one that nobody sees; "
                 ~ "expected " ~ kind_in_words(meta) ~ " and nothing around it'",
         }) -%}
     {%- endif -%}

@@ -16,6 +16,7 @@ from inspections.errors import sentence_of
 
 # What a shell gives a process that was ended by a signal: 128 and its number.
 INTERRUPTED, TERMINATED = 130, 143
+_LIFTING = ("retract", "reinstate")
 
 
 class TerminatedError(KeyboardInterrupt):
@@ -47,7 +48,9 @@ class Commands(TyperGroup):
                 error, "exit_code"
             ):
                 raise
-            typer.echo(sentence_of(error) or _fault(error), err=True)
+            # What a build or an append tells goes to one stream, in its order.
+            is_told_aside = ctx.invoked_subcommand not in ("build", "append", *_LIFTING)
+            typer.echo(sentence_of(error) or _fault(error), err=is_told_aside)
             raise typer.Exit(1) from None
 
 

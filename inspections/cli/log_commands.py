@@ -1,23 +1,18 @@
 """``append``, ``retract`` and ``reinstate`` in words. See :mod:`inspections.log.append`."""
 
-import shutil
-import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 
+from inspections.files import read_file
 from inspections.instants import parse_instant
-from inspections.log.append import (
-    Appended,
-    Batch,
-    add_documents,
-    append,
-    documents_folder,
-    lifting_batch,
-    read_batch,
-)
-from inspections.log.documents import DocumentsError, read_documents
-from inspections.log.gate import VERDICTS, GateError, Judged, judge
+from inspections.log.append import Appended, KeptText, append
+from inspections.log.batch import Batch, read_batch
+from inspections.log.event_files import shown_name
+from inspections.log.gate import GateError, Judged
+from inspections.log.retract import retract_or_reinstate
 from inspections.publication.differences import differences, in_words
 from inspections.publication.publish import publish
 from inspections.settings import Settings
@@ -25,92 +20,62 @@ from inspections.settings import Settings
 _LINES_SHOWN = 60
 
 
-def append_files(console: Console, files: list[Path], document: Path | None, dry_run: bool) -> int:
-    """Append event files to the log.
+def append_files(console: Console, files: list[Path], document: Path | None, dry_run: bool) -> None:
+    """Append event files to the log, with the text that they cite where one is given.
 
-    Returns:
-        The exit code: 0 appended, or nothing to append; 1 nothing was.
+    Raises:
+        ActionableError: Nothing was appended; the message says why.
     """
     settings = Settings.from_environment()
-    try:
-        batch = read_batch(files)
-        documents = _documents_beside(files)
-        with tempfile.TemporaryDirectory() as scratch:
-            if document is not None and dry_run:
-                # The gate looks for the text where texts are kept: here in a copy of them.
-                kept = shutil.copytree(settings.reports_dir, Path(scratch) / "reports")
-                settings = settings.replaced(reports_dir=kept)
-            if document is not None:
-                _keep_text(settings, document, documents)
-            return _append(console, settings, batch, documents, dry_run)
-    except GateError as error:
-        _print(console, str(error))
-        return 1
+    batch = read_batch(files, settings.seeds_dir)
+    text = None if document is None else _text(document, batch)
+    _append(console, settings, batch, dry_run, text)
 
 
-def lift(
+def retract_events(
     console: Console,
     event_type: str,
     event_ids: list[str],
     document_id: str | None,
     reason: str,
     dry_run: bool,
-) -> int:
+) -> None:
     """Retract or reinstate events, or all that cite a document.
 
-    Returns:
-        The exit code: 0 written, 1 nothing was.
+    Raises:
+        ActionableError: Nothing was written; the message says why.
     """
     settings = Settings.from_environment()
     if bool(event_ids) == (document_id is not None):
-        _print(console, "Name events, or a document with --document, and not both.")
-        return 1
+        raise GateError("Name events, or a document with --document, and not both.")
     if not reason.strip():
-        _print(console, "--reason is empty; expected why, in plain words.")
-        return 1
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            judged = judge(
-                settings.events_dir, settings.seeds_dir, settings.reports_dir, Path(scratch)
-            )
-            batch = lifting_batch(judged, event_type, event_ids, document_id, reason)
-        return _append(console, settings, batch, [], dry_run)
-    except GateError as error:
-        _print(console, str(error))
-        return 1
+        raise GateError("--reason is empty; expected why, in plain words.")
+
+    def batch_of(judged: Judged) -> Batch:
+        return retract_or_reinstate(judged, event_type, event_ids, document_id, reason)
+
+    _append(console, settings, batch_of, dry_run)
 
 
 def _append(
     console: Console,
     settings: Settings,
-    batch: Batch,
-    documents: list[dict[str, str]],
+    batch: Batch | Callable[[Judged], Batch],
     dry_run: bool,
-) -> int:
+    text: KeptText | None = None,
+) -> None:
     lines: list[str] = []
 
     def preview(judged: Judged, recorded_at: str) -> None:
         if dry_run:
             lines.extend(_what_would_change(judged, recorded_at))
 
-    appended = append(
-        batch,
-        settings.events_dir,
-        settings.seeds_dir,
-        settings.reports_dir,
-        dry_run=dry_run,
-        inspect=preview,
-        select="*" if dry_run else VERDICTS,
-        documents=documents,
-    )
-    if documents and not dry_run:
-        add_documents(documents_folder(settings.events_dir, settings.seeds_dir), documents)
+    appended = append(batch, settings, dry_run, preview, text)
     for line in lines[:_LINES_SHOWN]:
         _print(console, line)
     if len(lines) > _LINES_SHOWN:
         _print(console, f"… and {len(lines) - _LINES_SHOWN} more lines")
     _tell(console, appended, dry_run)
-    return 0
 
 
 def _what_would_change(judged: Judged, recorded_at: str) -> list[str]:
@@ -119,21 +84,14 @@ def _what_would_change(judged: Judged, recorded_at: str) -> list[str]:
         warehouse_path=judged.database.with_name("warehouse.duckdb")
     )
     publish(settings, 0, beside_it={})
-    before = parse_instant(recorded_at).replace("T", " ")
-    with_batch = "9999-12-31"
-    found = differences(settings.warehouse_path, _just_before(before), with_batch)
+    before = datetime.fromisoformat(parse_instant(recorded_at)) - timedelta(microseconds=1)
+    found = differences(settings.warehouse_path, before.isoformat(), "9999-12-31")
     return ["What would change:", *in_words(found)]
 
 
-def _just_before(instant: str) -> str:
-    from datetime import datetime, timedelta
-
-    return (datetime.fromisoformat(instant) - timedelta(microseconds=1)).isoformat()
-
-
 def _tell(console: Console, appended: Appended, dry_run: bool) -> None:
-    if appended.recovered:
-        _print(console, appended.recovered)
+    for note in appended.notes:
+        _print(console, note)
     verb = "would be appended" if dry_run else "appended"
     for event_type, count in appended.counts.items():
         _print(console, f"{event_type}: {count} row(s) {verb}")
@@ -150,48 +108,38 @@ def _tell(console: Console, appended: Appended, dry_run: bool) -> None:
         _print(console, f"{stamp}Publish with: inspections build")
 
 
-def _documents_beside(files: list[Path]) -> list[dict[str, str]]:
-    """The rows of a ``documents.csv`` beside the files of a batch.
+def _text(document: Path, batch: Batch) -> KeptText:
+    """A document's text, under the name that its row in the batch's ``documents.csv`` gives.
 
     Raises:
-        GateError: One cannot be read without doubt; the message names its line.
+        GateError: No row names it, the name leads nowhere, or it is no text in UTF-8.
     """
-    rows: list[dict[str, str]] = []
-    for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in files):
-        path = folder / "documents.csv"
-        if path.exists() and path.resolve().parent != Settings.from_environment().seeds_dir:
-            try:
-                rows += [row for _, row in read_documents(path)]
-            except DocumentsError as error:
-                raise GateError(str(error)) from error
-    return rows
-
-
-def _keep_text(settings: Settings, document: Path, documents: list[dict[str, str]]) -> None:
-    """Copy a document's text into the reports folder, under the name that its row gives."""
-    named = [row for row in documents if row["file"]]
+    named = [row for row in batch.documents if row.values["file"]]
     if len(named) != 1:
         raise GateError(
             "--document needs a documents.csv beside the event files with one row that names the"
             f" text in its column file; {len(named)} do."
         )
+    file = named[0].values["file"]
+    path = Path(file)
+    if (
+        path.is_absolute()
+        or not path.name
+        or ".." in path.parts
+        or not file.isprintable()
+        or len(path.name.encode()) > 200
+    ):
+        raise GateError(
+            f"{named[0].place}, column file, value {file!r}: that is no name of a file within the"
+            " reports folder; expected one such as hmp-elmley-irp-2023-02.txt."
+        )
     try:
-        content = document.read_bytes()
+        content = read_file(document)
         content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise GateError(f"{document.name} cannot be read as UTF-8 text: {error}.") from error
-    target = (settings.reports_dir / named[0]["file"]).resolve()
-    if not target.is_relative_to(settings.reports_dir.resolve()):
-        raise GateError(f"The file {named[0]['file']!r} leaves the reports folder.")
-    if target.exists() and target.read_bytes() != content:
-        raise GateError(
-            f"reports/{named[0]['file']} exists with another text; give the document another id"
-            " and file."
-        )
-    if not target.exists():
-        staged = target.with_name(f".{target.name}.new")
-        staged.write_bytes(content)
-        staged.replace(target)
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise GateError(f"{shown_name(document)} cannot be read as UTF-8 text: {said}.") from error
+    return KeptText(file, content)
 
 
 def _print(console: Console, text: str) -> None:

@@ -169,7 +169,7 @@ def append(
     from inspections.cli.log_commands import append_files
 
     _set_environment(events)
-    raise typer.Exit(append_files(Console(), files, document, dry_run))
+    append_files(Console(), files, document, dry_run)
 
 
 @app.command(
@@ -184,12 +184,10 @@ def retract(
     dry_run: DryRunOption = False,
 ) -> None:
     """Take events back, or all that cite a document; what hangs on them goes with them."""
-    from inspections.cli.log_commands import lift
+    from inspections.cli.log_commands import retract_events
 
     _set_environment(events)
-    raise typer.Exit(
-        lift(Console(), "events_retracted", event_ids or [], document, reason, dry_run)
-    )
+    retract_events(Console(), "events_retracted", event_ids or [], document, reason, dry_run)
 
 
 @app.command(
@@ -204,12 +202,10 @@ def reinstate(
     dry_run: DryRunOption = False,
 ) -> None:
     """Bring retracted events back, or all that cite a document."""
-    from inspections.cli.log_commands import lift
+    from inspections.cli.log_commands import retract_events
 
     _set_environment(events)
-    raise typer.Exit(
-        lift(Console(), "events_reinstated", event_ids or [], document, reason, dry_run)
-    )
+    retract_events(Console(), "events_reinstated", event_ids or [], document, reason, dry_run)
 
 
 @app.command(

@@ -1,56 +1,37 @@
 """Adding rows to the log: all of a batch or none of it, and never by way of an edit.
 
-The batch goes through the gate together with the log. Then the new versions of the event files
-are written beside the old ones, and a journal says that they are whole: from that instant on the
-batch is in the log, whatever happens, since every next command finishes what the journal says.
+The batch is added to staged copies of the files that it belongs in, byte for byte as the log will
+have them. The gate judges the log as those files will make it, old rows and new; only then do the
+staged files take their places. So nothing that the log has accepted can be replaced or lost by a
+row that comes later, whatever instants that row claims.
 """
 
-import csv
-import fcntl
 import hashlib
-import io
 import json
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from inspections.files import sync
-from inspections.log.csv_records import read_records
-from inspections.log.declaration import EventType, event_types
-from inspections.log.documents import COLUMNS
+import duckdb
+
+from inspections.database import attached, connect, literal
+from inspections.files import check_is_regular, remove, replace_file, sync
+from inspections.log.batch import Batch, BatchRow
+from inspections.log.declaration import event_types
+from inspections.log.event_files import find_event_files, insert_rows, load_event_files, shown_name
 from inspections.log.gate import VERDICTS, GateError, Judged, judge
+from inspections.log.grown_files import GrownFile, grow, grow_documents
+from inspections.log.journal import commit, could_not_be_written, log_lock
+from inspections.log.verdicts import ids_that_look_alike
+from inspections.settings import Settings
 
-JOURNAL = ".append-journal.json"
-_STAGED = ".append-"
-NOTE = "intake_note"
-# What a batch may leave to be filled in.
-_FILLED_IN = ("event_id", "recorded_at")
-_WAIT_SECONDS = 60.0
-
-
-@dataclass
-class Batch:
-    """Rows to append.
-
-    Attributes:
-        rows: By event type, each with the file and line that it came from.
-    """
-
-    rows: dict[str, list[tuple[str, int, dict[str, str]]]] = field(default_factory=dict)
-
-    def add(self, event_type: str, source: str, line_number: int, row: dict[str, str]) -> None:
-        """Add one row."""
-        self.rows.setdefault(event_type, []).append((source, line_number, row))
-
-    def __len__(self) -> int:
-        return sum(len(rows) for rows in self.rows.values())
+MAX_REPORTED = 20
+_LIFTING = ("events_retracted", "events_reinstated")
 
 
 @dataclass(frozen=True)
@@ -62,233 +43,91 @@ class Appended:
         duplicates: Rows that the log has already: not appended again.
         waiting: What the rows that wait for something wait for, in words.
         recorded_at: The instant that was stamped; empty where the rows had their own.
-        recovered: What an earlier, interrupted append left, in words; empty where nothing.
+        notes: What else to tell: an earlier append that was finished, files that were passed over,
+            ids that look alike.
     """
 
     counts: dict[str, int]
     duplicates: int
     waiting: list[str]
     recorded_at: str
-    recovered: str
+    notes: list[str]
 
 
-def read_batch(paths: list[Path]) -> Batch:
-    """Read event files, or folders of them, as a batch.
+@dataclass(frozen=True)
+class KeptText:
+    """A document's text that comes with a batch.
 
-    Args:
-        paths: Files named ``<event type>.csv`` or ``<event type>.<anything>.csv``, or folders.
-
-    Raises:
-        GateError: A file cannot be read as one of events; the message names file and line.
+    Attributes:
+        file: Where it is to lie within the reports folder.
+        content: Its bytes.
     """
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            files += sorted(
-                file
-                for file in path.glob("*.csv")
-                if file.name not in ("documents.csv", "reconciliation.csv")
-            )
-        else:
-            files.append(path)
-    if not files:
-        raise GateError("There is no event file to append.")
-    batch = Batch()
-    for file in files:
-        _read_file(file, batch)
-    if not len(batch):
-        raise GateError("The files hold no row to append.")
-    return batch
 
-
-def _read_file(file: Path, batch: Batch) -> None:
-    event_type = event_types().get(file.name.split(".")[0])
-    if event_type is None:
-        raise GateError(
-            f"{file.name}: the name gives no known event type. Known are"
-            f" {', '.join(event_types())}; rename the file."
-        )
-    try:
-        records = list(read_records(file.read_bytes()))
-    except OSError as error:
-        raise GateError(f"{file.name} cannot be read: {error.strerror}.") from error
-    header = tuple(cell.strip().lower() for cell in records[0].fields)
-    for record in records:
-        if record.fault:
-            raise GateError(
-                f"{file.name}, line {record.line_number}, value {record.fault.value!r}:"
-                f" {record.fault.reason}."
-            )
-        if len(record.fields) != len(header):
-            raise GateError(
-                f"{file.name}, line {record.line_number}: the row has {len(record.fields)}"
-                f" fields; expected {len(header)}. A text with commas needs quotes around it."
-            )
-    missing = [
-        name for name in event_type.column_names if name not in header and name not in _FILLED_IN
-    ]
-    unknown = [name for name in header if name not in event_type.column_names and name != NOTE]
-    if missing or unknown:
-        raise GateError(
-            f"{file.name}, line 1:"
-            + (f" the header lacks {', '.join(missing)}." if missing else "")
-            + (f" The header has unknown {', '.join(unknown)}." if unknown else "")
-            + f" Expected {','.join(event_type.column_names)}."
-        )
-    for record in records[1:]:
-        values = dict(zip(header, record.fields, strict=True))
-        row = {name: values.get(name, "") for name in event_type.column_names}
-        batch.add(event_type.name, file.name, record.line_number, row)
-
-
-@contextmanager
-def log_lock(events_dir: Path, wait_seconds: float = _WAIT_SECONDS) -> Iterator[str]:
-    """Hold the log for writing, and finish what an interrupted append left.
-
-    The lock is on the folder itself and goes with its process.
-
-    Yields:
-        What was finished or tidied up, in words; empty where nothing was left.
-
-    Raises:
-        GateError: Another append runs still, or there is no such folder.
-    """
-    try:
-        descriptor = os.open(events_dir, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise GateError(
-            f"There is no events folder {events_dir.name!r} to append to: {error.strerror}."
-        ) from error
-    try:
-        deadline = time.monotonic() + wait_seconds
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise GateError(
-                        "Another append is running. Nothing was changed: run this one again"
-                        " when it has ended."
-                    ) from None
-                time.sleep(0.1)
-        yield recover(events_dir)
-    finally:
-        os.close(descriptor)
-
-
-def recover(events_dir: Path) -> str:
-    """Finish an append that was interrupted after its journal, or forget one before it.
-
-    Returns:
-        What was done, in words; empty where nothing was left.
-    """
-    journal = events_dir / JOURNAL
-    if journal.exists():
-        staged: dict[str, str] = json.loads(journal.read_text("utf-8"))
-        for name, new in staged.items():
-            if (events_dir / new).exists():
-                (events_dir / new).replace(events_dir / name)
-        sync(events_dir)
-        journal.unlink()
-        sync(events_dir)
-        return (
-            "An earlier append was interrupted when its batch was already whole: it is in the"
-            " log now."
-        )
-    leftovers = [path for path in events_dir.glob(f"{_STAGED}*") if path.is_file()]
-    for path in leftovers:
-        path.unlink(missing_ok=True)
-    if leftovers:
-        return (
-            "An earlier append was interrupted before its batch was whole: the log is as it was"
-            " before it."
-        )
-    return ""
+    file: str
+    content: bytes
 
 
 def append(
-    batch: Batch,
-    events_dir: Path,
-    seeds_dir: Path,
-    reports_dir: Path,
+    batch: Batch | Callable[[Judged], Batch],
+    settings: Settings,
     dry_run: bool = False,
     inspect: Callable[[Judged, str], None] = lambda judged, recorded_at: None,
-    select: str = VERDICTS,
-    documents: list[dict[str, str]] | None = None,
+    text: KeptText | None = None,
 ) -> Appended:
-    """Hold a batch to the gate and add it to the log, all of it or nothing.
+    """Hold a batch to the gate, with the log that it would join, and add it: all of it or nothing.
 
-    Empty ``recorded_at`` are stamped with one instant, later than the log's last; empty
-    event ids are made of what the row says, so that the same batch twice is recognised.
+    Empty ``recorded_at`` are stamped with one instant, later than all that the log has accepted;
+    empty event ids are made of what the row says, so that the same batch twice is recognised.
 
     Args:
-        batch: The rows.
-        events_dir: The folder of the log.
-        seeds_dir: The folder of reference seeds.
-        reports_dir: The folder of kept texts.
+        batch: The rows; or what makes retractions and reinstatements of the log as it is, of events
+            that it has accepted. These displace nothing, so that the gate runs once for them.
+        settings: Where log, seeds and kept texts lie.
         dry_run: Whether to leave the log as it is after the verdicts.
         inspect: Given the log with the batch, and the instant stamped, before anything is written.
-        select: The models to build for it.
-        documents: Further rows of ``documents.csv`` that the batch cites.
+        text: A text that the rows cite, to be kept.
 
     Returns:
         What was appended.
 
     Raises:
-        GateError: A row is rejected; the message names file, line, column and value of each.
+        GateError: A row is rejected, or the log would lose one that it has accepted; the message
+            names file, line, column and value of each.
     """
-    with log_lock(events_dir) as recovered, tempfile.TemporaryDirectory() as scratch:
-        work = Path(scratch)
-        trial = work / "events"
-        trial.mkdir()
-        for path in sorted(events_dir.glob("*.csv")):
-            # A copy: nothing that runs on the trial can reach the log.
-            shutil.copyfile(path, trial / path.name)
-        seeds = _seeds_with(documents or [], seeds_dir, work)
-        logged = _logged_rows(trial)
-        recorded_at = _stamp(logged)
-        stamped = False
-        duplicates, sources = 0, {}
-        counts: dict[str, int] = {}
-        fresh: dict[str, list[dict[str, str]]] = {}
-        for event_type, rows in batch.rows.items():
-            for source, line_number, row in rows:
-                row = dict(row)
-                if not row["event_id"]:
-                    row["event_id"] = _made_id(event_type, row)
-                known = logged.get(row["event_id"])
-                if known is not None and _says_the_same(known, event_type, row):
-                    duplicates += 1
-                    continue
-                stamped = stamped or not row["recorded_at"]
-                row["recorded_at"] = row["recorded_at"] or recorded_at
-                fresh.setdefault(event_type, []).append(row)
-                counts[event_type] = counts.get(event_type, 0) + 1
-                sources[event_type, len(fresh[event_type]) + 1] = (source, line_number)
+    with log_lock(settings.events_dir) as recovered, tempfile.TemporaryDirectory() as scratch:
+        log = _Log(settings, Path(scratch))
+        notes = [recovered] if recovered else []
+        displaces_nothing = not isinstance(batch, Batch)
+        if not isinstance(batch, Batch):
+            batch = batch(log.judged)
+        notes += batch.passed_over + log.passed_over
+        fresh, duplicates, recorded_at = _fresh_rows(batch, log)
         if not fresh:
-            return Appended({}, duplicates, [], "", recovered)
-        for event_type, new_rows in fresh.items():
-            text = _as_csv(event_types()[event_type].column_names, new_rows, "\n", header=True)
-            (trial / f"{event_type}.batch.csv").write_bytes(text)
-        judged = judge(trial, seeds, reports_dir, work, select)
-        waiting = _hold(judged, sources, fresh)
-        inspect(judged, recorded_at)
-        if not dry_run:
-            _write(events_dir, fresh)
-        return Appended(counts, duplicates, waiting, recorded_at if stamped else "", recovered)
-
-
-def _seeds_with(documents: list[dict[str, str]], seeds_dir: Path, work: Path) -> Path:
-    """The seeds, with rows of documents that are not among them yet."""
-    if not documents:
-        return seeds_dir
-    seeds = work / "seeds"
-    seeds.mkdir()
-    for path in seeds_dir.glob("*.csv"):
-        shutil.copyfile(path, seeds / path.name)
-    add_documents(seeds, documents)
-    return seeds
+            return Appended({}, duplicates, [], "", notes)
+        is_stamped = any(
+            not row.values["recorded_at"] for rows in batch.rows.values() for row in rows
+        )
+        counts = {event_type: len(rows) for event_type, rows in fresh.items()}
+        staged: dict[Path, Path] = {}
+        try:
+            grown = _stage(settings, fresh, batch, staged)
+            if displaces_nothing and not dry_run:
+                waiting = _check_that_rows_are_read(grown, Path(scratch))
+            else:
+                judged = log.judge_with(staged, text, "*" if dry_run else VERDICTS)
+                waiting = _check_verdicts(judged, grown)
+                log.check_that_nothing_is_lost(judged, grown)
+                notes += _alike(judged, grown)
+                inspect(judged, recorded_at)
+            if not dry_run:
+                if text is not None:
+                    _keep(settings.reports_dir, text)
+                commit(settings.events_dir, staged)
+                staged = {}
+        finally:
+            for new in staged.values():
+                remove(new)
+        return Appended(counts, duplicates, waiting, recorded_at if is_stamped else "", notes)
 
 
 def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:
@@ -296,246 +135,368 @@ def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:
     return seeds_dir if events_dir.resolve().parent == seeds_dir.resolve() else events_dir
 
 
-def add_documents(folder: Path, documents: list[dict[str, str]]) -> list[str]:
-    """Add rows to ``documents.csv`` that are not in it, by one rename.
+class _Log:
+    """The log as it lies there, asked without holding it: DuckDB reads its files."""
 
-    Returns:
-        The ids that were added.
-    """
-    path = folder / "documents.csv"
-    old = path.read_bytes() if path.exists() else _as_csv(COLUMNS, [], "\n", header=True)
-    records = list(read_records(old))
-    header = [cell.strip() for cell in records[0].fields]
-    known = {dict(zip(header, record.fields, strict=True))["document_id"] for record in records[1:]}
-    new = [row for row in documents if row["document_id"] not in known]
-    if new:
-        text = old if old.endswith(b"\n") else old + b"\n"
-        staged = path.with_name(f".{path.name}.new")
-        staged.write_bytes(text + _as_csv(header, new, "\n", header=False))
-        sync(staged)
-        staged.replace(path)
-        sync(folder)
-    return [row["document_id"] for row in new]
+    def __init__(self, settings: Settings, work: Path) -> None:
+        self._settings = settings
+        self._work = work
+        found = find_event_files(settings.events_dir)
+        self.paths = found.paths
+        self.passed_over = found.passed_over
+        for path in self.paths:
+            try:
+                check_is_regular(path)
+            except OSError as error:
+                raise GateError(
+                    f"{shown_name(path)} cannot be read: {error.strerror}. Nothing was changed:"
+                    " move it out of the events folder, or give whoever runs this the right to"
+                    " read it."
+                ) from error
+
+    @cached_property
+    def _texts(self) -> duckdb.DuckDBPyConnection:
+        """The rows of the files as texts, in schema ``event_files``."""
+        connection = connect(self._work / "texts")
+        if self.paths:
+            load_event_files(connection, self._settings.events_dir, self._work / "texts.files")
+        return connection
+
+    @cached_property
+    def judged(self) -> Judged:
+        """The log as the gate has it without the batch; made only where something asks for it."""
+        work = self._work / "before"
+        work.mkdir()
+        settings = self._settings
+        return judge(settings.events_dir, settings.seeds_dir, settings.reports_dir, work)
+
+    def rows(self, event_ids: Sequence[str]) -> dict[str, list[tuple[str, dict[str, str]]]]:
+        """What the files say under some ids: event type and columns, by id."""
+        found: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        if not self.paths:
+            return found
+        self._texts.execute("create or replace temp table asked (event_id varchar)")
+        insert_rows(self._texts, "asked", [(event_id,) for event_id in event_ids])
+        for name, event_type in event_types().items():
+            columns = event_type.column_names
+            for row in self._texts.execute(
+                f"select {', '.join(columns)} from event_files.{name}"
+                " where event_id in (select event_id from asked)"
+            ).fetchall():
+                values = {column: value or "" for column, value in zip(columns, row, strict=True)}
+                found.setdefault(values["event_id"], []).append((name, values))
+        return found
+
+    def instant_after(self, now: datetime) -> str:
+        """An instant for a batch: now, but later than all that the log has accepted.
+
+        Raises:
+            GateError: There is no later instant.
+        """
+        if self.paths and self._last_instant_claimed() >= now:
+            # One rejected row must not move the clock: what is accepted counts.
+            ((last,),) = self.judged.ask("select max(recorded_at) from intermediate.int_log")
+            if last is not None and last.replace(tzinfo=UTC) >= now:
+                try:
+                    now = last.replace(tzinfo=UTC) + timedelta(microseconds=1)
+                except OverflowError:
+                    raise GateError(
+                        f"The last event of the log was recorded at {last.isoformat()}Z: no later"
+                        " instant can be stamped. Retract that event's row by its id after giving"
+                        " the new rows a recorded_at of their own."
+                    ) from None
+        return now.isoformat().replace("+00:00", "Z")
+
+    def _last_instant_claimed(self) -> datetime:
+        instant = (
+            "try_cast(case when length(recorded_at) = 17"
+            " then substr(recorded_at, 1, 16) || ':00Z' else recorded_at end as timestamp)"
+        )
+        claimed = " union all ".join(
+            f"select max({instant}) as instant from event_files.{name}" for name in event_types()
+        )
+        row = self._texts.execute(f"select max(instant) from ({claimed})").fetchone()
+        last = row[0] if row else None
+        return datetime.min.replace(tzinfo=UTC) if last is None else last.replace(tzinfo=UTC)
+
+    def judge_with(self, staged: dict[Path, Path], text: KeptText | None, select: str) -> Judged:
+        """Have the gate judge the log as its files will read once the staged ones are in place."""
+        settings, work = self._settings, self._work / "with"
+        trial = work / "events"
+        trial.mkdir(parents=True)
+        targets = {target.resolve(): new for target, new in staged.items()}
+        own_documents = settings.events_dir / "documents.csv"
+        for path in [*self.paths, own_documents, *staged]:
+            if path.parent == settings.events_dir and (
+                path in staged or path.exists() or path.is_symlink()
+            ):
+                link = trial / path.name
+                if not link.is_symlink():
+                    link.symlink_to(targets.get(path.resolve(), path))
+        seeds = settings.seeds_dir
+        if seeds / "documents.csv" in staged:
+            seeds = work / "seeds"
+            seeds.mkdir()
+            for path in settings.seeds_dir.glob("*.csv"):
+                if path.name != "documents.csv":
+                    (seeds / path.name).symlink_to(path)
+            (seeds / "documents.csv").symlink_to(staged[settings.seeds_dir / "documents.csv"])
+        reports = settings.reports_dir
+        if text is not None:
+            reports = work / "reports"
+            _link_texts(settings.reports_dir, reports)
+            _keep(reports, text)
+        return judge(trial, seeds, reports, work, select)
+
+    def check_that_nothing_is_lost(self, judged: Judged, grown: list[GrownFile]) -> None:
+        """Refuse a batch after which a row that was accepted is not, or says something else.
+
+        Raises:
+            GateError: There is such a row; the message names it and the row that displaces it.
+        """
+        firsts = {file.name: file.first_line for file in grown}
+        # A duplicate leaves its event in the log. A row that is rejected or waits may always have.
+        if not any(
+            row["verdict"] in ("rejected", "waiting")
+            and row["line_number"] < firsts.get(row["file_name"], float("inf"))
+            for row in judged.unaccepted
+        ):
+            return
+        before = self.judged
+        accepted = self._work / "accepted.parquet"
+        before.write(
+            "select distinct event_id, event_digest, file_name, line_number"
+            " from intermediate.int_log",
+            accepted,
+        )
+        lost = judged.ask(
+            "select event_id, file_name, line_number"
+            f" from read_parquet({literal(str(accepted))}) as accepted"
+            " anti join intermediate.int_log as now using (event_id, event_digest)"
+            " order by file_name, line_number, event_id"
+        )
+        if not lost:
+            return
+        reasons = {(row["file_name"], row["line_number"]): row for row in judged.unaccepted}
+        details = []
+        for event_id, file_name, line_number in lost[:MAX_REPORTED]:
+            said = reasons.get((file_name, line_number), {}).get("reason", "it would not be read")
+            displacing = _displacing(event_id, file_name, before, grown)
+            by = f", because of {displacing.place}" if displacing else ""
+            details.append(f"{file_name}, line {line_number}, event_id {event_id}{by}: {said}")
+        if len(lost) > MAX_REPORTED:
+            details.append(f"… and {len(lost) - MAX_REPORTED} more")
+        raise GateError(
+            f"The batch would displace {len(lost)} event(s) that the log has accepted; nothing was"
+            " appended. Give the new rows ids of their own, or enter a correction that names the"
+            " event in corrects_event_id.",
+            details,
+        )
 
 
-def _logged_rows(events_dir: Path) -> dict[str, tuple[str, dict[str, str]]]:
-    rows = {}
-    for path in sorted(events_dir.glob("*.csv")):
-        event_type = event_types().get(path.name.split(".")[0])
-        if event_type is None:
-            continue
-        records = read_records(path.read_bytes())
-        header = tuple(cell.strip().lower() for cell in next(records).fields)
-        for record in records:
-            if not record.fault and len(record.fields) == len(header):
-                row = dict(zip(header, record.fields, strict=True))
-                rows[row.get("event_id", "")] = (event_type.name, row)
-    return rows
+def _displacing(
+    event_id: str, file_name: str, before: Judged, grown: list[GrownFile]
+) -> BatchRow | None:
+    """The row of a batch that takes an event's place: by its id, or by the id it introduces."""
+    event_type = event_types().get(file_name.split(".")[0])
+    introduced = event_type.introduces if event_type else None
+    subject = None
+    if event_type and introduced:
+        rows = before.ask(
+            f"select {introduced} from intermediate.int_log where event_id = ? limit 1", event_id
+        )
+        subject = rows[0][0] if rows else None
+    for file in grown:
+        for row in file.rows:
+            if row.values["event_id"] == event_id or (
+                subject is not None
+                and file.event_type == event_type
+                and row.values.get(str(introduced)) == subject
+            ):
+                return row
+    return None
 
 
-def _stamp(logged: dict[str, tuple[str, dict[str, str]]]) -> str:
-    """Now in UTC, but later than what the log has recorded last: a batch is after the log."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    for _, row in logged.values():
-        try:
-            recorded = datetime.fromisoformat(row.get("recorded_at", ""))
-        except ValueError:
-            continue
-        if recorded.tzinfo is not None and recorded >= now:
-            now = recorded.astimezone(UTC) + timedelta(microseconds=1)
-    return now.isoformat().replace("+00:00", "Z")
+def _fresh_rows(batch: Batch, log: _Log) -> tuple[dict[str, list[BatchRow]], int, str]:
+    """The rows that the log has not, with ids and instants; how many it has; the instant."""
+    named = {
+        event_type: [_named(event_type, row) for row in rows]
+        for event_type, rows in batch.rows.items()
+    }
+    logged = log.rows([row.values["event_id"] for rows in named.values() for row in rows])
+    recorded_at = log.instant_after(datetime.now(UTC).replace(microsecond=0))
+    fresh: dict[str, list[BatchRow]] = {}
+    duplicates = 0
+    for event_type, rows in named.items():
+        for row in rows:
+            known = logged.get(row.values["event_id"], [])
+            if any(_says_the_same(name, values, event_type, row) for name, values in known):
+                duplicates += 1
+                continue
+            values = {**row.values, "recorded_at": row.values["recorded_at"] or recorded_at}
+            fresh.setdefault(event_type, []).append(BatchRow(row.source, row.line_number, values))
+    return fresh, duplicates, recorded_at
 
 
-def _made_id(event_type: str, row: dict[str, str]) -> str:
+def _named(event_type: str, row: BatchRow) -> BatchRow:
+    if row.values["event_id"]:
+        return row
     said = json.dumps(
-        [event_type, sorted((k, v) for k, v in row.items() if v and k != "recorded_at")]
+        [event_type, sorted((k, v) for k, v in row.values.items() if v and k != "recorded_at")]
     )
-    return f"{event_type}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    made = f"{event_type}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    return BatchRow(row.source, row.line_number, {**row.values, "event_id": made})
 
 
-def _says_the_same(known: tuple[str, dict[str, str]], event_type: str, row: dict[str, str]) -> bool:
+def _says_the_same(name: str, values: dict[str, str], event_type: str, row: BatchRow) -> bool:
     """Whether the log has the row, its recording aside where the batch leaves that open."""
-    if known[0] != event_type:
-        return False
-    ignored = set() if row["recorded_at"] else {"recorded_at"}
-    return all(
-        known[1].get(name, "") == value for name, value in row.items() if name not in ignored
+    ignored = set() if row.values["recorded_at"] else {"recorded_at"}
+    return name == event_type and all(
+        values.get(column, "") == value
+        for column, value in row.values.items()
+        if column not in ignored
     )
 
 
-def _hold(
-    judged: Judged,
-    sources: dict[tuple[str, int], tuple[str, int]],
-    fresh: dict[str, list[dict[str, str]]],
-) -> list[str]:
-    """Stop on a rejected row of the batch; return what its waiting rows wait for."""
+def _stage(
+    settings: Settings,
+    fresh: dict[str, list[BatchRow]],
+    batch: Batch,
+    staged: dict[Path, Path],
+) -> list[GrownFile]:
+    """Write the new versions of the files beside the old ones, each noted as it is begun."""
+    try:
+        grown = [
+            grow(settings.events_dir, event_types()[event_type], rows, staged)
+            for event_type, rows in fresh.items()
+        ]
+        folder = documents_folder(settings.events_dir, settings.seeds_dir)
+        grow_documents(folder / "documents.csv", batch.documents, staged)
+        for new in staged.values():
+            sync(new)
+    except OSError as error:
+        raise could_not_be_written(error) from error
+    return grown
+
+
+def _check_verdicts(judged: Judged, grown: list[GrownFile]) -> list[str]:
+    """Stop on a rejected row of the batch; return what its waiting rows wait for.
+
+    Raises:
+        GateError: A row is rejected, or is not read as the row that it is.
+    """
     faults: list[str] = []
     waiting: list[str] = []
-    lines = _lines_of(fresh)
-    for row in judged.unaccepted:
-        stem, _, rest = row["file_name"].partition(".")
-        if rest != "batch.csv":
-            continue
-        place = lines[stem].get(row["line_number"], 0)
-        source, line_number = sources[stem, place]
-        column = f", column {row['column_name']}" if row["column_name"] else ""
-        value = "" if row["value"] is None else f", value {row['value']!r}"
-        words = f"{source}, line {line_number}{column}{value}: {row['reason']}"
-        (faults if row["verdict"] == "rejected" else waiting).append(words)
+    for file in grown:
+        rows = file.rows_by_line
+        own = [
+            row
+            for row in judged.unaccepted
+            if row["file_name"] == file.name and row["line_number"] >= file.first_line
+        ]
+        for row in own:
+            source = rows.get(row["line_number"])
+            column = f", column {row['column_name']}" if row["column_name"] else ""
+            value = "" if row["value"] is None else f", value {row['value']!r}"
+            place = source.place if source else f"{file.name}, line {row['line_number']}"
+            words = f"{place}{column}{value}: {row['reason']}"
+            (faults if row["verdict"] == "rejected" else waiting).append(words)
+        read = {row["line_number"] for row in own}
+        read |= {
+            line_number
+            for (line_number,) in judged.ask(
+                "select line_number from intermediate.int_log"
+                " where file_name = ? and line_number >= ?",
+                file.name,
+                file.first_line,
+            )
+        }
+        if not rows.keys() <= read:
+            raise _swallowed(file, [row for row in judged.unaccepted])
     if faults:
-        more = f"\n… and {len(faults) - 20} more" if len(faults) > 20 else ""
-        raise GateError(
-            f"{len(faults)} row(s) were rejected; nothing was appended.\n"
-            + "\n".join(faults[:20])
-            + more
-        )
+        if len(faults) > MAX_REPORTED:
+            faults = [*faults[:MAX_REPORTED], f"… and {len(faults) - MAX_REPORTED} more"]
+        raise GateError(f"{len(faults)} row(s) were rejected; nothing was appended.", faults)
     return waiting
 
 
-def _lines_of(fresh: dict[str, list[dict[str, str]]]) -> dict[str, dict[int, int]]:
-    """The place of each row in its batch, by the physical line on which it was written."""
-    result: dict[str, dict[int, int]] = {}
-    for event_type, rows in fresh.items():
-        line_number, lines = 2, {}
-        for place, row in enumerate(rows, 2):
-            lines[line_number] = place
-            line_number += 1 + sum(value.count("\n") for value in row.values())
-        result[event_type] = lines
-    return result
+def _alike(judged: Judged, grown: list[GrownFile]) -> list[str]:
+    """The new rows' ids that differ from others by no more than capitals or composition."""
+    firsts = {file.name: file.first_line for file in grown}
+    with attached(judged.database, "build") as connection:
+        return [
+            note
+            for file_name, line_number, note in ids_that_look_alike(connection)
+            if line_number >= firsts.get(file_name, float("inf"))
+        ]
 
 
-def _as_csv(
-    columns: tuple[str, ...] | list[str], rows: list[dict[str, str]], line_end: str, header: bool
-) -> bytes:
-    stream = io.StringIO()
-    writer = csv.DictWriter(
-        stream, columns, restval="", lineterminator=line_end, extrasaction="ignore"
-    )
-    if header:
-        writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode("utf-8")
-
-
-def _write(events_dir: Path, fresh: dict[str, list[dict[str, str]]]) -> None:
-    """Put the rows into the log's files: staged, journalled, renamed, each synced."""
-    staged: dict[str, str] = {}
-    try:
-        for event_type, rows in fresh.items():
-            name, content = _grown(events_dir, event_types()[event_type], rows)
-            new = f"{_STAGED}{name}"
-            path = events_dir / new
-            path.write_bytes(content)
-            sync(path)
-            staged[name] = new
-        journal = events_dir / f"{_STAGED}journal.new"
-        journal.write_text(json.dumps(staged), encoding="utf-8")
-        sync(journal)
-        sync(events_dir)
-        journal.replace(events_dir / JOURNAL)
-        sync(events_dir)
-    except OSError as error:
-        for path in events_dir.glob(f"{_STAGED}*"):
-            path.unlink(missing_ok=True)
-        raise GateError(
-            f"The batch could not be written: {error.strerror}; the log is as it was. Make room"
-            " or make the folder writable, and run it again."
-        ) from error
-    recover(events_dir)
-
-
-def _grown(
-    events_dir: Path, event_type: EventType, rows: list[dict[str, str]]
-) -> tuple[str, bytes]:
-    """An event file's name and bytes with further rows, in its own columns and line ends."""
-    name = f"{event_type.name}.csv"
-    path = events_dir / name
-    old = path.read_bytes() if path.exists() else b""
-    if not old.strip():
-        return name, _as_csv(event_type.column_names, rows, "\n", header=True)
-    header = [cell.strip().lower() for cell in next(read_records(old)).fields]
-    first_line = old.partition(b"\n")[0]
-    line_end = "\r\n" if first_line.endswith(b"\r") else "\n"
-    if not old.endswith(b"\n"):
-        old += line_end.encode()
-    return name, old + _as_csv(header, rows, line_end, header=False)
-
-
-def lifting_batch(
-    judged: Judged, event_type: str, event_ids: list[str], document_id: str | None, reason: str
-) -> Batch:
-    """The retractions, or reinstatements, of named events or of all that cite a document.
-
-    Args:
-        judged: The log.
-        event_type: ``events_retracted`` or ``events_reinstated``.
-        event_ids: The events named.
-        document_id: The document whose events are meant, or None.
-        reason: Why, in plain words.
+def _check_that_rows_are_read(grown: list[GrownFile], work: Path) -> list[str]:
+    """Have the reader of event files read the staged ones: each new row must be a row there.
 
     Raises:
-        GateError: An event is not in the log, or there is nothing to take or bring back.
+        GateError: One is not; the message names the line of the file that swallows it.
     """
-    is_retraction = event_type == "events_retracted"
-    column = "retracted_event_id" if is_retraction else "reinstated_event_id"
-    taken_back = {
-        event_id
-        for (event_id,) in judged.ask(
-            "select target_event_id from intermediate.int_taken_back_periods"
-            " where is_taken_back and known_to is null"
-        )
-    }
-    if document_id is not None:
-        if not judged.ask("select 1 from event_files.documents where document_id = ?", document_id):
-            raise GateError(
-                f"document {document_id!r} is not known; expected an id of documents.csv."
-            )
-        cited = judged.ask(
-            "select distinct event_id, is_live from intermediate.int_log where document_id = ?"
-            " and event_type not in ('events_retracted', 'events_reinstated') order by event_id",
-            document_id,
-        )
-        event_ids = [
-            event_id
-            for event_id, is_live in cited
-            if (is_live if is_retraction else event_id in taken_back)
-        ]
-    else:
-        known = {
-            event_id
-            for (event_id,) in judged.ask(
-                "select distinct event_id from intermediate.int_log"
-                " where event_type not in ('events_retracted', 'events_reinstated')"
-            )
-        }
-        for event_id in event_ids:
-            if event_id not in known:
+    folder = work / "staged"
+    folder.mkdir()
+    for file in grown:
+        (folder / file.name).symlink_to(file.staged)
+    with connect(work / "staged-rows") as connection:
+        load_event_files(connection, folder, work / "staged.files")
+        for file in grown:
+            ids = {
+                event_id
+                for (event_id,) in connection.execute(
+                    f"select event_id from event_files.{file.event_type.name}"
+                ).fetchall()
+            }
+            if not {row.values["event_id"] for row in file.rows} <= ids:
+                refused = connection.execute(
+                    "select file_name, line_number, reason from event_files.unreadable_rows"
+                ).fetchall()
+                names = ("file_name", "line_number", "reason")
+                raise _swallowed(file, [dict(zip(names, row, strict=True)) for row in refused])
+    return []
+
+
+def _swallowed(file: GrownFile, refused: Sequence[dict[str, object]]) -> GateError:
+    first = next((row for row in refused if row["file_name"] == file.name), None)
+    where = f"{file.name}, line {first['line_number']}: {first['reason']}" if first else file.name
+    return GateError(
+        f"Rows added at the end of {file.name} would not be read as rows; nothing was appended."
+        f" Mend the file first. {where}."
+    )
+
+
+def _link_texts(reports_dir: Path, folder: Path) -> None:
+    """A folder that holds the same texts, without copying them where the disk allows links."""
+    folder.mkdir(parents=True)
+    for path in reports_dir.rglob("*") if reports_dir.is_dir() else ():
+        if path.is_file():
+            target = folder / path.relative_to(reports_dir)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(path.resolve(), target)
+            except OSError:
+                shutil.copyfile(path, target)
+
+
+def _keep(reports_dir: Path, text: KeptText) -> None:
+    """Put a text where texts are kept, unless it lies there.
+
+    Raises:
+        GateError: Another text lies there, or the disk does not take it.
+    """
+    target = reports_dir / text.file
+    try:
+        if target.is_file():
+            if target.read_bytes() != text.content:
                 raise GateError(
-                    f"event {event_id!r} is not in the log; expected the id of an accepted event"
-                    " that is no retraction or reinstatement."
+                    f"reports/{text.file} exists with another text; give the document another id"
+                    " and file."
                 )
-            if (event_id in taken_back) == is_retraction:
-                state = "taken back already" if is_retraction else "not taken back"
-                raise GateError(f"event {event_id!r} is {state}; nothing was written.")
-    if not event_ids:
-        raise GateError(
-            "There is no live event to retract."
-            if is_retraction
-            else "There is no retracted event to reinstate."
-        )
-    batch = Batch()
-    today = datetime.now(UTC).date().isoformat()
-    for event_id in dict.fromkeys(event_ids):
-        row: dict[str, Any] = dict.fromkeys(event_types()[event_type].column_names, "")
-        row |= {
-            "occurred_on": today,
-            "occurred_precision": "day",
-            column: event_id,
-            "reason": reason,
-        }
-        # Retracted again after a reinstatement is another event: its instant tells them apart.
-        row["event_id"] = (
-            f"{event_type}-{event_id}-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S%fZ')}"
-        )
-        batch.add(event_type, "command line", 1, row)
-    return batch
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, text.content)
+    except OSError as error:
+        raise could_not_be_written(error) from error

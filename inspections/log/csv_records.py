@@ -37,6 +37,14 @@ _MOJIBAKE = re.compile(
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _VISIBLE = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _SHOWN_LENGTH = 200
+# As `unseen_characters` of dbt/macros/row_fault.sql, whose class of format characters Python's
+# expressions do not know by name.
+_UNSEEN = re.compile(
+    "[\u00a0\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u1680"
+    "\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u2800\u3000\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f\U000e0100-\U000e01ef]"
+)
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,15 @@ class Record:
 
 
 def shown(text: str) -> str:
-    """Shorten a value for a message, with control characters made visible."""
+    r"""Shorten a value for a message, with what nobody sees made visible.
+
+    Control characters are shown as ``\x00``, those of format and spaces other than the common one
+    by their code point, as ``<U+200B>``.
+    """
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     if len(text) > _SHOWN_LENGTH:
         text = text[:_SHOWN_LENGTH] + "…"
-    return text.translate(_VISIBLE)
+    return _UNSEEN.sub(lambda one: f"<U+{ord(one[0]):04X}>", text.translate(_VISIBLE))
 
 
 def read_records(data: bytes) -> Iterator[Record]:

@@ -55,6 +55,14 @@ class EventType:
         return tuple(column.name for column in self.columns)
 
     @property
+    def introduces(self) -> str | None:
+        """The column whose id this type brings into the log; None where it brings none."""
+        for column in self.columns:
+            if column.meta.get("introduces"):
+                return column.name
+        return None
+
+    @property
     def payload(self) -> tuple[Column, ...]:
         """The columns after the envelope."""
         return tuple(column for column in self.columns if column.name not in ENVELOPE)

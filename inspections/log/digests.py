@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from inspections.dbt_project import project_digest
+from inspections.files import check_is_regular
 from inspections.log.declaration import event_types
 from inspections.log.event_files import EventFolderError, event_file_paths
 from inspections.settings import Settings
@@ -18,6 +19,7 @@ NOTES = ("event_files/files", "event_files/unreadable_rows")
 def file_digest(path: Path) -> str:
     """The digest of a file; of one that cannot be read, that it cannot."""
     try:
+        check_is_regular(path)
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from inspections.errors import ActionableError
+from inspections.files import read_file
 from inspections.log.csv_records import read_records, shown
 from inspections.log.event_files import insert_rows
 
@@ -149,7 +150,7 @@ def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
         DocumentsError: It cannot be read, or not without doubt.
     """
     try:
-        records = list(read_records(path.read_bytes()))
+        records = list(read_records(read_file(path)))
     except OSError as error:
         raise DocumentsError(f"{_place(path)} cannot be read: {error.strerror}.") from error
     header = tuple(cell.strip().lower() for cell in records[0].fields)

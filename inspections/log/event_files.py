@@ -15,7 +15,6 @@ import hashlib
 import io
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,31 +23,20 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import duckdb
-import numpy as np
 
 from inspections.database import literal
 from inspections.errors import ActionableError
+from inspections.files import check_is_regular
+from inspections.log.clean_blocks import Block, CleanFile, header_of, prove_clean
 from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader, shown
 from inspections.log.declaration import EventType, event_types
 
 SCHEMA = "event_files"
 # Below this, reading strictly costs less than one more file for DuckDB to open.
 DIRECT_FROM_BYTES = 8 * 2**20
-# Small enough that a block's arrays stay in the processor's cache.
-_BLOCK = 2 * 2**20
-# A record longer than this, or a quote that seems never to close, is left to the strict reader,
-# which looks ahead without holding what it sees.
-_LONGEST_DIRECT = 8 * 2**20
 _LONGEST_RECORD = 2 * 2**20
 # What DuckDB takes for a pattern in a path, unless it stands in brackets.
 _PATTERN = re.compile(r"[*?\[{]")
-# What the strict reader may take for UTF-8 that was encoded twice, and some that it does not: only
-# it tells, by undoing it.
-_MAYBE_ENCODED_TWICE = re.compile(
-    rb"\xc3(?:[\x82\x83\xa2][\x80-\xff]|[\x84-\x96\x98-\x9e][\xc2\xc5\xc6\xcb]|\xb0[\xc2\xc5])"
-)
-_MAY_PRECEDE_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\n"', np.uint8))
-_MAY_FOLLOW_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\r\n"', np.uint8))
 
 
 class EventFolderError(ActionableError):
@@ -79,7 +67,7 @@ class ScannedFile:
     rows_in_file: int = 0
     rows_readable: int = 0
     rows_unreadable: int = 0
-    direct: "_CleanFile | None" = None
+    direct: "CleanFile | None" = None
 
     @property
     def name(self) -> str:
@@ -107,57 +95,90 @@ class LogScan:
 
     files: tuple[ScannedFile, ...]
 
-    def changed_files(self) -> list[str]:
-        """The names of the files that have changed, or gone, since they were read."""
-        return [
-            scanned.name
-            for scanned in self.files
-            if state_of(scanned.path) != (scanned.bytes, scanned.modified_ns)
-        ]
-
 
 @dataclass(frozen=True)
-class _CleanFile:
-    header: tuple[str, ...]
-    row_count: int
-    has_line_breaks: bool
-    longest_record: int
-    sha256: str
+class FoundFiles:
+    """What a folder of event files holds.
+
+    Attributes:
+        paths: The event files, by name.
+        passed_over: What looks like rows and is not read, each in words.
+    """
+
+    paths: list[Path]
+    passed_over: list[str]
+
+
+def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
+    """Find the event files of a folder, and what lies beside them that looks like more rows.
+
+    Every command, the sensor and the digests look here, so that what one sees all do.
+
+    Args:
+        folder: The folder of a log, or of a batch.
+        beside: Names that belong there and are no event files.
+
+    Returns:
+        Every ``*.csv``, whatever the capitals of its ending, but ``documents.csv`` and hidden
+        files, which an editor or an interrupted append has left.
+
+    Raises:
+        EventFolderError: The folder is missing, is not a folder, or cannot be read.
+    """
+    if not folder.is_dir():
+        raise EventFolderError(
+            f"There is no events folder {folder.name!r}. Expected a folder of files such as"
+            " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
+        )
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise EventFolderError(
+            f"The events folder {folder.name!r} cannot be read: {error.strerror or error}."
+            " Give whoever runs the build the right to read it."
+        ) from error
+    paths, passed_over = [], []
+    for path in entries:
+        name = path.name
+        if name.startswith(".") or name == "documents.csv" or name in beside:
+            continue
+        if name.lower().endswith(".csv"):
+            paths.append(path)
+        elif _looks_like_rows(path):
+            passed_over.append(
+                f"{folder.name}/{shown_name(path)} is not read: an event file lies in the folder"
+                " itself and ends in .csv. Rename or move it if it holds rows of the log."
+            )
+    return FoundFiles(paths, passed_over)
+
+
+def _looks_like_rows(path: Path) -> bool:
+    """Whether a name that is not read is that of an event file, or of a folder of some."""
+    name = path.name.lower()
+    if ".csv" in name or name.split(".")[0] in event_types():
+        return True
+    try:
+        return path.is_dir() and any(
+            entry.name.lower().endswith(".csv") for entry in path.iterdir()
+        )
+    except OSError:
+        return False
 
 
 def event_file_paths(events_dir: Path) -> list[Path]:
-    """The event files of a folder, by name.
+    """The event files of a log, by name.
 
     Args:
         events_dir: The folder of the log.
 
     Returns:
-        Every ``*.csv`` but ``documents.csv`` and hidden files.
+        The files that :func:`find_event_files` finds.
 
     Raises:
         EventFolderError: The folder is missing, is not a folder, cannot be read, or holds no
             event file.
     """
-    if not events_dir.is_dir():
-        raise EventFolderError(
-            f"There is no events folder {events_dir.name!r}. Expected a folder of files such as"
-            " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
-        )
-    try:
-        entries = list(events_dir.iterdir())
-    except OSError as error:
-        raise EventFolderError(
-            f"The events folder {events_dir.name!r} cannot be read: {error.strerror or error}."
-            " Give whoever runs the build the right to read it."
-        ) from error
-    paths = sorted(
-        path
-        for path in entries
-        if path.name.lower().endswith(".csv")
-        and path.name != "documents.csv"
-        # What an editor or an interrupted append has left there is no event file.
-        and not path.name.startswith(".")
-    )
+    paths = find_event_files(events_dir).paths
     if not paths:
         raise EventFolderError(
             f"The events folder {events_dir.name!r} holds no event file. Expected files such as"
@@ -294,15 +315,13 @@ def _scan(scanned: ScannedFile, refusals: _Refusals, direct_from_bytes: int) -> 
     try:
         state = path.stat()
         scanned.bytes, scanned.modified_ns = state.st_size, state.st_mtime_ns
-        if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
-            # Reading a pipe waits for ever for someone to write to it.
-            raise OSError(0, "It is a pipe or a device")
+        check_is_regular(path)
         if (
             scanned.event_type is not None
             and scanned.bytes >= direct_from_bytes
             and _is_utf8(path.resolve())
         ):
-            clean = _prove_clean(path, scanned.event_type)
+            clean = prove_clean(path, scanned.event_type)
             if clean is not None:
                 scanned.direct = clean
                 scanned.sha256 = clean.sha256
@@ -330,7 +349,7 @@ def _read_strictly(
 ) -> None:
     records = iter(reader)
     header_record = next(records)
-    header = _header(header_record.fields)
+    header = header_of(header_record.fields)
     file_fault = _fault_of_file(scanned, header_record, header)
     if header_record.fault and not header_record.fields:
         # Nothing tells the header from the rows: each line counts as a row.
@@ -378,7 +397,7 @@ def _read_strictly(
                 _shown_id(record.fields, event_id_at),
             )
         # The first field tells almost always, at a fraction of the price.
-        elif _header(record.fields[:1]) == header[:1] and _header(record.fields) == header:
+        elif header_of(record.fields[:1]) == header[:1] and header_of(record.fields) == header:
             refusals.note(
                 scanned,
                 record,
@@ -426,7 +445,7 @@ class _ReadableRows:
 
         See :attr:`inspections.log.csv_records.RecordReader.take_clean`.
         """
-        block = _Block.of(data, at_end)
+        block = Block.of(data, at_end)
         counted = block.count_records(self._header, self._line_end) if block else None
         # Python's reader refuses a longer field.
         if block is None or counted is None or counted[1] > csv.field_size_limit():
@@ -456,10 +475,6 @@ def _shown_id(fields: tuple[str, ...], event_id_at: int | None) -> str | None:
     if event_id_at is None or event_id_at >= len(fields):
         return None
     return shown(fields[event_id_at]) or None
-
-
-def _header(fields: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(cell.strip().lower() for cell in fields)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -513,180 +528,6 @@ def _fault_of_file(
             f"the header has {repeated[0]} twice; remove one",
         )
     return None
-
-
-def _prove_clean(path: Path, event_type: EventType) -> _CleanFile | None:
-    """Scan a file's bytes for anything that two readers could read differently.
-
-    Args:
-        path: The file.
-        event_type: Its type, whose columns the header must have.
-
-    Returns:
-        What DuckDB needs to read it in place, or None where it has to be read strictly.
-    """
-    digest = hashlib.sha256()
-    header: tuple[str, ...] | None = None
-    header_line = b""
-    row_count, longest, has_line_breaks = 0, 0, False
-    line_end: bytes | None = None
-    rest = b""
-    with path.open("rb") as stream:
-        while True:
-            block = stream.read(_BLOCK)
-            digest.update(block)
-            at_end = not block
-            block = rest + block
-            if not block:
-                break
-            if header is None:
-                block = block.removeprefix(b"\xef\xbb\xbf")
-                header_line, newline, block = block.partition(b"\n")
-                line_end = b"\r\n" if header_line.endswith(b"\r") else b"\n"
-                if not newline or b'"' in header_line or b"\r" in header_line[:-1]:
-                    return None
-                header = _header(tuple(header_line.decode("utf-8", "replace").split(",")))
-                if sorted(header) != sorted(event_type.column_names):
-                    return None
-            assert line_end is not None
-            whole = _Block.of(block, at_end)
-            if whole is None:
-                if at_end or len(block) > _LONGEST_DIRECT:
-                    return None
-                rest = block
-                continue
-            rest = block[whole.size :]
-            counted = whole.count_records(header, line_end)
-            if counted is None:
-                return None
-            row_count += counted[0]
-            longest = max(longest, counted[1])
-            has_line_breaks = has_line_breaks or counted[2]
-            if at_end:
-                break
-    if header is None:
-        return None
-    return _CleanFile(
-        header,
-        row_count,
-        has_line_breaks,
-        longest,
-        digest.hexdigest(),
-    )
-
-
-class _Block:
-    """Whole records of a file as bytes, with the places of what gives them structure."""
-
-    def __init__(self, data: bytes, quotes: Any, inside: Any, ends: Any) -> None:
-        self.size = len(data)
-        self._data = data
-        self._bytes = np.frombuffer(data, np.uint8)
-        self._quotes = quotes
-        self._inside = inside
-        self._ends = ends
-
-    @classmethod
-    def of(cls, data: bytes, at_end: bool) -> "_Block | None":
-        """Cut the bytes after the last whole record; None where there is none."""
-        values = np.frombuffer(data, np.uint8)
-        quotes = np.flatnonzero(values == ord('"'))
-        inside = None
-        if len(quotes):
-            # Before the first quote is outside, from it to the second inside, and so on.
-            lengths = np.diff(quotes, prepend=0, append=len(data))
-            inside = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
-        newlines = np.flatnonzero(values == ord("\n"))
-        ends = newlines if inside is None else newlines[~inside[newlines]]
-        if at_end:
-            return cls(data, quotes, inside, ends)
-        if not len(ends):
-            return None
-        size = int(ends[-1]) + 1
-        return cls(
-            data[:size],
-            quotes[: np.searchsorted(quotes, size)],
-            None if inside is None else inside[:size],
-            ends,
-        )
-
-    def count_records(
-        self, header: tuple[str, ...], line_end: bytes
-    ) -> tuple[int, int, bool] | None:
-        """Count the records: how many, the longest in bytes, and whether a text has line breaks.
-
-        Returns None where the bytes are not clean.
-        """
-        data, values, ends = self._data, self._bytes, self._ends
-        if not data:
-            return 0, 0, False
-        if b"\x00" in data or not self._text_is_sound() or not self._quotes_are_sound():
-            return None
-        carriage_returns = data.count(b"\r") if b"\r" in data else 0
-        if carriage_returns != (len(ends) if line_end == b"\r\n" else 0):
-            return None
-        if line_end == b"\r\n" and not np.all(values[ends - 1] == ord("\r")):
-            return None
-        line_breaks = len(ends)
-        if not len(ends) or ends[-1] != len(data) - 1:
-            if line_end == b"\r\n" and data.endswith(b"\r"):
-                return None
-            ends = np.append(ends, len(data))
-        starts = np.append(0, ends[:-1] + 1)
-        is_comma = values == ord(",")
-        if self._inside is not None:
-            is_comma &= ~self._inside
-        # Sums of bytes are the fastest, and wrap at 256: the total tells a row that wrapped.
-        commas = np.add.reduceat(is_comma.view(np.uint8), starts, dtype=np.uint8)
-        expected = len(header) - 1
-        if not np.all(commas == expected % 256):
-            return None
-        if np.count_nonzero(is_comma) != expected * len(ends):
-            return None
-        if self._may_repeat(header, starts):
-            return None
-        has_line_breaks = self._inside is not None and data.count(b"\n") > line_breaks
-        return len(ends), int(np.max(ends - starts)) + 1, has_line_breaks
-
-    def _text_is_sound(self) -> bool:
-        """Whether the bytes are UTF-8, and nothing looks as if it had been encoded twice."""
-        data = self._data
-        if data.isascii():
-            return True
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            return False
-        return _MAYBE_ENCODED_TWICE.search(data) is None
-
-    def _may_repeat(self, header: tuple[str, ...], starts: Any) -> bool:
-        """Whether a record may be the header again, in whatever capitals, spaces or quotes."""
-        values = self._bytes
-        first = values[starts]
-        is_quoted = first == ord('"')
-        if np.any(is_quoted):
-            starts = starts + is_quoted
-            first = values[starts]
-        # A space, or what may be one beyond ASCII, can hide the name.
-        if np.any((first <= ord(" ")) | (first >= 128)):
-            return True
-        for place, letter in enumerate(header[0].encode()):
-            # Bit 5 tells small letters from capitals.
-            starts = starts[starts + place < len(values)]
-            starts = starts[values[starts + place] | 32 == letter | 32]
-        return bool(len(starts))
-
-    def _quotes_are_sound(self) -> bool:
-        """Whether quotes stand around whole fields, or doubled within them."""
-        quotes, values = self._quotes, self._bytes
-        if len(quotes) % 2:
-            return False
-        opening, closing = quotes[0::2], quotes[1::2]
-        opens = (opening == 0) | _MAY_PRECEDE_A_QUOTE[values[np.maximum(opening - 1, 0)]]
-        closes = (closing == len(values) - 1) | _MAY_FOLLOW_A_QUOTE[
-            values[np.minimum(closing + 1, len(values) - 1)]
-        ]
-        return bool(np.all(opens) and np.all(closes))
 
 
 def _is_utf8(path: Path) -> bool:

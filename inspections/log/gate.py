@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspections.database import attached
+from inspections.database import attached, literal
 from inspections.dbt_project import run_dbt
 from inspections.errors import ActionableError
 
@@ -37,6 +37,15 @@ class Judged:
         """Query the built log (schemas ``staging`` and ``intermediate``)."""
         with attached(self.database, "build") as connection:
             return connection.execute(sql, list(values)).fetchall()
+
+    def write(self, sql: str, path: Path) -> None:
+        """Write what a query of the built log gives as Parquet.
+
+        Two logs are compared by way of a file: their views name one catalog, and would read each
+        other's tables.
+        """
+        with attached(self.database, "build") as connection:
+            connection.execute(f"copy ({sql}) to {literal(str(path))} (format parquet)")
 
 
 def judge(

@@ -11,8 +11,14 @@ import duckdb
 
 from inspections.database import attached
 from inspections.errors import BuildFailure
+from inspections.log.declaration import event_types
 from inspections.log.documents import load_documents
-from inspections.log.event_files import event_file_paths, shown_name, state_of
+from inspections.log.event_files import (
+    event_file_paths,
+    find_event_files,
+    shown_name,
+    state_of,
+)
 from inspections.settings import Settings
 
 TOLD_IN_WORDS = 20
@@ -21,14 +27,18 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def check_there_is_a_log(settings: Settings) -> None:
+def check_there_is_a_log(settings: Settings) -> list[str]:
     """Find what no row can be blamed for before anything is built.
+
+    Returns:
+        What lies beside the event files that looks like rows and is not read, in words.
 
     Raises:
         EventFolderError: The events folder is missing or empty.
         DocumentsError: A document is not as expected.
     """
     event_file_paths(settings.events_dir)
+    passed_over = find_event_files(settings.events_dir).passed_over
     with duckdb.connect() as connection:
         load_documents(
             connection,
@@ -36,6 +46,70 @@ def check_there_is_a_log(settings: Settings) -> None:
             settings.seeds_dir,
             settings.reports_dir,
         )
+    return passed_over
+
+
+def ids_that_look_alike(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
+    """Ids that are the same but for capitals or the composition of their letters.
+
+    Args:
+        connection: The build, in use.
+
+    Returns:
+        One a place where such an id is first written: file, line, and the finding in words, which
+        names the other place. By file and line.
+    """
+    introduced = [
+        f"select {column} as id, '{column}' as kind, file_name, line_number"
+        f" from intermediate.int_log where event_type = '{event_type.name}'"
+        for event_type in event_types().values()
+        if (column := event_type.introduces)
+    ]
+    named = " union all ".join(
+        [
+            "select event_id, 'event_id', file_name, line_number from intermediate.int_log",
+            *introduced,
+        ]
+    )
+    # By digests, which are a few bytes each, where ids would not fit into memory.
+    rows = connection.execute(
+        f"""
+        with named(id, kind, file_name, line_number) as ({named}),
+        alike as (
+            select kind, hash(lower(nfc_normalize(id))) as folded
+            from named
+            group by kind, folded
+            having min(hash(id)) <> max(hash(id))
+        ),
+        written as (
+            select named.kind, lower(nfc_normalize(named.id)) as folded, named.id,
+                min((named.file_name, named.line_number)) as place
+            from named
+            semi join alike
+                on named.kind = alike.kind
+                and hash(lower(nfc_normalize(named.id))) = alike.folded
+            group by all
+        )
+        select kind, folded, id, place[1], place[2] from written order by all
+        """
+    ).fetchall()
+    alike: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+    for kind, folded, written, file_name, line_number in rows:
+        alike.setdefault((kind, folded), []).append((written, file_name, line_number))
+    found = []
+    for (kind, _), places in alike.items():
+        first = min(places, key=lambda place: place[1:])
+        for written, file_name, line_number in places:
+            if (written, file_name, line_number) != first:
+                found.append(
+                    (
+                        file_name,
+                        line_number,
+                        f"{file_name}, line {line_number}: {kind} {written!a} looks like"
+                        f" {first[0]!a} of {first[1]}, line {first[2]}, and is another id",
+                    )
+                )
+    return sorted(found)
 
 
 def unaccepted_rows(settings: Settings) -> list[dict[str, Any]] | None:

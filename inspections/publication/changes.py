@@ -25,8 +25,8 @@ def previous_publication(warehouse: Path) -> Iterator[Path | None]:
         The second name; nothing where there is no publication, or no second name can be given.
     """
     second = beside(warehouse, "before")
-    second.unlink(missing_ok=True)
     try:
+        second.unlink(missing_ok=True)
         os.link(warehouse, second)
     except OSError:
         yield None

@@ -10,7 +10,7 @@ from inspections.settings import EVERYTHING, Settings
 
 
 def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
-    """Hold the log to what was published: no event altered, none gone.
+    """Verify the log against the last publication: no event altered, none gone, all accepted.
 
     Args:
         settings: The build's settings.
@@ -20,7 +20,8 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
         The number of published events that were found unaltered.
 
     Raises:
-        BuildFailure: An event that was published says something else now, or is in no file.
+        BuildFailure: An event that was published says something else now, is in no file, or
+            is not accepted any more, whatever ``ON_REJECTED`` says.
     """
     if not settings.warehouse_path.exists():
         return 0
@@ -52,9 +53,9 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
             from (
                 select distinct event_id, event_digest from published.main.events {scope}
             ) as published
-            anti join build.intermediate.int_event_rows as row_now
-                on published.event_id = row_now.event_id
-                and published.event_digest = row_now.event_digest
+            anti join ({_held(settings)}) as held
+                on published.event_id = held.event_id
+                and published.event_digest = held.event_digest
             """
         )
         (altered_count,) = connection.execute("select count(*) from altered").fetchone() or (0,)
@@ -72,18 +73,51 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
     if altered_count > len(details):
         details.append(f"… and {altered_count - len(details)} more")
     raise BuildFailure(
-        f"{altered_count} published event(s) were altered in the files, or are gone from them."
+        f"{altered_count} published event(s) were altered in the files, are gone from them, or are"
+        " not accepted any more."
         " The log is append-only: restore the rows, and answer a mistake by a correction or a"
         " retraction (see seeds/README.md).",
         details,
     )
 
 
+def _held(settings: Settings) -> str:
+    """The rows that may stand for a published event: those that are accepted.
+
+    In a build of what was known at an instant, a row may wait for one that was recorded later.
+    """
+    if settings.known_at == EVERYTHING:
+        return "select event_id, event_digest from build.intermediate.int_log"
+    return """
+        select event_rows.event_id, event_rows.event_digest
+        from build.intermediate.int_event_rows as event_rows
+        anti join (
+            select row_id from build.intermediate.int_unaccepted_rows where verdict = 'rejected'
+        ) as rejected_rows using (row_id)
+    """
+
+
 def _alteration(connection: duckdb.DuckDBPyConnection, event_id: str) -> str:
     """Say what became of one published event."""
     was = _as_dict(connection, "published.main.events", event_id)
-    now = _as_dict(connection, "build.intermediate.int_event_rows", event_id)
     assert was is not None
+    unaltered = connection.execute(
+        """
+        select event_rows.file_name, event_rows.line_number, verdicts.verdict, verdicts.reason
+        from build.intermediate.int_event_rows as event_rows
+        inner join build.intermediate.int_unaccepted_rows as verdicts using (row_id)
+        where event_rows.event_id = ? and event_rows.event_digest = ?
+        order by event_rows.file_name, event_rows.line_number
+        limit 1
+        """,
+        [event_id, was["event_digest"]],
+    ).fetchone()
+    if unaltered is not None:
+        file_name, line_number, verdict, reason = unaltered
+        return (
+            f"{file_name} line {line_number}, event_id {event_id}: it is {verdict} now, as {reason}"
+        )
+    now = _as_dict(connection, "build.intermediate.int_event_rows", event_id)
     place = f"{was['file_name']} line {was['line_number']}, event_id {event_id}"
     if now is None:
         return f"{place}: the row is gone"

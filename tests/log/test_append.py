@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from inspections.log.append import JOURNAL, recover
 from inspections.log.declaration import event_types
+from inspections.log.journal import JOURNAL, recover
 from inspections.settings import PROJECT
 from tests.conftest import EVENTS, run_build, run_inspections
 
@@ -175,6 +175,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import inspections.log.append as append
+import inspections.log.journal as journal
+from inspections.log.batch import Batch, BatchRow
+from inspections.settings import Settings
 calls = 0
 def dying_sync(path, real=append.sync):
     global calls
@@ -182,10 +185,15 @@ def dying_sync(path, real=append.sync):
     if calls == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
     real(path)
-append.sync = dying_sync
+append.sync = journal.sync = dying_sync
 names = "visits_held", "progress_judged"
-rows = {name: [{"event_id": f"invented-{name}"}] for name in names}
-append._write(Path(sys.argv[1]), rows)
+rows = {
+    name: [BatchRow("batch.csv", 2, {"event_id": f"invented-{name}"})] for name in names
+}
+settings = Settings.from_environment(events_dir=sys.argv[1])
+staged = {}
+append._stage(settings, rows, Batch(), staged)
+journal.commit(settings.events_dir, staged)
 """
 
 
@@ -254,7 +262,7 @@ def test_a_lock_of_a_killed_append_blocks_nothing(log: Path, tmp_path: Path) -> 
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from inspections.log.append import log_lock\n"
+            "import sys, time; from pathlib import Path; from inspections.log.journal import log_lock\n"
             "with log_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)",
             str(log),
         ],

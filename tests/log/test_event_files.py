@@ -449,17 +449,6 @@ def test_lines_follow_the_order_of_a_file_that_many_threads_read(events: Path) -
         ).fetchone() == (180_000, 0)
 
 
-def test_a_changed_or_vanished_file_is_named(events: Path) -> None:
-    kept = write(events, lines(described("e1")))
-    gone = write(events, lines(described("e2")), "establishments_described.gone.csv")
-    with duckdb.connect() as connection:
-        scan = load_event_files(connection, events, events.with_name("work"), IN_PLACE)
-    assert scan.changed_files() == []
-    gone.unlink()
-    os.utime(kept, ns=(0, 0))
-    assert scan.changed_files() == [NAME, "establishments_described.gone.csv"]
-
-
 PIECES = ['"', '""', ",", "\n", "\r\n", "\r", "a", "’", "é", "Ã", "â", "€", "™", " ", "\0", HEADER]
 
 

@@ -298,16 +298,6 @@ def test_a_log_on_read_only_storage_is_read(events: Path, replayed: Replayed) ->
         events.chmod(0o755)
 
 
-def test_a_file_that_changes_while_it_is_read_is_noticed(events: Path, tmp_path: Path) -> None:
-    path = write(events, lines(described("e1")))
-    with duckdb.connect() as connection:
-        scan = load_event_files(connection, events, tmp_path / "work")
-        assert scan.changed_files() == []
-        with path.open("a") as stream:
-            stream.write(described("e2") + "\n")
-        assert scan.changed_files() == [NAME]
-
-
 def test_no_folder_and_no_file_are_said_in_a_sentence(tmp_path: Path) -> None:
     for folder in (tmp_path / "nowhere", tmp_path):
         with duckdb.connect() as connection, pytest.raises(EventFolderError, match="events folder"):

@@ -165,7 +165,7 @@ def test_a_log_that_a_client_leaves_during_a_publication_is_removed_before_the_r
         leave_a_write_ahead_log(warehouse, "delete from events")
 
     publication = publish(
-        press.settings(press.one), 1, companions={press.folder / "site": meanwhile}
+        press.settings(press.one), 1, beside_it={press.folder / "site": meanwhile}
     )
     assert publication.foreign_wal
     assert state_in_a_new_process(warehouse)[1] == publication.tables["events"] > 0
@@ -359,7 +359,7 @@ def test_killed_at_a_random_instant_a_publication_is_whole_and_the_next_one_clea
     publish(
         press.settings(press.one),
         1,
-        companions={export: write_events},
+        beside_it={export: write_events},
     )
     assert sorted(path.name for path in press.folder.iterdir()) == [
         "build.duckdb",
