@@ -1,9 +1,19 @@
 """The days that the log spans."""
 
-from expectations.rules import at_least_one_row, departure
+from expectations.rules import contradiction, departure
 
 EXPECTATIONS = [
-    at_least_one_row("A log with a dated event spans at least a year."),
+    contradiction(
+        "each visit's day is one of the calendar",
+        """
+        select visits.visit_id
+        from marts.dim_visits as visits
+        left join {batch} as dates
+            on visits.held_on = dates.day
+        where visits.held_on is not null and dates.day is null
+        """,
+        "A log with a dated event spans at least its year; an empty log spans no day.",
+    ),
     departure(
         "the log spans no more than three centuries",
         """

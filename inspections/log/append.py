@@ -411,8 +411,16 @@ def _check_verdicts(judged: Judged, grown: list[GrownFile]) -> list[str]:
                 file.first_line,
             )
         }
-        if not rows.keys() <= read:
-            raise _swallowed(file, [row for row in judged.unaccepted])
+        # What is wrong since a line of the file itself is no fault of the rows behind it.
+        older = {
+            row["reason"]
+            for row in judged.unaccepted
+            if row["file_name"] == file.name and row["line_number"] < file.first_line
+        }
+        if not rows.keys() <= read or any(
+            row["column_name"] is None and row["reason"] in older for row in own
+        ):
+            raise _swallowed(file, judged.unaccepted)
     if faults:
         if len(faults) > MAX_REPORTED:
             faults = [*faults[:MAX_REPORTED], f"… and {len(faults) - MAX_REPORTED} more"]
