@@ -8,12 +8,12 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspections.intake.propose import propose
+from inspections.intake.document_types.review.propose import propose
+from inspections.intake.document_types.review.structure import Report, read_report
+from inspections.intake.lines import NotAReportError
 from inspections.intake.reconcile import COLUMNS as RECONCILIATION_COLUMNS
 from inspections.intake.reconcile import reconcile
 from inspections.intake.rows import NOTE
-from inspections.intake.source import NotAReportError
-from inspections.intake.structure import Report, read_report
 from inspections.log.declaration import event_types
 from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
 

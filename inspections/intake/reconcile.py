@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from inspections.intake.document_types.review.structure import Report
 from inspections.intake.grammar import Total
-from inspections.intake.layout import SECTION
+from inspections.intake.patterns import SECTION
 from inspections.intake.rows import Problem, Proposal
-from inspections.intake.structure import Report
 from inspections.intake.vocabulary import Level, plain
 
 COLUMNS = (

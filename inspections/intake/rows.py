@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from inspections.intake.document_types.review.structure import NumberedParagraph, Restatement
 from inspections.intake.grammar import Judgement, Total
-from inspections.intake.layout import Block
-from inspections.intake.structure import NumberedParagraph, Restatement
+from inspections.intake.patterns import Block
 
 SURE = "sure"
 CHECK = "check"

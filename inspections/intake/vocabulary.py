@@ -42,8 +42,16 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w./]+", " ", text).strip(" .").split())
 
 
+# Letters of the Latin script that no mark can be taken from.
+_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"Ø": "O", "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Æ": "Ae", "æ": "ae"}
+    | {"Œ": "Oe", "œ": "oe", "ß": "ss", "Þ": "Th", "þ": "th", "ı": "i", "Ð": "D", "ð": "d"}
+)
+
+
 def slug(text: str) -> str:
     """A text as an id: lower case, its words joined by hyphens."""
+    text = text.translate(_WITHOUT_DECOMPOSITION)
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", ascii_text.lower().replace("'", "")))
 

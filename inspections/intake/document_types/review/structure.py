@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspections.intake.grammar import Days, days_in, judgement_in, sentences
-from inspections.intake.layout import FIGURE, KEYWORD, NUMBERED, SECTION, Block, Layout, lay_out
-from inspections.intake.source import NotAReportError, Source, read_source
+from inspections.intake.layout import Layout, lay_out
+from inspections.intake.lines import NotAReportError, Source
+from inspections.intake.names import Named, establishments_in, without_what_ends_a_title
+from inspections.intake.patterns import FIGURE, KEYWORD, NUMBERED, SECTION, Block
+from inspections.intake.source import read_source
+from inspections.intake.titles import names_in_title
 from inspections.intake.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug
 
 _ROLES = (
@@ -22,10 +26,7 @@ _ROLES = (
     ("about", re.compile(r"^(?:about this report|introduction|appendi|glossary|photographs)")),
     ("about", re.compile(r"^(?:inspection|review) team|^further resources|^irp methodology")),
 )
-_ESTABLISHMENT = re.compile(
-    r"\b(?P<prefix>(?:HMP\s?(?:(?:/|&|and)\s?(?:HM\s?)?YOI)?|HMYOI|HM Prison|HM YOI)) "
-    r"(?P<name>[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|of|the|on|upon|and(?= [A-Z])))*)"
-)
+_LEAD = re.compile(r"\breview of progress (?:at|of)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"\s*\((?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})(?P<rest>,[^()]*)?\)\.?\s*$")
 _LEADING_REFERENCE = re.compile(r"^(?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})\s+")
 _BOILERPLATE = re.compile(
@@ -123,6 +124,7 @@ class Report:
         prefix: What stands before the establishment's name, such as ``HMP``.
         name: The establishment's name.
         title: The report's title without its days.
+        named: The establishments of its title, and what is left of that.
         days: The days of the visit; none where the title page does not give them.
         sections: The role and the label of each section, in order.
         paragraphs: Its numbered paragraphs.
@@ -140,6 +142,7 @@ class Report:
     name: str = ""
     title: str = ""
     days: Days | None = None
+    named: Named = field(default_factory=lambda: Named((), ""))
     sections: list[tuple[str, str]] = field(default_factory=list)
     paragraphs: list[NumberedParagraph] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
@@ -217,23 +220,18 @@ def _read_title(report: Report) -> int:
         raise NotAReportError(
             f"{name} names an independent review of progress, but not HM Inspectorate of Prisons."
         )
-    head = blocks[:end]
-    # The title first, then any line of the head: a name in the text may be another prison's.
-    of_title = re.search(r"review of progress (?:at|of) (?P<rest>.*)", title, re.IGNORECASE)
-    match = _ESTABLISHMENT.search(of_title["rest"]) if of_title else None
-    if of_title:
-        for block in head:
-            own = _ESTABLISHMENT.search(block.text)
-            if own:
-                match = own
-                break
-    if match is None:
+    report.named = names_in_title(report.source.lines, _LEAD)
+    if not report.named.establishments:
+        # A title page may name it apart from the title.
+        found = (establishments_in(without_what_ends_a_title(each.text)) for each in blocks[:end])
+        report.named = next((each for each in found if each.establishments), report.named)
+    if not report.named.establishments:
         raise NotAReportError(
             f"{name}: its title does not name the establishment; expected such as «Report on an"
             " independent review of progress at HMP …»."
         )
-    report.prefix = " ".join(match["prefix"].split())
-    report.name = re.sub(r" (?:by|on|of|the|and)$", "", match["name"]).strip()
+    first = report.named.establishments[0]
+    report.prefix, report.name = first.prefix, first.name
     report.title = f"Report on an independent review of progress at {report.full_name}"
     after = blocks[end] if end < len(blocks) else None
     # By line, not by block: a title page may be set without gaps.

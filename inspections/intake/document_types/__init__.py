@@ -1,0 +1,1 @@
+"""The types of document that intake reads, one module or folder each."""

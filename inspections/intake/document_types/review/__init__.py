@@ -1,0 +1,1 @@
+"""Reports of independent reviews of progress."""

@@ -1,0 +1,413 @@
+"""The rows of a review's document, establishment and visits, and the outcomes it repeats."""
+
+import re
+
+from inspections.intake.document_types.review.inspections import (
+    INSPECTION,
+    NAMES_PARENT,
+    inspections_in,
+)
+from inspections.intake.document_types.review.structure import Report
+from inspections.intake.drafting import Draft
+from inspections.intake.grammar import (
+    Days,
+    days_in,
+    named_tests,
+    outcomes_in,
+    sentences,
+    years_in,
+)
+from inspections.intake.patterns import Block
+from inspections.intake.rows import capital
+from inspections.intake.vocabulary import (
+    BODY_NAMES,
+    OFSTED,
+    Test,
+    bodies,
+    slug,
+    tests,
+)
+
+
+class VisitRows(Draft):
+    """The document, the establishment, the visit and the inspections before it."""
+
+    def __init__(self, report: Report) -> None:
+        days = report.days
+        super().__init__(
+            slug(report.name),
+            slug(report.full_name) + "-irp" + (f"-{days.end:%Y-%m}" if days else ""),
+        )
+        self.report = report
+        self.days = report.days
+        self.visit = f"{self.establishment}-{self.days.end.year if self.days else 'unknown'}-irp"
+        self.inspections: dict[int, list[tuple[Days, str, str, Block | None]]] = {}
+        self.parent_days: Days | None = None
+        self.parent = f"{self.establishment}-unknown"
+
+    # The visit, its parent and what else the report says of itself -------------------------
+
+    def _texts(self) -> list[tuple[str, str, Block | None]]:
+        """Paragraphs and appendices that may speak of earlier inspections, with their places."""
+        found: list[tuple[str, str, Block | None]] = [
+            (paragraph.number, paragraph.text, paragraph.block)
+            for paragraph in self.report.paragraphs
+            if paragraph.section in ("summary", "key_findings", "other")
+        ]
+        for _, label, block in self.report.figures:
+            found.append((label, block.text, block))
+        for label, block in self.report.about:
+            if label or re.search(r"\binspection\b", block.text):
+                found.append((label, block.text, block))
+        return found
+
+    def _find_inspections(self) -> None:
+        latest: list[tuple[int, str, str]] = []
+        for place, text, block in self._texts():
+            for sentence in sentences(text):
+                for days in inspections_in(sentence[:2_000]):
+                    year = days.end.year
+                    if self.days and days.start > self.days.end:
+                        continue
+                    self.inspections.setdefault(year, []).append((days, place, sentence, block))
+                    if NAMES_PARENT.search(sentence[:2_000]):
+                        latest.append((year, place, sentence))
+        years = sorted({year for year, _, _ in latest})
+        if len(years) > 1:
+            places = ", ".join(f"{year} ({place})" for year, place, _ in latest)
+            self.problem(
+                0,
+                "parent inspection",
+                self.visit,
+                latest[0][1],
+                f"The report gives its parent inspection as of {places}; the rows take the latest.",
+            )
+        if years:
+            year = years[-1]
+        elif self.inspections:
+            year = max(self.inspections)
+            self.problem(
+                1,
+                "parent inspection",
+                f"{self.establishment}-{year}",
+                self.inspections[year][0][1],
+                f"No sentence says which inspection is followed up; the last one named, {year}, is"
+                " taken for it.",
+            )
+        else:
+            self.problem(
+                0,
+                "parent inspection",
+                self.visit,
+                "",
+                "The text does not say when the inspection was that it follows up; the rows call"
+                f" it {self.parent}. Put its year there.",
+            )
+            return
+        self.parent = f"{self.establishment}-{year}"
+        self.parent_days = self._days_of(year)[0]
+
+    def _days_of(self, year: int) -> tuple[Days, str, str, Block | None]:
+        """The most exact days that the report gives of an inspection."""
+        exactness = {"year": 0, "month": 1, "day": 2}
+        known = self.inspections[year]
+        # Among equally exact ones the longest holds the others, unless they contradict.
+        best = max(
+            known,
+            key=lambda each: (
+                exactness[each[0].precision],
+                each[0].end - each[0].start,
+                # A sentence on the inspection says more than an aside on «the 2019 inspection».
+                bool(INSPECTION.search(each[2])),
+            ),
+        )
+        for days, place, _, _ in known:
+            contradicts = (
+                days.precision == best[0].precision
+                and not (best[0].start <= days.start and days.end <= best[0].end)
+            ) or (
+                days.precision == "month"
+                and best[0].precision == "day"
+                and not (
+                    best[0].start.replace(day=1) <= days.start
+                    and days.end <= best[0].end.replace(day=1)
+                )
+            )
+            if contradicts:
+                self.problem(
+                    3,
+                    "days",
+                    f"{self.establishment}-{year}",
+                    place,
+                    f"The inspection of {year} is dated «{best[0].text}» in"
+                    f" {best[1] or 'the text'} and «{days.text}» in {place or 'the text'}.",
+                    best[0].text,
+                    days.text,
+                )
+        return best
+
+    def _document(self) -> None:
+        licensed = any(
+            "Open Government Licence v3.0" in block.text for _, block in self.report.about
+        )
+        report = self.report
+        self.proposal.document = {
+            "document_id": self.document,
+            "title": report.title + (f", {report.days.text}" if report.days else ""),
+            "body": "hmip",
+            "file": f"{self.document}.txt",
+            "source_address": "",
+            "licence": "Open Government Licence v3.0" if licensed else "",
+        }
+        if self.days is None:
+            self.problem(
+                0,
+                "days",
+                self.visit,
+                "",
+                "The title page does not give the days of the visit in words that are known; the"
+                " rows leave them open.",
+            )
+        published = next(
+            (
+                (days, block)
+                for _, block in report.about
+                if re.match(r"Published(?: on)?:?\s", block.text)
+                and (days := days_in(block.text))
+                and days.precision == "day"
+            ),
+            None,
+        )
+        self.add(
+            "reports_published",
+            f"{self.visit}-published",
+            published[0] if published else None,
+            "",
+            published[1] if published else None,
+            published[1].text
+            if published
+            else "the title page; the day of publication is not in the text",
+            visit_id=self.visit,
+            title=report.title,
+            published_on=published[0].end.isoformat() if published else "",
+        )
+
+    def _establishment(self) -> None:
+        report = self.report
+        opened = None
+        for paragraph in report.paragraphs:
+            if paragraph.section == "summary":
+                for sentence in sentences(paragraph.text):
+                    match = re.search(
+                        rf"{re.escape(report.name)}\b[^.;]{{0,40}}? opened in (\d{{4}})\b", sentence
+                    )
+                    if match and opened is None:
+                        opened = (paragraph, sentence, match[1])
+        first = min(self.inspections, default=None)
+        days: Days | None = self.days
+        if opened:
+            days = days_in(opened[2])
+        elif first is not None:
+            days = self._days_of(first)[0]
+        self.add(
+            "establishments_described",
+            f"{self.establishment}-described-in-{self.document}",
+            days,
+            opened[0].number if opened else "",
+            opened[0].block if opened else None,
+            opened[1] if opened else f"the title page: {report.full_name}",
+            ["a full state from that day on: leave it out where the log describes it already"],
+            at_start=True,
+            establishment_id=self.establishment,
+            name=report.full_name,
+            establishment_type=report.named.establishments[0].establishment_type,
+            function="",
+            security_category="",
+            operator="",
+            region="",
+            opened_year=opened[2] if opened else "",
+        )
+
+        self.other_establishments(report.named, days)
+
+    def _visits(self) -> None:
+        known_doubt = "leave it out where the log has this visit already"
+        for year in sorted(self.inspections):
+            days, place, sentence, block = self._days_of(year)
+            is_day = days.precision == "day"
+            self.add(
+                "visits_held",
+                f"{self.establishment}-{year}-held",
+                days,
+                place,
+                block,
+                sentence,
+                [known_doubt],
+                at_start=True,
+                visit_id=f"{self.establishment}-{year}",
+                establishment_id=self.establishment,
+                visit_type="full_inspection",
+                started_on=days.start.isoformat() if is_day else "",
+                ended_on=days.end.isoformat() if is_day else "",
+                is_announced="false" if "unannounced inspection" in sentence else "",
+                bodies="hmip",
+                follows_visit_id="",
+            )
+        if not self.inspections:
+            self.add(
+                "visits_held",
+                f"{self.parent}-held",
+                None,
+                "",
+                None,
+                "the inspection that the review follows up; the text does not date it",
+                ["its year is not known"],
+                visit_id=self.parent,
+                establishment_id=self.establishment,
+                visit_type="full_inspection",
+                started_on="",
+                ended_on="",
+                is_announced="",
+                bodies="hmip",
+                follows_visit_id="",
+            )
+        days_held = self.days
+        doubts = []
+        if days_held and days_held.stretches > 1:
+            doubts.append(
+                f"{days_held.stretches} stretches, of which the first and last day stand here"
+            )
+        announced = any(
+            re.search(r"\b(?:IRPs|reviews of progress)(?: \(IRPs\))? are announced\b", block.text)
+            for _, block in self.report.about
+        )
+        self.add(
+            "visits_held",
+            f"{self.visit}-held",
+            days_held,
+            "",
+            None,
+            f"the title page: {days_held.text if days_held else 'no days'}",
+            doubts,
+            at_start=True,
+            visit_id=self.visit,
+            establishment_id=self.establishment,
+            visit_type="independent_review_of_progress",
+            started_on=days_held.start.isoformat() if days_held else "",
+            ended_on=days_held.end.isoformat() if days_held else "",
+            is_announced="true" if announced else "",
+            bodies="|".join(self._bodies()),
+            follows_visit_id=self.parent,
+        )
+
+    def _bodies(self) -> list[str]:
+        found = ["hmip"]
+        team = " ".join(block.text for _, block in self.report.about)
+        for body, names in BODY_NAMES.items():
+            in_team = re.search(rf"\b(?:{names}) (?:lead )?inspector\b", team)
+            judges = body == OFSTED and any(item.body == OFSTED for item in self.report.items)
+            if body == "hmip" or not (in_team or judges):
+                continue
+            if body in bodies():
+                found.append(body)
+            else:
+                self.problem(
+                    6,
+                    "body",
+                    body,
+                    "",
+                    f"«{in_team[0] if in_team else names}» took part, a body that seeds/bodies.csv"
+                    " does not list; it is left out of the visit's bodies.",
+                )
+        return found
+
+    # Outcomes ------------------------------------------------------------------------------
+
+    def _outcomes(self) -> None:
+        given: set[tuple[str, str]] = set()
+        for paragraph in self.report.paragraphs:
+            if paragraph.section not in ("summary", "key_findings", "other"):
+                continue
+            for sentence in sentences(paragraph.text):
+                outcomes, fault = outcomes_in(sentence)
+                visit, year_fault = self._visit_of(sentence) if outcomes else ("", "")
+                if fault or year_fault:
+                    self.problem(
+                        3,
+                        "outcomes",
+                        self.parent,
+                        paragraph.number,
+                        f"{capital(fault or year_fault)}: «{sentence}»",
+                    )
+                    continue
+                for outcome in outcomes:
+                    four, doubt = ([outcome.test], "") if outcome.test else self._four_tests(visit)
+                    if not four:
+                        self.problem(3, "outcomes", visit, paragraph.number, doubt)
+                    for test in four:
+                        key = (visit, test.code)
+                        if key in given:
+                            continue
+                        given.add(key)
+                        self.add(
+                            "outcomes_judged",
+                            f"{visit}-outcome-{test.code}",
+                            self._days_of(int(visit[-4:]))[0] if visit[-4:].isdigit() else None,
+                            paragraph.number,
+                            paragraph.block,
+                            sentence,
+                            [doubt] if doubt else [],
+                            visit_id=visit,
+                            unit="",
+                            healthy_prison_test=test.code,
+                            outcome=outcome.level.code,
+                        )
+        for _, label, block in self.report.figures:
+            if not re.search(r"outcomes", block.text, re.IGNORECASE):
+                continue
+            missing = [
+                str(year)
+                for year in years_in(block.text)
+                if not any(visit == f"{self.establishment}-{year}" for visit, _ in given)
+            ]
+            if missing:
+                self.problem(
+                    10,
+                    "outcomes",
+                    f"{self.establishment}-{missing[0]}",
+                    label,
+                    f"{label} shows outcomes of {' and '.join(missing)} in a picture; the text does"
+                    " not give them, and no row guesses them.",
+                )
+
+    def _visit_of(self, sentence: str) -> tuple[str, str]:
+        years = [year for year in years_in(sentence) if year in self.inspections]
+        if len(years) > 1:
+            return "", "the sentence names several inspections"
+        if years:
+            return f"{self.establishment}-{years[0]}", ""
+        if re.search(r"\b(?:previous|last|latest|most recent|full) inspection\b", sentence):
+            return self.parent, ""
+        return "", "the sentence does not say of which inspection the outcomes are"
+
+    def _four_tests(self, visit: str) -> tuple[list[Test], str]:
+        for _, text, _ in self._texts():
+            named = named_tests(text)
+            if len(named) == 4:
+                return named, ""
+        if "YOI" in self.report.prefix:
+            return [], "The report names no healthy prison tests, and an institution's own differ."
+        year = int(visit[-4:]) if visit[-4:].isdigit() else 0
+        known = [
+            test
+            for test in tests()
+            if test.establishment_kind in ("all", "prison") and test.from_year < year < test.to_year
+        ]
+        if sorted(test.group for test in known) != [
+            "purposeful_activity",
+            "release",
+            "respect",
+            "safety",
+        ]:
+            return [], f"The report does not name its four tests, and {year} had two names of one."
+        return known, "the tests' names are those of the year, not of the report"

@@ -1,0 +1,156 @@
+"""What the proposals of all types of document share: rows with their envelope, and problems."""
+
+from inspections.intake.grammar import Days, figures_in
+from inspections.intake.names import Named
+from inspections.intake.patterns import Block
+from inspections.intake.rows import NOTE, Problem, Proposal, first_of, note_of
+from inspections.intake.vocabulary import areas, plain, slug
+
+
+class Draft:
+    """A proposal in the making.
+
+    Attributes:
+        proposal: The rows so far, and what needs a person.
+        establishment: The id of the establishment.
+        document: The id of the document that states the facts.
+    """
+
+    def __init__(self, establishment: str, document: str) -> None:
+        self.proposal = Proposal()
+        self.establishment = establishment
+        self.document = document
+        self.unknown_areas: set[str] = set()
+
+    def add(
+        self,
+        event_type: str,
+        event_id: str,
+        days: Days | None,
+        paragraph: str,
+        block: Block | None,
+        sentence: str,
+        doubts: list[str] | None = None,
+        at_start: bool = False,
+        **payload: str,
+    ) -> None:
+        """Add a row, with a note on what it rests on and how sure that is."""
+        day = (days.start if at_start else days.end) if days else None
+        precision = days.precision if days else "unknown"
+        doubts = list(doubts or ()) + (block.doubts if block else [])
+        self.proposal.rows.setdefault(event_type, []).append(
+            {
+                "event_id": event_id,
+                "occurred_on": first_of(day, precision),
+                "occurred_precision": precision,
+                "recorded_at": "",
+                "document_id": self.document,
+                "paragraph": paragraph,
+                "corrects_event_id": "",
+                **payload,
+                NOTE: note_of(sentence, block, doubts),
+            }
+        )
+
+    def problem(
+        self,
+        rank: int,
+        check: str,
+        subject: str,
+        paragraph: str,
+        detail: str,
+        stated: str = "",
+        found: str = "",
+    ) -> None:
+        """Add something that needs a person."""
+        problem = Problem(rank, check, subject, paragraph, detail, stated, found)
+        self.proposal.problems.append(problem)
+
+    def other_establishments(self, named: Named, days: Days | None) -> None:
+        """Propose the further establishments of a joint report; ask about the rest of its title."""
+        for other in named.establishments[1:]:
+            code = slug(other.name)
+            self.add(
+                "establishments_described",
+                f"{code}-described-in-{self.document}",
+                days,
+                "",
+                None,
+                f"the title page: {other.full_name}",
+                ["a full state from that day on: leave it out where the log describes it already"],
+                at_start=True,
+                establishment_id=code,
+                name=other.full_name,
+                establishment_type=other.establishment_type,
+                function="",
+                security_category="",
+                operator="",
+                region="",
+                opened_year="",
+            )
+        if len(named.establishments) > 1:
+            names = ", ".join(each.full_name for each in named.establishments)
+            self.problem(
+                0,
+                "title",
+                self.establishment,
+                "",
+                f"The title names {len(named.establishments)} establishments: {names}. The rows"
+                " are those of the first; put each that is another's under its own.",
+            )
+        if named.left:
+            names = " and ".join(each.full_name for each in named.establishments)
+            self.problem(
+                0,
+                "title",
+                self.establishment,
+                "",
+                f"The title is read as {names}; left over is «{named.left}». If that is part of"
+                " the name or another establishment, correct the rows.",
+            )
+
+    def area(self, heading: str, block: Block) -> str:
+        """The code of the area that a heading names; ask once where it is not known."""
+        if not heading:
+            return ""
+        code = areas().get(plain(heading), "")
+        if not code and heading not in self.unknown_areas:
+            self.unknown_areas.add(heading)
+            self.problem(
+                8,
+                "area",
+                heading,
+                "",
+                f"The heading «{heading}» is no area that is known; add it to seeds/areas.csv and"
+                " fill in the column area, which is empty in its rows.",
+            )
+        return code
+
+    def figures_of(
+        self,
+        prefix: str,
+        read: list[str],
+        days: Days | None,
+        paragraph: str,
+        block: Block,
+        visit: str,
+        recommendation_id: str,
+    ) -> None:
+        """Add the figures of some sentences."""
+        found = [(sentence, figure) for sentence in read for figure in figures_in(sentence)]
+        for place, (sentence, figure) in enumerate(found, 1):
+            self.add(
+                "figures_observed",
+                f"{prefix}-{place}",
+                days,
+                paragraph,
+                block,
+                sentence,
+                ["its measure is made of the words beside it"],
+                establishment_id=self.establishment,
+                visit_id=visit,
+                recommendation_id=recommendation_id,
+                measure=figure.measure,
+                value=f"{figure.value:g}",
+                unit=figure.unit,
+            )

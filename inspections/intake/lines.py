@@ -1,0 +1,81 @@
+"""A document's lines, and the refusal of what is none."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from inspections.errors import ActionableError
+
+_LIGATURES = str.maketrans(
+    {
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\u00a0": " ",
+        "\u2007": " ",
+        "\u202f": " ",
+        "\u00ad": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2028": " ",
+        "\u2029": " ",
+        "\x0b": " ",
+    }
+)
+# PDFium's own mark for a hyphen at a line's end.
+_LINE_END_HYPHENS = ("\ufffe", "\x02")
+
+
+class NotAReportError(ActionableError):
+    """The file is not a report of an independent review of progress, or cannot be read as one."""
+
+
+@dataclass
+class Line:
+    """A line of the report.
+
+    Attributes:
+        text: Its text without surrounding space.
+        number: Its number in the text, from 1; in a PDF, its number on the page.
+        page: The page, from 1, where the file has pages.
+        style: ``heading``, ``bold`` or ``small`` where type tells, else empty.
+    """
+
+    text: str
+    number: int
+    page: int | None = None
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A report's file as read.
+
+    Attributes:
+        name: The file's name.
+        lines: Its lines; an empty one where the layout has a gap.
+        pages: How many pages it has; none where the file is a text without form feeds.
+        is_pdf: Whether it is a PDF.
+        text: The text as it stands, for text files.
+    """
+
+    name: str
+    lines: list[Line]
+    pages: int | None
+    is_pdf: bool
+    text: str = ""
+
+
+def tidy(text: str) -> str:
+    """A line in composed letters with single spaces, without ligatures and what is invisible."""
+    for mark in _LINE_END_HYPHENS:
+        text = text.replace(mark, "-")
+    text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    return re.sub(r" {2,}", " ", text).strip(" ")

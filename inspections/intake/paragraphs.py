@@ -1,0 +1,332 @@
+"""From lines to paragraphs: what a page break, a caption or a hyphen cut is made whole."""
+
+import re
+from collections import Counter
+
+from inspections.intake.lines import Line
+from inspections.intake.patterns import (
+    COMPLETE_TITLES,
+    ENDS_SENTENCE,
+    FIGURE,
+    KEYWORD,
+    NUMBERED,
+    SECTION,
+    Block,
+    bare,
+    is_known_heading,
+)
+from inspections.intake.vocabulary import levels, plain
+
+_SECTION_TITLE = re.compile(
+    r"(?:the )?chief inspector.?s|(?:summary of )?(?:key findings|judgements)|progress against"
+    r"|appendi|about this report|glossary|inspection team|review team",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(
+    r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2}))\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
+)
+_REFERENCE_ALONE = re.compile(
+    r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE
+)
+# A hyphen at a line's end after one of these is most likely part of the word.
+_HYPHENATING = (
+    "well non self multi cross long short high low full half one two three four five six seven"
+    " eight nine ten gang project peer decision"
+)
+# After one of these it may be either, even where the report has the word without it elsewhere.
+_AMBIGUOUS = "co re pre post inter part in on off up down over under out ex"
+
+
+class Paragraphs:
+    """Makes blocks of lines, in one pass.
+
+    Attributes:
+        titles: The words of titles that may run along the pages.
+    """
+
+    def __init__(
+        self,
+        lines: list[Line],
+        words: Counter[str],
+        contents: list[str],
+        titles: frozenset[str] = frozenset(),
+    ) -> None:
+        self.titles = titles
+        self.lines = lines
+        self.words = words
+        self.complete_titles = {
+            plain(match["title"] if (match := SECTION.match(entry)) else entry)
+            for entry in (*contents, *COMPLETE_TITLES)
+        }
+        self.blocks: list[Block] = []
+        self.footnotes: list[Block] = []
+        self.last_number = ""
+        self.labels = {label for scale in levels().values() for label in scale}
+
+    def made(self) -> tuple[list[Block], list[Block]]:
+        """The blocks and the footnotes, each in order."""
+        current: Block | None = None
+        after_gap = True
+        after_page = False
+        previous: Line | None = None
+        position = 0
+        while position < len(self.lines):
+            line = self.lines[position]
+            position += 1
+            if not line.text:
+                after_gap = True
+                after_page = after_page or line.style == "furniture"
+                continue
+            if previous is not None and previous.page != line.page:
+                after_gap = after_page = True
+            text = bare(line.text)
+            if not text:
+                continue
+            if line.style == "small" or self._is_footnote(text, after_gap, position):
+                current = self._footnote(line, text, after_gap, current)
+                after_gap = False
+                previous = line
+                continue
+            is_heading = line.text.startswith("#") or line.style == "heading"
+            # A known heading may be split over two lines without a gap before it.
+            following = self._next_text(position)
+            if (
+                following
+                and not is_known_heading(text)
+                and len(text) < 80
+                and is_known_heading(f"{text} {following}")
+            ):
+                text, is_heading = f"{text} {following}", True
+                while not self.lines[position].text:
+                    position += 1
+                position += 1
+            own = self._starts_block(text, after_gap, current)
+            if own or is_heading or current is None:
+                goes_on = (
+                    is_heading
+                    and not own
+                    and current is not None
+                    and current.is_heading
+                    and not after_gap
+                    and line.style == "heading"
+                )
+                if not goes_on and self._continues_section(current, after_gap, text, own):
+                    goes_on = True
+            else:
+                goes_on = self._goes_on(current, line, text, after_gap, after_page, previous)
+            if goes_on and current is not None:
+                if self._is_title(text) and not current.is_heading:
+                    current.doubts.append(_running_title(text))
+                self._join(current, text)
+            elif _REFERENCE_ALONE.match(text) and self.blocks and not is_heading:
+                self._join(self.blocks[-1], text)
+            else:
+                if self._is_caption(current, line, text, after_gap, own, is_heading):
+                    # A caption in the midst of a paragraph: the paragraph goes on behind it.
+                    self.blocks.append(Block(text, line.number, line.page, style="caption"))
+                    if current is not None and self._is_title(text):
+                        current.doubts.append(_running_title(text))
+                    after_gap, previous = True, line
+                    continue
+                current = Block(text, line.number, line.page, is_heading, style=line.style)
+                self.blocks.append(current)
+                if match := NUMBERED.match(text):
+                    self.last_number = match["number"]
+            after_gap = after_page = False
+            previous = line
+        return self.blocks, self.footnotes
+
+    def _is_title(self, text: str) -> bool:
+        """Whether a line may be a title that runs along the pages, with or without a number."""
+        return plain(re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", text)) in self.titles
+
+    def _next_text(self, position: int) -> str:
+        for line in self.lines[position : position + 2]:
+            if line.text:
+                return bare(line.text)
+        return ""
+
+    def _starts_block(self, text: str, after_gap: bool, current: Block | None) -> bool:
+        if match := NUMBERED.match(text):
+            is_item = text.startswith(("- ", "• "))
+            is_next = self._is_next(match["number"], current)
+            follows = match["text"] is None or match["text"][0].isupper() or is_next
+            return (after_gap or is_item or is_next) and follows
+        if (
+            KEYWORD.match(text)
+            or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
+            or plain(text) in self.labels
+            or re.match(r"(?:The following provides a|This part of the report is) ", text)
+        ):
+            return True
+        if match := SECTION.match(text):
+            is_known = bool(_SECTION_TITLE.match(match["title"]))
+            return after_gap or is_known or (current is not None and _ended(current))
+        return is_known_heading(text) and (after_gap or text[0].isupper())
+
+    def _is_next(self, number: str, current: Block | None) -> bool:
+        """Whether a number at a line's start is plausibly that of a paragraph."""
+        last = self.last_number
+        if number.startswith("S"):
+            return number == (f"S{int(last[1:]) + 1}" if last.startswith("S") else "S1")
+        section, place = (int(part) for part in number.split("."))
+        if not last or last.startswith("S"):
+            return place == 1
+        last_section, last_place = (int(part) for part in last.split("."))
+        if (section, place) in ((last_section, last_place + 1), (last_section + 1, 1)):
+            return True
+        # One or two may be missing, but then a sentence must have ended before it.
+        return (
+            section == last_section
+            and last_place < place <= last_place + 3
+            and (current is None or _ended(current))
+        )
+
+    def _continues_section(
+        self, current: Block | None, after_gap: bool, text: str, own: bool
+    ) -> bool:
+        """Whether a heading of a section is still going on."""
+        if current is None or after_gap or own or not current.is_heading:
+            return False
+        match = SECTION.match(current.text)
+        return bool(match and plain(match["title"]) not in self.complete_titles)
+
+    def _goes_on(
+        self,
+        current: Block,
+        line: Line,
+        text: str,
+        after_gap: bool,
+        after_page: bool,
+        previous: Line | None,
+    ) -> bool:
+        if current.style == "caption":
+            return not after_gap
+        # Directly under a heading a paragraph may begin without a gap.
+        match = SECTION.match(current.text)
+        is_label = plain(current.text) in self.labels or is_known_heading(current.text)
+        if is_label or (match and plain(match["title"]) in self.complete_titles):
+            return False
+        if current.is_heading and after_gap:
+            return False
+        if match and len(current.text) < 200 and not current.is_heading:
+            return not after_gap and not _ended(current)
+        bold_changes = (line.style == "bold") != (current.style == "bold")
+        if not after_gap:
+            if bold_changes and line.style != "heading" and previous is not None:
+                mixed = previous.style != current.style
+                return mixed or not _ended(current) or text[0].islower()
+            return True
+        if _ended(current):
+            is_split = (
+                after_page
+                and not line.style
+                and NUMBERED.match(current.text) is not None
+                and len(text) >= 50
+                and not text.startswith(("•", "- "))
+            )
+            if is_split:
+                current.doubts.append(
+                    "a page break stands between two sentences of it; the second part has no"
+                    " number of its own"
+                )
+            return is_split
+        if not _is_running(current):
+            return False
+        # Cut in two by a page break or a picture.
+        return text[0].islower() or text[0].isdigit() or text[0] in "‘'\"“(–-" or len(text) >= 60
+
+    def _is_caption(
+        self,
+        current: Block | None,
+        line: Line,
+        text: str,
+        after_gap: bool,
+        own: bool,
+        is_heading: bool,
+    ) -> bool:
+        return (
+            current is not None
+            and after_gap
+            and not own
+            and not is_heading
+            and _is_running(current)
+            and not _ended(current)
+            and len(text) < 60
+            and text[0].isupper()
+        )
+
+    def _is_footnote(self, text: str, after_gap: bool, position: int) -> bool:
+        match = _FOOTNOTE.match(text)
+        if not match or not after_gap:
+            return False
+        number = int(match["marked"] or match["number"])
+        expected = len(self.footnotes) + 1
+        return bool(match["marked"]) or (number == expected and NUMBERED.match(text) is None)
+
+    def _footnote(
+        self, line: Line, text: str, after_gap: bool, current: Block | None
+    ) -> Block | None:
+        if self.footnotes and not after_gap and line.style == "small":
+            self._join(self.footnotes[-1], text)
+        else:
+            self.footnotes.append(Block(text, line.number, line.page))
+        # Lines under it without a gap belong to it, what comes after it to the paragraph above.
+        match = _FOOTNOTE.match(text)
+        if match and line.style != "small":
+            marker = match["marked"] or match["number"]
+            for block in reversed(self.blocks[-12:]):
+                # The digits of its own number are none, nor are those of a reference.
+                own = NUMBERED.match(block.text)
+                start = own.end("number") if own else 0
+                cleaned = block.text[:start] + re.sub(
+                    rf"(?<=[A-Za-z.,;:)’'”])(?<!\d\.){marker}(?=[\s.,;:)]|$)|\s?\[\^?{marker}\]",
+                    "",
+                    block.text[start:],
+                    count=1,
+                )
+                if cleaned != block.text:
+                    block.text = cleaned
+                    block.doubts.append(f"the mark of footnote {marker} was taken out")
+                    break
+        return current
+
+    def _join(self, block: Block, text: str) -> None:
+        match = re.search(r"([\w'’]+)-$", block.text)
+        if match and text[:1].islower():
+            first, second = match[1], re.match(r"[\w'’]*", text)[0]  # type: ignore[index]
+            joined, hyphened = f"{first}{second}".lower(), f"{first}-{second}".lower()
+            keeps = self.words[hyphened] > 0 or first.lower() in _HYPHENATING.split()
+            if self.words[joined]:
+                keeps = False
+                if first.lower() in _AMBIGUOUS.split() and not self.words[hyphened]:
+                    block.doubts.append(
+                        f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
+                    )
+            elif not self.words[hyphened]:
+                block.doubts.append(
+                    f"{hyphened!r} stands hyphenated at a line's end and nowhere else; read as"
+                    f" {hyphened if keeps else joined!r}"
+                )
+            block.text = f"{block.text}{text}" if keeps else f"{block.text[:-1]}{text}"
+        elif re.search(r"\w[–—/]$", block.text) or match:
+            block.text = f"{block.text}{text}"
+        else:
+            block.text = f"{block.text} {text}"
+
+
+def _running_title(text: str) -> str:
+    return f"«{text}» stands within it on a line of its own and may be a running title"
+
+
+def _ended(block: Block) -> bool:
+    return bool(ENDS_SENTENCE.search(block.text))
+
+
+def _is_running(block: Block) -> bool:
+    """Whether a block is a sentence that may go on, rather than a heading or a label."""
+    return (
+        not block.is_heading
+        and not FIGURE.match(block.text)
+        and bool(NUMBERED.match(block.text) or KEYWORD.match(block.text) or len(block.text) >= 60)
+    )
