@@ -1,9 +1,10 @@
-"""From a report of an independent review of progress to proposed event rows.
+"""From a document of an inspectorate to proposed event rows.
 
-What belongs here: reading the report (:mod:`~inspections.intake.source`,
-:mod:`~inspections.intake.layout`, :mod:`~inspections.intake.document_types.review.structure`), the sentences that state
-facts (:mod:`~inspections.intake.grammar`), the rows proposed from them
-(:mod:`~inspections.intake.document_types.review.propose`), their comparison with what the report says of itself
+What belongs here, in the order of the work: the file (:mod:`~inspections.intake.source`,
+:mod:`~inspections.intake.pdf`) and its layout (:mod:`~inspections.intake.layout`), the title page
+(:mod:`~inspections.intake.titles`), the sentences that state facts
+(:mod:`~inspections.intake.grammar`), one module or folder for each type of document
+(:mod:`~inspections.intake.document_types`), the comparison with what the document says of itself
 (:mod:`~inspections.intake.reconcile`) and the folder that holds it all
 (:mod:`~inspections.intake.proposal`). What does not: adding to the log, which is a person's
 decision and :mod:`inspections.log.append`'s work.

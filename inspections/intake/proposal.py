@@ -61,7 +61,10 @@ def intake_report(source: Path, out: Path) -> IntakeResult:
     Returns:
         What was proposed and what needs a person.
     """
-    refused = _why_not_into(out)
+    try:
+        refused = _why_not_into(out)
+    except (OSError, ValueError) as error:
+        return IntakeResult(NOT_A_REPORT, [_cannot_be_written(out, error)])
     try:
         report = read_report(source)
     except NotAReportError as error:
@@ -85,7 +88,10 @@ def intake_report(source: Path, out: Path) -> IntakeResult:
     files["reconciliation.csv"] = _csv(
         RECONCILIATION_COLUMNS, [comparison.row for comparison in comparisons]
     )
-    _write(out, files)
+    try:
+        _write(out, files)
+    except (OSError, ValueError) as error:
+        return IntakeResult(NOT_A_REPORT, [_cannot_be_written(out, error)])
     messages = [
         each.detail
         if not each.paragraph or each.paragraph in each.detail
@@ -150,13 +156,24 @@ def _why_not_into(out: Path) -> str:
     return ""
 
 
+def _cannot_be_written(out: Path, error: OSError | ValueError) -> str:
+    """Why a proposal cannot lie in a folder, and what to do about it."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        reason = "a part of the path is a file, not a folder"
+    elif isinstance(error, OSError):
+        reason = error.strerror or "the system gives no reason"
+    else:
+        reason = str(error)
+    return f"{out.name[:80]} cannot be written: {reason}. Name another folder with --out."
+
+
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
 def _write(out: Path, files: dict[str, str]) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=".intake.", dir=out.parent))
     try:
         temporary.chmod(0o755)
         digests = []

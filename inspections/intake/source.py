@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from inspections.files import check_is_regular, read_file
 from inspections.intake.lines import Line, NotAReportError, Source, tidy
 from inspections.intake.pdf import read_pdf
 
@@ -19,11 +20,17 @@ def read_source(path: Path) -> Source:
         NotAReportError: It cannot be read; the message says why and what to do.
     """
     try:
+        check_is_regular(path)
         if path.stat().st_size > _MAXIMUM_BYTES:
             raise NotAReportError(f"{path.name} is larger than any report: over 100 MB.")
-        content = path.read_bytes()
+        content = read_file(path)
     except OSError as error:
-        raise NotAReportError(f"{path.name} cannot be read: {error.strerror}.") from error
+        reason = error.strerror
+        if path.is_symlink() and isinstance(error, FileNotFoundError):
+            reason = "it is a link that leads nowhere"
+        raise NotAReportError(f"{path.name} cannot be read: {reason}.") from error
+    except ValueError as error:
+        raise NotAReportError(f"{str(path)!r} is no name of a file: {error}.") from error
     if not content.strip():
         raise NotAReportError(f"{path.name} is empty.")
     if b"%PDF-" in content[:1024]:
