@@ -576,7 +576,8 @@ def test_a_dead_receiver_is_noted_and_no_more(
 def messages() -> dict[str, str]:
     """Every message of a failure that people can act on, by where it is raised."""
     raised = {
-        "BuildFailure", "GateError", "EventFolderError", "DocumentsError", "LimitError", "Failure",
+        "BuildFailure", "GateError", "EventFolderError", "DocumentsError", "SettingError", "ActionableError",
+        "Failure",
     }  # fmt: skip
 
     def template(node: ast.expr) -> str:
