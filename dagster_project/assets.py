@@ -41,7 +41,8 @@ from inspections.log.verdicts import (
 from inspections.progress import tell
 from inspections.publication.check_results import Ledger
 from inspections.publication.guard import check_log_is_unaltered
-from inspections.publication.publish import MACROS, publish
+from inspections.publication.macros import MACROS
+from inspections.publication.publish import publish
 from inspections.publication.published_file import remove_foreign_wal
 from inspections.publication.tables import published_tables
 from inspections.settings import DBT_PROJECT, EVERYTHING, OperatingSettings, Settings

@@ -19,7 +19,7 @@ import duckdb
 
 from inspections.log.documents import load_documents
 from inspections.log.event_files import load_event_files
-from inspections.publication.publish import MACROS
+from inspections.publication.macros import published_macros
 from inspections.settings import DBT_PROJECT, PROJECT
 
 # Later than any event, and named: a caller's instant is put in its place.
@@ -146,6 +146,6 @@ def replay(
     for model in project.models:
         if model.schema == "marts":
             connection.execute(f"create table main.{model.name} as from marts.{model.name}")
-    for statement in duckdb.extract_statements(mutate("macros", MACROS.read_text("utf-8"))):
+    for statement in duckdb.extract_statements(mutate("macros", published_macros())):
         connection.execute(statement.query)
     return connection

@@ -70,32 +70,121 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The event types, by the staging models that there is one of for each. #}
-{% macro event_type_names() -%}
-    {{ return([
-        'establishments_described',
-        'visits_held',
-        'reports_published',
-        'outcomes_judged',
-        'concerns_raised',
-        'recommendations_made',
-        'responses_received',
-        'progress_reported',
-        'progress_judged',
-        'progress_restated',
-        'practice_noted',
-        'findings_recorded',
-        'figures_observed',
-        'totals_stated',
-        'events_retracted',
-        'events_reinstated',
-    ]) }}
+{# A staging model: the rows of one event type's files, typed by its declaration, each with its
+   digest and its first fault. A column that is added to the declaration needs nothing here. #}
+{% macro staged(event_type) %}
+with
+
+text_rows as (
+
+    select
+        *,
+
+        {{ may_have_spaces(event_type) }} as may_have_spaces
+
+    from {{ source('event_files', event_type) }}
+
+),
+
+event_rows as (
+
+    select
+        *,
+
+        {{ fault_column(event_type) }} as fault_column
+
+    from text_rows
+
+),
+
+typed_rows as (
+
+    select
+        {{ envelope(event_type) }}
+        {%- for column in declared_payload(event_type) %},
+        {{ typed(column) }}
+        {%- endfor %}
+
+    from event_rows
+
+)
+
+select * from typed_rows
+{% endmacro %}
+
+{% macro typed(column) -%}
+    {%- set kind = meta_of(column).kind -%}
+    {%- if kind == 'date' -%}{{ to_date(column.name) }}
+    {%- elif kind == 'integer' -%}{{ to_integer(column.name) }}
+    {%- elif kind == 'number' -%}{{ to_number(column.name) }}
+    {%- elif kind == 'boolean' -%}{{ to_boolean(column.name) }}
+    {%- else -%}event_rows.{{ column.name }}
+    {%- endif -%}
 {%- endmacro %}
 
-{% macro staging_models() -%}
-    {%- set models = [] -%}
-    {%- for name in event_type_names() -%}
-        {%- do models.append(ref('stg_' ~ name)) -%}
+{# What the declaration says of a column beside its type; dbt has it in one of two places. #}
+{% macro meta_of(column) %}
+    {{ return(column.config.meta if column.config.meta else column.meta) }}
+{% endmacro %}
+
+{# The columns of an event type after the envelope, which is the same for all. #}
+{% macro declared_payload(event_type) %}
+    {%- set payload = [] -%}
+    {%- if execute -%}
+        {%- for column in declared_columns(event_type) if column.name not in envelope_columns() -%}
+            {%- do payload.append(column) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(payload) }}
+{% endmacro %}
+
+{% macro envelope_columns() %}
+    {{ return([
+        'event_id',
+        'occurred_on',
+        'occurred_precision',
+        'recorded_at',
+        'document_id',
+        'paragraph',
+        'corrects_event_id',
+    ]) }}
+{% endmacro %}
+
+{# The event types in the order of their names: known once the project is parsed, and before that
+   none. #}
+{% macro declared_types() %}
+    {%- set names = [] -%}
+    {%- if execute -%}
+        {%- for table in graph.sources.values()
+            if table.source_name == 'event_files' and 'event_id' in table.columns
+                and 'recorded_at' in table.columns -%}
+            {%- do names.append(table.name) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(names | sort) }}
+{% endmacro %}
+
+{# The names of all payload columns, each once, but for those given and those that name another
+   event. #}
+{% macro payload_of_all_types(but_for=[]) %}
+    {%- set names = [] -%}
+    {%- for event_type in declared_types() -%}
+        {%- for column in declared_payload(event_type)
+            if column.name not in but_for and column.name not in names
+                and not meta_of(column).targets -%}
+            {%- do names.append(column.name) -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {{ return(models) }}
-{%- endmacro %}
+    {{ return(names) }}
+{% endmacro %}
+
+{# The columns by which retractions and reinstatements name the event that they are about, by type. #}
+{% macro target_columns() %}
+    {%- set columns = {} -%}
+    {%- for event_type in declared_types() -%}
+        {%- for column in declared_payload(event_type) if meta_of(column).targets -%}
+            {%- do columns.update({event_type: column.name}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}

@@ -14,21 +14,71 @@
     {{ return(models) }}
 {%- endmacro %}
 
+{# The level of an event type, by its declaration: that of the subject that it introduces,
+   `retraction` where it names another event, else `other`. #}
+{% macro level_of(event_type) %}
+    {%- set found = [] -%}
+    {%- for column in declared_payload(event_type) -%}
+        {%- if meta_of(column).introduces -%}
+            {%- do found.append(meta_of(column).introduces) -%}
+        {%- elif meta_of(column).targets -%}
+            {%- do found.append('retraction') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found[0] if found else 'other') }}
+{% endmacro %}
+
+{% macro types_of_level(level) %}
+    {%- set types = [] -%}
+    {%- for event_type in declared_types() if level_of(event_type) == level -%}
+        {%- do types.append(event_type) -%}
+    {%- endfor -%}
+    {{ return(types) }}
+{% endmacro %}
+
+{# The subjects that rows of a level may name, by the declaration. While the project is parsed it is
+   not known yet: then all that earlier levels introduce, so that their models are built first. #}
+{% macro named_on_level(level) %}
+    {%- set names = [] -%}
+    {%- set subjects = ['establishment', 'visit', 'concern', 'recommendation'] -%}
+    {%- if not execute -%}
+        {{ return(subjects[:subjects.index(level)] if level in subjects
+            else subjects if level == 'other' else []) }}
+    {%- endif -%}
+    {%- for subject in subjects -%}
+        {%- for event_type in types_of_level(level) -%}
+            {%- for column in declared_payload(event_type)
+                if meta_of(column).names == subject and subject not in names -%}
+                {%- do names.append(subject) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+{# Whether one statement alone may bring an id of this level; an establishment may be described
+   again. #}
+{% macro is_introduced_once(level) %}
+    {%- set found = [] -%}
+    {%- for event_type in types_of_level(level) -%}
+        {%- for column in declared_payload(event_type)
+            if meta_of(column).introduces and not meta_of(column).is_repeatable -%}
+            {%- do found.append(column.name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found | length > 0) }}
+{% endmacro %}
+
 {# Which rows some levels have. #}
 {% macro are_of_levels(chosen) -%}
-    {%- set event_types = {
-        'establishment': ['establishments_described'],
-        'visit': ['visits_held'],
-        'concern': ['concerns_raised'],
-        'recommendation': ['recommendations_made'],
-        'retraction': ['events_retracted', 'events_reinstated'],
-    } -%}
-    {%- set others = [] -%}
     {%- set theirs = [] -%}
-    {%- for level, types in event_types.items() -%}
-        {%- do (theirs if level in chosen else others).extend(types) -%}
+    {%- set others = [] -%}
+    {%- for level in levels() if level != 'other' -%}
+        {%- do (theirs if level in chosen else others).extend(types_of_level(level)) -%}
     {%- endfor -%}
-    {%- if 'other' in chosen -%}
+    {%- if not execute -%}
+        true
+    {%- elif 'other' in chosen -%}
         event_type not in ('{{ others | join("', '") }}')
     {%- else -%}
         event_type in ('{{ theirs | join("', '") }}')
@@ -51,9 +101,10 @@
    it names has been brought by an accepted row of an earlier level, and so has its original; until
    then it is waiting. An id is introduced by one statement: the first by (recorded_at, event_id).
 
-   `names` lists the subjects that a row may name, `introduces` is the id that one statement alone
-   may bring. #}
-{% macro unaccepted_rows(level, names, introduces=none) %}
+   What rows of a level name and introduce is read from the declaration. #}
+{% macro unaccepted_rows(level) %}
+{%- set names = named_on_level(level) -%}
+{%- set introduces = level if is_introduced_once(level) else none %}
 with
 
 -- Read three times, for a few columns each: copied once for all would be wider than memory.
@@ -263,8 +314,12 @@ unaccepted_rows as (
 select * from unaccepted_rows
 {% endmacro %}
 
+{# The column of a retraction or reinstatement that names its event. #}
 {% macro target_column() -%}
     case event_type
-        when 'events_retracted' then 'retracted_event_id' else 'reinstated_event_id'
+        {%- for event_type, column in target_columns().items() %}
+        when '{{ event_type }}' then '{{ column }}'
+        {%- endfor %}
+        else 'target_event_id'
     end
 {%- endmacro %}

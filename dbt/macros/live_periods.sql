@@ -3,9 +3,10 @@
    maximal periods, so their intersections are maximal too. An event belongs to the establishment
    that it names, else to that of its visit or recommendation as last known.
 
-   `level` is one of `levels`, `names` lists the subjects that a row may name, `columns` what
-   is handed on beside. #}
-{% macro live_periods(level, names, columns) %}
+   `level` is one of `levels`, `columns` what is handed on beside. What its rows name is read from
+   the declaration. #}
+{% macro live_periods(level, columns) %}
+{%- set names = named_on_level(level) %}
 with
 
 -- Read twice, for a few columns: copied once they would be wider than memory.

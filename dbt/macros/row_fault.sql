@@ -67,7 +67,7 @@
         concat_ws(
             '|'
             {%- for column in declared_columns(event_type) %}
-            {%- set meta = column.config.meta if column.config.meta else column.meta %}
+            {%- set meta = meta_of(column) %}
             {%- if meta.kind != 'text' %}, {{ column.name }}{% endif %}
             {%- endfor %}
         ),
@@ -102,7 +102,7 @@
 
 {# The faults that one declared column can have. A check's `fault` is never null. #}
 {% macro column_checks(column) %}
-    {%- set meta = column.config.meta if column.config.meta else column.meta -%}
+    {%- set meta = meta_of(column) -%}
     {%- set name = column.name -%}
     {%- set value = 'event_rows.' ~ name -%}
     {%- set checks = [] -%}

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import logging
+import signal
 import sys
 import time
 import traceback
@@ -13,6 +14,7 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from inspections.cli.failures import TerminatedError, received_signals
 from inspections.cli.summary import summarise
 from inspections.errors import ActionableError, sentence_of
 from inspections.files import shown
@@ -51,8 +53,17 @@ def run_build(console: Console) -> int:
         with _display(terminal) as listener:
             stop = listen(listener)
             try:
-                with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+                with (
+                    received_signals() as received,
+                    contextlib.redirect_stdout(log),
+                    contextlib.redirect_stderr(log),
+                ):
                     failure = _execute()
+                    numbers = received()
+                if failure and signal.SIGTERM in numbers:
+                    raise TerminatedError
+                if failure and signal.SIGINT in numbers:
+                    raise KeyboardInterrupt
             except Exception as error:
                 failure = sentence_of(error) or _fault(settings, log, log_path)
             finally:

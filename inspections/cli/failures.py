@@ -5,6 +5,8 @@ import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -68,6 +70,32 @@ def _fault(error: Exception) -> str:
         f"The command stopped on a fault of the program: {told}. Please report it with"
         f" {Path(name).name} in the folder of temporary files."
     )
+
+
+@contextmanager
+def received_signals() -> Iterator[Callable[[], bytes]]:
+    """Note the signals that arrive, whoever handles them: Dagster takes them as a step's failure.
+
+    Yields:
+        What tells the numbers of those that have arrived, a byte each.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def received() -> bytes:
+        try:
+            return os.read(reading, 100)
+        except BlockingIOError:
+            return b""
+
+    try:
+        yield received
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reading)
+        os.close(writing)
 
 
 def prepare_process() -> None:

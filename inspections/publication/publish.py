@@ -22,6 +22,7 @@ from inspections.errors import BuildFailure, is_of_the_disk, without_paths
 from inspections.files import beside, remove, swap_folder, sync
 from inspections.publication.changes import changed_rows, previews, previous_publication
 from inspections.publication.companions import Companion, companions
+from inspections.publication.macros import published_macros
 from inspections.publication.published_file import check_as_a_reader, remove_foreign_wal
 from inspections.publication.tables import (
     PUBLICATION_COLUMNS,
@@ -31,7 +32,6 @@ from inspections.publication.tables import (
 )
 from inspections.settings import EVERYTHING, Settings
 
-MACROS = Path(__file__).with_name("published_macros.sql")
 # The oldest layout that the engine writes: clients from DuckDB 1.1 on open it.
 STORAGE_VERSION = "v1.0.0"
 
@@ -155,7 +155,7 @@ def _write_file(
             seconds[table.name] = round(time.monotonic() - started, 3)
         record = _record(connection, settings, checks_passed)
         counts[PUBLICATIONS] = _write_publications(connection, settings, record)
-        for statement in duckdb.extract_statements(MACROS.read_text("utf-8")):
+        for statement in duckdb.extract_statements(published_macros()):
             connection.execute(statement.query)
         connection.execute("use memory")
         connection.execute("checkpoint new")

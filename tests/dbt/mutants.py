@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.publication.publish import MACROS
+from inspections.publication.macros import published_macros
 from inspections.settings import PROJECT
 from tests.dbt.test_proof import hold_to_model
 from tests.event_streams import random_stream, write_event_files
@@ -171,7 +171,7 @@ def main() -> int:
         work = Path(scratch)
         project = compiled(work / "compiled")
         sql = {model.name: model.sql for model in project.models}
-        sql["macros"] = MACROS.read_text("utf-8")
+        sql["macros"] = published_macros()
         for mutant in MUTANTS:
             # All before any: one that no longer fits is told in seconds.
             mutant.apply(sql[mutant.model])

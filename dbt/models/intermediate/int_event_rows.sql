@@ -29,7 +29,10 @@ event_rows as (
 
         coalesce(typed_rows.corrects_event_id, typed_rows.event_id) as statement_id,
         coalesce(
-            typed_rows.retracted_event_id, typed_rows.reinstated_event_id
+            {%- for column in target_columns().values() %}
+            typed_rows.{{ column }},
+            {%- endfor %}
+            null
         ) as target_event_id
 
     from typed_rows

@@ -1,5 +1,4 @@
 {{ live_periods(
     'concern',
-    names=['visit'],
     columns=['event_id', 'concern_id'],
 ) }}

@@ -1,5 +1,4 @@
 {{ live_periods(
     'establishment',
-    names=[],
     columns=['event_id'],
 ) }}

@@ -1,5 +1,4 @@
 {{ live_periods(
     'other',
-    names=['establishment', 'visit', 'recommendation'],
     columns=[],
 ) }}

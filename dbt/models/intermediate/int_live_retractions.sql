@@ -1,5 +1,4 @@
 {{ live_periods(
     'retraction',
-    names=[],
     columns=[],
 ) }}

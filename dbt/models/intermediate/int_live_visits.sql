@@ -1,5 +1,4 @@
 {{ live_periods(
     'visit',
-    names=['establishment'],
     columns=['event_id', 'visit_id'],
 ) }}

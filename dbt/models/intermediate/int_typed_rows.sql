@@ -2,7 +2,24 @@ with
 
 typed_rows as (
 
-    {{ union_by_name(staging_models()) }}
+    {{ union_by_name([
+        ref('stg_establishments_described'),
+        ref('stg_visits_held'),
+        ref('stg_reports_published'),
+        ref('stg_outcomes_judged'),
+        ref('stg_concerns_raised'),
+        ref('stg_recommendations_made'),
+        ref('stg_responses_received'),
+        ref('stg_progress_reported'),
+        ref('stg_progress_judged'),
+        ref('stg_progress_restated'),
+        ref('stg_practice_noted'),
+        ref('stg_findings_recorded'),
+        ref('stg_figures_observed'),
+        ref('stg_totals_stated'),
+        ref('stg_events_retracted'),
+        ref('stg_events_reinstated'),
+    ]) }}
 
 )
 

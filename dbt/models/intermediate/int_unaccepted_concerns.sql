@@ -1,1 +1,1 @@
-{{ unaccepted_rows('concern', names=['visit'], introduces='concern') }}
+{{ unaccepted_rows('concern') }}

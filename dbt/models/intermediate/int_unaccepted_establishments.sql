@@ -1,1 +1,1 @@
-{{ unaccepted_rows('establishment', names=[]) }}
+{{ unaccepted_rows('establishment') }}

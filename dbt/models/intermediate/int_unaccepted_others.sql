@@ -1,1 +1,1 @@
-{{ unaccepted_rows('other', names=['establishment', 'visit', 'recommendation']) }}
+{{ unaccepted_rows('other') }}

@@ -1,5 +1,1 @@
-{{ unaccepted_rows(
-    'recommendation',
-    names=['visit', 'concern'],
-    introduces='recommendation',
-) }}
+{{ unaccepted_rows('recommendation') }}

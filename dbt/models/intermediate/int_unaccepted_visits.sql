@@ -1,1 +1,1 @@
-{{ unaccepted_rows('visit', names=['establishment'], introduces='visit') }}
+{{ unaccepted_rows('visit') }}

@@ -22,42 +22,13 @@ logged_events as (
         line_number,
         statement_id,
         target_event_id,
-        event_digest,
-        name,
-        establishment_type,
-        function,
-        security_category,
-        operator,
-        region,
-        opened_year,
-        visit_type,
-        started_on,
-        ended_on,
-        is_announced,
-        bodies,
-        follows_visit_id,
-        title,
-        published_on,
-        unit,
-        healthy_prison_test,
-        outcome,
-        concern_id,
-        area,
-        is_priority,
-        kind,
-        body,
-        reference,
-        repeats_recommendation_id,
-        response,
-        target_on,
-        status,
-        scale,
-        judgement,
-        measure,
-        value,
-        comparison,
-        stated_count,
-        reason
+        event_digest
+        {#- Every payload column that is declared, whatever type it belongs to. #}
+        {%- for column in payload_of_all_types(
+            but_for=['establishment_id', 'visit_id', 'recommendation_id', 'text']
+        ) %},
+        {{ column }}
+        {%- endfor %}
 
     from {{ ref('int_log') }}
 
