@@ -16,9 +16,9 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from inspections.database import duckdb_limits
-from inspections.errors import SettingError
-from inspections.log.documents import DocumentsError, load_documents
-from inspections.log.event_files import EventFolderError, load_event_files
+from inspections.errors import ActionableError, SettingError
+from inspections.log.documents import load_documents
+from inspections.log.event_files import load_event_files
 from inspections.settings import DbtSettings, Settings
 
 
@@ -67,7 +67,7 @@ class Plugin(BasePlugin):
             settings = self._settings
             load_event_files(conn, settings.events_dir, self._work_dir)
             load_documents(conn, settings.events_dir, settings.seeds_dir, settings.reports_dir)
-        except (EventFolderError, DocumentsError) as error:
+        except ActionableError as error:
             raise DbtRuntimeError(str(error)) from error
         except OSError as error:
             raise DbtRuntimeError(

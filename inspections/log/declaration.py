@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from inspections.settings import DBT_PROJECT
+from inspections.errors import ActionableError
+from inspections.settings import DBT_PROJECT, PROJECT
 
 DECLARATION = DBT_PROJECT / "models" / "staging" / "event_files.yml"
 
@@ -19,6 +20,15 @@ ENVELOPE = (
     "paragraph",
     "corrects_event_id",
 )
+
+
+SUBJECTS = ("establishment", "visit", "concern", "recommendation")
+_TYPED_ROWS = DBT_PROJECT / "models" / "intermediate" / "int_typed_rows.sql"
+_EVENTS = DBT_PROJECT / "models" / "marts" / "events.yml"
+
+
+class DeclarationError(ActionableError):
+    """The declaration says something that no model heeds."""
 
 
 @dataclass(frozen=True)
@@ -97,3 +107,43 @@ def event_types() -> dict[str, EventType]:
             table["name"], table["description"].strip(), tuple(columns)
         )
     return types
+
+
+@cache
+def check_declaration() -> None:
+    """Find what is declared and would be lost: a type that no model reads, a column of no table.
+
+    Raises:
+        DeclarationError: There is such a one; the message names it, and the file to add it to.
+    """
+    typed_rows = _TYPED_ROWS.read_text("utf-8")
+    (events,) = yaml.safe_load(_EVENTS.read_text("utf-8"))["models"]
+    described = {column["name"] for column in events["columns"]}
+    for event_type in event_types().values():
+        name = event_type.name
+        model = DBT_PROJECT / "models" / "staging" / f"stg_{name}.sql"
+        for file, lacks, line in (
+            (model, not model.exists(), f"{{{{ staged('{name}') }}}}"),
+            (_TYPED_ROWS, f"ref('stg_{name}')" not in typed_rows, f"ref('stg_{name}')"),
+        ):
+            if lacks:
+                raise DeclarationError(
+                    f"The event type {name} is declared in event_files.yml, and no model reads it:"
+                    f" add {line} to {file.relative_to(PROJECT)}."
+                )
+        level = event_type.introduces
+        earlier = SUBJECTS[: SUBJECTS.index(level.removesuffix("_id"))] if level else SUBJECTS
+        for column in event_type.payload:
+            if column.name not in described and not column.meta.get("targets"):
+                raise DeclarationError(
+                    f"The column {column.name} of {name} is declared in event_files.yml, and the"
+                    " table events does not have it: describe it in"
+                    f" {_EVENTS.relative_to(PROJECT)}."
+                )
+            named = column.meta.get("names")
+            if named and (named not in earlier or column.name != f"{named}_id"):
+                raise DeclarationError(
+                    f"The column {column.name} of {name} is declared to name a {named}; expected"
+                    f" a column <subject>_id that names one of {', '.join(earlier) or 'none'},"
+                    " which are introduced before it."
+                )

@@ -29,7 +29,7 @@ from inspections.errors import ActionableError
 from inspections.files import check_is_regular
 from inspections.log.clean_blocks import Block, CleanFile, header_of, prove_clean
 from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader, shown
-from inspections.log.declaration import EventType, event_types
+from inspections.log.declaration import EventType, check_declaration, event_types
 
 SCHEMA = "event_files"
 # Below this, reading strictly costs less than one more file for DuckDB to open.
@@ -214,7 +214,9 @@ def load_event_files(
 
     Raises:
         EventFolderError: There is no log to read.
+        DeclarationError: A type or column is declared that no model heeds.
     """
+    check_declaration()
     paths = event_file_paths(events_dir)
     _clear(work_dir, events_dir)
     connection.execute(f"drop schema if exists {SCHEMA} cascade")

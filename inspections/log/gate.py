@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inspections.database import attached, literal
-from inspections.dbt_project import run_dbt
+from inspections.dbt_project import prepare_manifest, run_dbt
 from inspections.errors import ActionableError
 
 # What the gate says of each row, and the log that it leaves.
@@ -69,7 +69,10 @@ def judge(
 
     Raises:
         GateError: dbt could not build the log.
+        BuildFailure: dbt cannot read its project.
     """
+    # What dbt has parsed is used again: it must be there, and be of the project as it is.
+    prepare_manifest()
     database = work_dir / "build.duckdb"
     result = run_dbt(
         *("--log-format", "json", "build", "--select", select),
@@ -86,7 +89,8 @@ def judge(
         },
     )
     if result.returncode:
-        raise GateError(_what_failed(result.stdout) or "The gate could not be run.")
+        said = _what_failed(result.stdout) or " ".join(result.stderr.split())[-600:]
+        raise GateError(f"The gate could not be run: {said or 'dbt ended without a word'}.")
     judged = Judged(database, [])
     rows = judged.ask(
         f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"

@@ -129,9 +129,9 @@ def test_a_suite_in_which_nothing_was_evaluated_does_not_pass() -> None:
     assert "no expectation was evaluated" in empty.failures[0].in_words()
 
 
-def test_an_empty_log_does_not_pass(database: Path) -> None:
-    alter(database, "delete from intermediate.int_typed_rows")
-    assert not validate("events", database, BUILT_AT).passed
+def test_a_calendar_that_lost_its_days_does_not_pass(database: Path) -> None:
+    alter(database, "delete from marts.dim_dates")
+    assert not validate("dim_dates", database, BUILT_AT).passed
 
 
 def test_an_event_recorded_later_than_the_build_is_told_and_published(database: Path) -> None:
