@@ -11,7 +11,7 @@ from rich.console import Console
 
 from inspections.cli.build import run_build
 from inspections.errors import BuildFailure
-from inspections.publication.companions import check_is_export
+from inspections.publication.data_package import check_is_export
 from inspections.publication.export import export
 from inspections.settings import Settings
 

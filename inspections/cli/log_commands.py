@@ -10,7 +10,7 @@ from inspections.files import read_file
 from inspections.instants import parse_instant
 from inspections.log.append import Appended, KeptText, append
 from inspections.log.batch import Batch, read_batch
-from inspections.log.event_files import shown_name
+from inspections.log.event_folder import shown_name
 from inspections.log.gate import GateError, Judged
 from inspections.log.retract import retract_or_reinstate
 from inspections.publication.differences import differences, in_words

@@ -23,7 +23,8 @@ from inspections.database import attached, connect, literal
 from inspections.files import check_is_regular, remove, replace_file, sync
 from inspections.log.batch import Batch, BatchRow
 from inspections.log.declaration import event_types
-from inspections.log.event_files import find_event_files, insert_rows, load_event_files, shown_name
+from inspections.log.event_files import insert_rows, load_event_files
+from inspections.log.event_folder import find_event_files, shown_name
 from inspections.log.gate import VERDICTS, GateError, Judged, judge
 from inspections.log.grown_files import GrownFile, grow, grow_documents
 from inspections.log.journal import commit, could_not_be_written, log_lock

@@ -7,7 +7,7 @@ from inspections.files import read_file
 from inspections.log.csv_records import read_records, shown
 from inspections.log.declaration import event_types
 from inspections.log.documents import DocumentsError, read_documents
-from inspections.log.event_files import find_event_files, shown_name
+from inspections.log.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError
 
 # What intake notes beside a row for the person who looks at it: left out of the log.

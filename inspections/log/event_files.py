@@ -1,19 +1,19 @@
 """Event files as text in DuckDB, with file name and physical line, and nothing dropped.
 
-What belongs here: finding the files of a folder, proving or strictly reading their bytes, and
-making them tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
+What belongs here: reading the files that :mod:`inspections.log.event_folder` finds, and making them
+tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
 
 A file goes one of two ways with the same result. A large one whose bytes are proved clean is
 read in place by DuckDB. Any other is read strictly (:mod:`inspections.log.csv_records`), a block at
 a time, and its readable rows are written out for DuckDB beside the build: those of a block that is
-proved clean at once, those of any other record by record.
+proved clean at once, those of any other record by record. Both ways stand here together, at over
+500 lines, since each is right only where the other would read the same.
 """
 
 import csv
 import difflib
 import hashlib
 import io
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -25,11 +25,11 @@ from typing import Any, BinaryIO
 import duckdb
 
 from inspections.database import literal
-from inspections.errors import ActionableError
 from inspections.files import check_is_regular
 from inspections.log.clean_blocks import Block, CleanFile, header_of, prove_clean
 from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader, shown
 from inspections.log.declaration import EventType, check_declaration, event_types
+from inspections.log.event_folder import EventFolderError, event_file_paths, shown_name
 
 SCHEMA = "event_files"
 # Below this, reading strictly costs less than one more file for DuckDB to open.
@@ -37,10 +37,6 @@ DIRECT_FROM_BYTES = 8 * 2**20
 _LONGEST_RECORD = 2 * 2**20
 # What DuckDB takes for a pattern in a path, unless it stands in brackets.
 _PATTERN = re.compile(r"[*?\[{]")
-
-
-class EventFolderError(ActionableError):
-    """There is no log to read: the folder of event files is missing or empty."""
 
 
 @dataclass
@@ -75,116 +71,11 @@ class ScannedFile:
         return shown_name(self.path)
 
 
-def shown_name(path: Path) -> str:
-    """A file's name, with bytes that are not UTF-8 made visible."""
-    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
-
-
-def state_of(path: Path) -> tuple[int, int]:
-    """A file's size and time of change, by which a later change shows; zeros where it has none."""
-    try:
-        state = path.stat()
-    except OSError:
-        return 0, 0
-    return state.st_size, state.st_mtime_ns
-
-
 @dataclass(frozen=True)
 class LogScan:
     """The files of one folder as they were read."""
 
     files: tuple[ScannedFile, ...]
-
-
-@dataclass(frozen=True)
-class FoundFiles:
-    """What a folder of event files holds.
-
-    Attributes:
-        paths: The event files, by name.
-        passed_over: What looks like rows and is not read, each in words.
-    """
-
-    paths: list[Path]
-    passed_over: list[str]
-
-
-def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
-    """Find the event files of a folder, and what lies beside them that looks like more rows.
-
-    Every command, the sensor and the digests look here, so that what one sees all do.
-
-    Args:
-        folder: The folder of a log, or of a batch.
-        beside: Names that belong there and are no event files.
-
-    Returns:
-        Every ``*.csv``, whatever the capitals of its ending, but ``documents.csv`` and hidden
-        files, which an editor or an interrupted append has left.
-
-    Raises:
-        EventFolderError: The folder is missing, is not a folder, or cannot be read.
-    """
-    if not folder.is_dir():
-        raise EventFolderError(
-            f"There is no events folder {folder.name!r}. Expected a folder of files such as"
-            " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
-        )
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise EventFolderError(
-            f"The events folder {folder.name!r} cannot be read: {error.strerror or error}."
-            " Give whoever runs the build the right to read it."
-        ) from error
-    paths, passed_over = [], []
-    for path in entries:
-        name = path.name
-        if name.startswith(".") or name == "documents.csv" or name in beside:
-            continue
-        if name.lower().endswith(".csv"):
-            paths.append(path)
-        elif _looks_like_rows(path):
-            passed_over.append(
-                f"{folder.name}/{shown_name(path)} is not read: an event file lies in the folder"
-                " itself and ends in .csv. Rename or move it if it holds rows of the log."
-            )
-    return FoundFiles(paths, passed_over)
-
-
-def _looks_like_rows(path: Path) -> bool:
-    """Whether a name that is not read is that of an event file, or of a folder of some."""
-    name = path.name.lower()
-    if ".csv" in name or name.split(".")[0] in event_types():
-        return True
-    try:
-        return path.is_dir() and any(
-            entry.name.lower().endswith(".csv") for entry in path.iterdir()
-        )
-    except OSError:
-        return False
-
-
-def event_file_paths(events_dir: Path) -> list[Path]:
-    """The event files of a log, by name.
-
-    Args:
-        events_dir: The folder of the log.
-
-    Returns:
-        The files that :func:`find_event_files` finds.
-
-    Raises:
-        EventFolderError: The folder is missing, is not a folder, cannot be read, or holds no
-            event file.
-    """
-    paths = find_event_files(events_dir).paths
-    if not paths:
-        raise EventFolderError(
-            f"The events folder {events_dir.name!r} holds no event file. Expected files such as"
-            " visits_held.csv: add one, or name another folder with --events or EVENTS_DIR."
-        )
-    return paths
 
 
 def load_event_files(

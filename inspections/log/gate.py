@@ -11,6 +11,7 @@ from typing import Any
 from inspections.database import attached, literal
 from inspections.dbt_project import prepare_manifest, run_dbt
 from inspections.errors import ActionableError
+from inspections.log.reference_seeds import check_reference_seeds
 
 # What the gate says of each row, and the log that it leaves.
 VERDICTS = "+int_log +int_unaccepted_rows"
@@ -72,6 +73,7 @@ def judge(
         BuildFailure: dbt cannot read its project.
     """
     # What dbt has parsed is used again: it must be there, and be of the project as it is.
+    check_reference_seeds()
     prepare_manifest()
     database = work_dir / "build.duckdb"
     result = run_dbt(

@@ -14,7 +14,7 @@ from inspections.log.batch import BatchRow
 from inspections.log.csv_records import RecordReader, shown
 from inspections.log.declaration import EventType
 from inspections.log.documents import COLUMNS, DocumentsError, read_documents
-from inspections.log.event_files import find_event_files, shown_name
+from inspections.log.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError
 from inspections.log.journal import staged_path
 

@@ -13,12 +13,8 @@ from inspections.database import attached
 from inspections.errors import BuildFailure
 from inspections.log.declaration import event_types
 from inspections.log.documents import load_documents
-from inspections.log.event_files import (
-    event_file_paths,
-    find_event_files,
-    shown_name,
-    state_of,
-)
+from inspections.log.event_folder import event_file_paths, find_event_files, shown_name, state_of
+from inspections.log.reference_seeds import check_reference_seeds
 from inspections.settings import Settings
 
 TOLD_IN_WORDS = 20
@@ -36,7 +32,9 @@ def check_there_is_a_log(settings: Settings) -> list[str]:
     Raises:
         EventFolderError: The events folder is missing or empty.
         DocumentsError: A document is not as expected.
+        ReferenceSeedError: A reference seed cannot be read without doubt.
     """
+    check_reference_seeds()
     event_file_paths(settings.events_dir)
     passed_over = find_event_files(settings.events_dir).passed_over
     with duckdb.connect() as connection:

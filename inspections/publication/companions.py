@@ -5,20 +5,18 @@ there may be replaced by it. What a folder holds does not: see :mod:`inspections
 and :mod:`inspections.pages`.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 from inspections.dbt_project import MANIFEST
 from inspections.errors import BuildFailure
 from inspections.files import is_own_folder
+from inspections.publication.data_package import check_is_export
 from inspections.settings import Settings
 
 # Writes a folder that is published with the file: given the new file, whole and closed, and the
 # empty new folder.
 Companion = Callable[[Path, Path], None]
-# The description of a folder of open formats, by which one is known.
-PACKAGE = "datapackage.json"
 # A workbook of each build is for people who look: its time must not grow with the log.
 BUILD_SHEET_ROWS = 15_000
 # A million events are half a minute and 2.5 GB of memory, for more pages than anybody opens.
@@ -52,30 +50,6 @@ def _write_export(warehouse: Path, folder: Path) -> None:
     from inspections.publication.export import write
 
     write(warehouse, folder, sheet_rows=BUILD_SHEET_ROWS)
-
-
-def check_is_export(folder: Path) -> None:
-    """Find whether a folder may be replaced: it is not there, empty, or an earlier export.
-
-    Raises:
-        BuildFailure: It holds something else, which would be lost.
-    """
-    if not is_own_folder(folder):
-        raise BuildFailure(f"{folder.name} is not a folder of its own; name another one.")
-    if not folder.exists():
-        return
-    try:
-        package = json.loads((folder / PACKAGE).read_text("utf-8"))
-        ours = {resource["path"] for resource in package["resources"]} | {PACKAGE}
-    except (OSError, ValueError, KeyError, TypeError):
-        ours = set()
-    strange = sorted(path.name for path in folder.iterdir() if path.name not in ours)
-    if strange:
-        raise BuildFailure(
-            f"{folder.name}/ holds what is no part of an earlier export"
-            f" ({', '.join(strange[:3])}{', …' if len(strange) > 3 else ''}), and would be replaced"
-            " whole. Move that away, or name another folder."
-        )
 
 
 def check_is_site(folder: Path) -> None:

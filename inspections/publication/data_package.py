@@ -8,12 +8,16 @@ from typing import Any
 import duckdb
 
 from inspections.dbt_project import MANIFEST, prepare_manifest
+from inspections.errors import BuildFailure
+from inspections.files import is_own_folder
 from inspections.instants import iso_instant
 from inspections.publication.published_file import Table
 
 NAME = "prison-inspections"
 TITLE = "Prison inspections: recommendations and judgements over time"
 WORKBOOK = "prison-inspections.xlsx"
+# The description of a folder of open formats, by which one is known.
+PACKAGE = "datapackage.json"
 _TYPES = {
     "VARCHAR": "string",
     "BIGINT": "integer",
@@ -245,3 +249,27 @@ def _declared_keys() -> tuple[dict[str, list[str]], dict[str, list[tuple[str, st
                 (arguments["column_name"], target, arguments["field"])
             )
     return keys, references
+
+
+def check_is_export(folder: Path) -> None:
+    """Find whether a folder may be replaced: it is not there, empty, or an earlier export.
+
+    Raises:
+        BuildFailure: It holds something else, which would be lost.
+    """
+    if not is_own_folder(folder):
+        raise BuildFailure(f"{folder.name} is not a folder of its own; name another one.")
+    if not folder.exists():
+        return
+    try:
+        package = json.loads((folder / PACKAGE).read_text("utf-8"))
+        ours = {resource["path"] for resource in package["resources"]} | {PACKAGE}
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = set()
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in ours)
+    if strange:
+        raise BuildFailure(
+            f"{folder.name}/ holds what is no part of an earlier export"
+            f" ({', '.join(strange[:3])}{', …' if len(strange) > 3 else ''}), and would be replaced"
+            " whole. Move that away, or name another folder."
+        )

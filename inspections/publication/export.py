@@ -15,8 +15,12 @@ from inspections.database import literal
 from inspections.errors import BuildFailure, without_paths
 from inspections.files import beside, swap_folder, sync
 from inspections.log.verdicts import inert
-from inspections.publication.companions import PACKAGE, check_is_export
-from inspections.publication.data_package import WORKBOOK, data_package
+from inspections.publication.data_package import (
+    PACKAGE,
+    WORKBOOK,
+    check_is_export,
+    data_package,
+)
 from inspections.publication.published_file import (
     Table,
     described_tables,

@@ -10,8 +10,7 @@ from typing import Any
 import duckdb
 
 from inspections.instants import iso_instant
-from inspections.publication.companions import PACKAGE
-from inspections.publication.data_package import TITLE
+from inspections.publication.data_package import PACKAGE, TITLE
 from inspections.publication.published_file import Table
 
 # Excel's own limits.

@@ -15,7 +15,8 @@ from inspections.log.batch import Batch, BatchRow, read_batch
 from inspections.log.csv_records import shown
 from inspections.log.declaration import event_types
 from inspections.log.digests import event_file_digests
-from inspections.log.event_files import EventFolderError, find_event_files, load_event_files
+from inspections.log.event_files import load_event_files
+from inspections.log.event_folder import EventFolderError, find_event_files
 from inspections.log.gate import GateError
 from inspections.log.grown_files import grow
 from inspections.settings import Settings

@@ -28,7 +28,8 @@ from inspections.log.dbt_plugin import Plugin
 from inspections.log.declaration import event_types
 from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
 from inspections.log.documents import DocumentsError, load_documents, paragraphs_of
-from inspections.log.event_files import EventFolderError, load_event_files
+from inspections.log.event_files import load_event_files
+from inspections.log.event_folder import EventFolderError
 
 TYPE = event_types()["establishments_described"]
 HEADER = ",".join(TYPE.column_names)

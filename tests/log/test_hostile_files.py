@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from inspections.log.csv_records import read_records
 from inspections.log.declaration import event_types
-from inspections.log.event_files import EventFolderError, load_event_files
+from inspections.log.event_files import load_event_files
+from inspections.log.event_folder import EventFolderError
 from tests.event_streams import write_event_files
 
 Replayed = Callable[..., duckdb.DuckDBPyConnection]

@@ -1,0 +1,107 @@
+"""The house: imports go one way, and what is set is documented."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+from inspections.settings import (
+    DEFINITIONS,
+    PROJECT,
+    DbtSettings,
+    OperatingSettings,
+    Settings,
+)
+
+# From the ground up: a room may import its own floor and those below.
+FLOORS = {
+    "ground": 0,
+    "inspections.log": 1,
+    "expectations": 2,
+    "inspections.intake": 2,
+    "inspections.pages": 2,
+    "inspections.publication": 2,
+    "inspections.cli": 3,
+    "dagster_project": 3,
+}
+# Of one floor, who may look into whose room: a publication includes pages.
+NEIGHBOURS = {("inspections.publication", "inspections.pages")}
+LONGEST = 500
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package in ("inspections", "dagster_project", "expectations"):
+        for path in sorted((PROJECT / package).rglob("*.py")):
+            parts = path.relative_to(PROJECT).with_suffix("").parts
+            found[".".join(part for part in parts if part != "__init__")] = path
+    return found
+
+
+def room_of(module: str) -> str:
+    return next(
+        (room for room in FLOORS if module == room or module.startswith(f"{room}.")), "ground"
+    )
+
+
+def imports_of(path: Path, known: dict[str, Path]) -> set[str]:
+    """The project's own modules that a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {
+                name if (name := f"{node.module}.{alias.name}") in known else node.module
+                for alias in node.names
+            }
+    return found & known.keys()
+
+
+def test_imports_go_one_way() -> None:
+    known = modules()
+    upward = [
+        f"{module} → {imported}"
+        for module, path in known.items()
+        for imported in sorted(imports_of(path, known))
+        if (one := room_of(module)) != (other := room_of(imported))
+        and FLOORS[one] <= FLOORS[other]
+        and (one, other) not in NEIGHBOURS
+    ]
+    assert upward == []
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    known = modules()
+    arrows: dict[str, set[str]] = defaultdict(set)
+    for module, path in known.items():
+        arrows[module] = imports_of(path, known) - {module}
+    # A package's own page imports what it shows, and is imported by its parts for its place alone.
+    while loose := [module for module, ahead in arrows.items() if not ahead & arrows.keys()]:
+        for module in loose:
+            del arrows[module]
+    assert sorted(arrows) == []
+
+
+def test_a_long_module_says_why_in_its_first_lines() -> None:
+    long = [
+        str(path.relative_to(PROJECT))
+        for path in modules().values()
+        if len(lines := path.read_text("utf-8").splitlines()) > LONGEST
+        and "lines" not in " ".join(lines[:12])
+    ]
+    assert long == []
+
+
+def test_each_setting_is_documented_with_its_default() -> None:
+    page = (PROJECT / "docs" / "operating.md").read_text("utf-8")
+    lacking = [
+        name.upper()
+        for model in (Settings, OperatingSettings, DbtSettings)
+        for name, field in model.model_fields.items()
+        if f"| `{name.upper()}` |" not in page or not field.description
+    ]
+    assert lacking == []
+
+
+def test_the_command_line_runs_the_job_that_dagster_loads() -> None:
+    assert f'module_name = "{DEFINITIONS}"' in (PROJECT / "pyproject.toml").read_text("utf-8")
