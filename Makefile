@@ -6,8 +6,8 @@ BIN := .venv/bin
 run: .venv/installed ## Publish the warehouse from the log
 	@$(BIN)/inspections build
 
-test: .venv/installed ## Run every test
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+test: .venv/installed ## Run every test, or those of one ROOM
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(if $(ROOM),tests/$(ROOM))
 
 dev: .venv/installed ## Open Dagster's own page
 	@mkdir -p data/dagster && cp dagster.yaml data/dagster/
