@@ -188,3 +188,12 @@ select * from typed_rows
     {%- endfor -%}
     {{ return(columns) }}
 {% endmacro %}
+
+{# The event that a retraction or reinstatement is about; null in rows of other types. #}
+{% macro target_event_id() -%}
+    {%- set columns = [] -%}
+    {%- for column in target_columns().values() -%}
+        {%- do columns.append('typed_rows.' ~ column) -%}
+    {%- endfor -%}
+    coalesce({{ (columns + ['null']) | join(', ') }})
+{%- endmacro %}

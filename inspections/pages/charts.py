@@ -15,6 +15,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from inspections.pages.wording import tone
+
 # The library's colours are names for those of the style sheet, which has a light and a dark set.
 _COLOURS = {
     "#a00001": "var(--rank-1)",
@@ -31,7 +33,7 @@ _COLOURS = {
 }
 # A scale that is not HMIP's four ranks has colours of its own: nobody reads one for another.
 _FOUR_RANKS = ["#a00001", "#a00002", "#a00003", "#a00004"]
-_THREE_LEVELS = ["#b00001", "#b00002", "#b00003"]
+_LEVELS = {"level-1": "#b00001", "level-2": "#b00002", "level-3": "#b00003"}
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _WIDTH, _HEIGHT = 215, 130
 
@@ -122,7 +124,12 @@ def judgements_of_scale(levels: Sequence[Mapping[str, Any]], top: int) -> Markup
     import altair as alt
 
     ordered = sorted(levels, key=lambda level: level["rank"])
-    colours = _FOUR_RANKS if len(ordered) == 4 else _THREE_LEVELS
+    # By the place on the scale, as the chips beside them: see wording.tone.
+    colours = (
+        _FOUR_RANKS
+        if len(ordered) == 4
+        else [_LEVELS[tone(level["rank"], len(ordered))] for level in ordered]
+    )
     base = alt.Chart(_data(ordered)).encode(
         y=alt.Y(
             "label:N",
@@ -136,7 +143,7 @@ def judgements_of_scale(levels: Sequence[Mapping[str, Any]], top: int) -> Markup
         color=alt.Color(
             "rank:O",
             legend=None,
-            scale=alt.Scale(domain=list(range(1, len(colours) + 1)), range=colours),
+            scale=alt.Scale(domain=[level["rank"] for level in ordered], range=colours),
         )
     )
     figures = base.mark_text(align="left", dx=5, color="#c00001", fontSize=13).encode(

@@ -108,6 +108,10 @@ class Publication:
         """Every visit with its prison."""
         return [(prison, visit) for prison in self.prisons for visit in prison.visits]
 
+    def ranks_of(self, scale: str) -> int:
+        """How many ranks a scale has."""
+        return max((level["rank"] or 0 for level in self.levels.get(scale, [])), default=0)
+
     def levels_of(self, scale: str) -> list[Row]:
         """The levels of a scale that have a rank, the best first, then those without one."""
         levels = self.levels.get(scale, [])

@@ -15,12 +15,6 @@ STATUSES = {
     "partly_agreed": "Partly agreed by the prison service",
     "not_agreed": "Not agreed by the prison service",
 }
-SCALES = {
-    "hmip_outcome": "HMIP outcome",
-    "hmip_progress": "HMIP progress",
-    "hmip_follow_up": "HMIP follow-up",
-    "ofsted_progress": "Ofsted progress",
-}
 TEST_GROUPS = {
     "safety": "Safety",
     "respect": "Respect",
@@ -40,6 +34,31 @@ COMPARISONS = {
     "at_most": "at most",
 }
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+
+
+def scale_name(scale: str | None) -> str:
+    """A scale's name, from its code. That begins with its body's: an acronym if it reads as one."""
+    if not scale:
+        return "all scales together"
+    body, *what = scale.split("_")
+    is_acronym = len(body) <= 5 and sum(letter in "aeiouy" for letter in body) <= 1
+    name = " ".join([body.upper() if is_acronym else body.capitalize(), *what])
+    return name.replace("follow up", "follow-up")
+
+
+def tone(rank: int | None, ranks: int) -> str:
+    """The colour of a level, as the style sheet names it, by its place on its scale.
+
+    Args:
+        rank: The level's rank, from 1; None where it is outside the order.
+        ranks: How many ranks the scale has. Scales of four have colours of their own.
+    """
+    if not rank:
+        return "none"
+    if ranks == 4:
+        return f"rank-{rank}"
+    # Three colours for any number of ranks: the lowest, the highest, and all between.
+    return f"level-{3 if rank >= ranks else 1 if rank == 1 else 2}"
 
 
 def address(identifier: str) -> str:

@@ -18,7 +18,6 @@ MODELS = "models.html"
 MARK = '<meta name="generator" content="inspections build">'
 # With more prisons or reviews than this the overview links to their list instead of holding it.
 ROWS_ON_OVERVIEW = 120
-_PROGRESS_SCALES = ("hmip_progress", "ofsted_progress", "hmip_follow_up")
 
 
 def write_pages(
@@ -123,7 +122,8 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         has_models=has_models,
         models_page=MODELS,
         statuses=wording.STATUSES,
-        scales_by_name=wording.SCALES,
+        scale_name=wording.scale_name,
+        tone_of=lambda scale, rank: wording.tone(rank, publication.ranks_of(scale)),
         test_groups=wording.TEST_GROUPS,
         bodies=wording.BODIES,
         kinds=wording.KINDS,
@@ -174,8 +174,7 @@ def _judged(publication: Publication, visits: list[Visit]) -> list[dict[str, Any
             ],
             "total": sum(counts[scale].values()),
         }
-        for scale in _PROGRESS_SCALES
-        if scale in counts
+        for scale in sorted(counts)
     ]
 
 
@@ -186,7 +185,7 @@ def _overview(publication: Publication) -> dict[str, Any]:
         ranked = [level for level in scale["levels"] if level["rank"]]
         scale["chart"] = charts.judgements_of_scale(
             [{name: level[name] for name in ("label", "rank", "count")} for level in ranked],
-            max(level["count"] for level in ranked),
+            max((level["count"] for level in ranked), default=0),
         )
     by_year: dict[int, dict[str, dict[int, int]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(int))

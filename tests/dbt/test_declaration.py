@@ -64,7 +64,7 @@ def run(copy: Path, *arguments: str) -> str:
     result = subprocess.run(
         [sys.executable, "-m", "inspections.cli.main", *arguments],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "EXPORT": "no", "SITE": "no"},
+        env={**os.environ, "PYTHONPATH": str(copy), "EXPORT": "no"},
         capture_output=True,
         text=True,
         check=False,
@@ -126,6 +126,11 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
     said = run(copy, "build")
     assert "Published" in said
     assert "invented_five" in said
+    # The pages list no scale: they show those that the log uses, with as many levels as they have.
+    overview = (copy / "data" / "site" / "index.html").read_text("utf-8")
+    assert "Invented five, 1 judgement<" in overview
+    assert '<span class="chip level-3">Level 5</span>' in overview
+    assert '<span class="chip level-2">Level 3</span>' in overview
     with duckdb.connect() as connection:
         connection.execute(f"attach '{copy / 'data' / 'warehouse.duckdb'}' as w (read_only)")
         connection.execute("use w")

@@ -28,12 +28,7 @@ event_rows as (
         ),
 
         coalesce(typed_rows.corrects_event_id, typed_rows.event_id) as statement_id,
-        coalesce(
-            {%- for column in target_columns().values() %}
-            typed_rows.{{ column }},
-            {%- endfor %}
-            null
-        ) as target_event_id
+        {{ target_event_id() }} as target_event_id
 
     from typed_rows
     left join first_rows

@@ -22,13 +22,11 @@ logged_events as (
         line_number,
         statement_id,
         target_event_id,
-        event_digest
-        {#- Every payload column that is declared, whatever type it belongs to. #}
-        {%- for column in payload_of_all_types(
+        event_digest,
+        {# Every payload column that is declared, whatever type it belongs to. -#}
+        {{ payload_of_all_types(
             but_for=['establishment_id', 'visit_id', 'recommendation_id', 'text']
-        ) %},
-        {{ column }}
-        {%- endfor %}
+        ) | join(',\n        ') }}
 
     from {{ ref('int_log') }}
 
