@@ -157,10 +157,17 @@ class _Log:
 
     @cached_property
     def _texts(self) -> duckdb.DuckDBPyConnection:
-        """The rows of the files as texts, in schema ``event_files``."""
+        """The rows of the files as texts, in ``event_files``, and ``logged``: ids and instants.
+
+        The files are read once for all that is asked of every row.
+        """
         connection = connect(self._work / "texts")
-        if self.paths:
-            load_event_files(connection, self._settings.events_dir, self._work / "texts.files")
+        load_event_files(connection, self._settings.events_dir, self._work / "texts.files")
+        rows = " union all ".join(
+            f"select event_id, recorded_at, '{name}' as event_type from event_files.{name}"
+            for name in event_types()
+        )
+        connection.execute(f"create temp table logged as {rows}")
         return connection
 
     @cached_property
@@ -178,8 +185,11 @@ class _Log:
             return found
         self._texts.execute("create or replace temp table asked (event_id varchar)")
         insert_rows(self._texts, "asked", [(event_id,) for event_id in event_ids])
-        for name, event_type in event_types().items():
-            columns = event_type.column_names
+        holding = self._texts.execute(
+            "select distinct event_type from logged semi join asked using (event_id) order by all"
+        ).fetchall()
+        for (name,) in holding:
+            columns = event_types()[name].column_names
             for row in self._texts.execute(
                 f"select {', '.join(columns)} from event_files.{name}"
                 " where event_id in (select event_id from asked)"
@@ -202,10 +212,7 @@ class _Log:
             "try_cast(case when length(recorded_at) = 17"
             " then substr(recorded_at, 1, 16) || ':00Z' else recorded_at end as timestamp)"
         )
-        claimed = " union all ".join(
-            f"select max({instant}) as instant from event_files.{name}" for name in event_types()
-        )
-        row = self._texts.execute(f"select max(instant) from ({claimed})").fetchone()
+        row = self._texts.execute(f"select max({instant}) from logged").fetchone()
         last = row[0] if row else None
         return datetime.min.replace(tzinfo=UTC) if last is None else last.replace(tzinfo=UTC)
 
