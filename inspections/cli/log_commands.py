@@ -8,10 +8,11 @@ from rich.console import Console
 
 from inspections.files import read_file
 from inspections.instants import parse_instant
-from inspections.log.append import Appended, KeptText, append
+from inspections.log.append import Appended, append
 from inspections.log.batch import Batch, read_batch
 from inspections.log.event_folder import shown_name
 from inspections.log.gate import GateError, Judged
+from inspections.log.kept_texts import KeptText
 from inspections.log.retract import retract_or_reinstate
 from inspections.publication.differences import differences, in_words
 from inspections.publication.publish import publish

@@ -13,7 +13,8 @@ A new year's wording is a new form in :mod:`~inspections.intake.grammar`, with a
 ``tests/invented_reports`` that uses it.
 """
 
-from inspections.intake.document_types.review.structure import Report, read_report
+from inspections.intake.document_types.review.parts import Report
+from inspections.intake.document_types.review.structure import read_report
 from inspections.intake.lines import NotAReportError
 from inspections.intake.proposal import IntakeResult, intake_report
 

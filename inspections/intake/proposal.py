@@ -8,8 +8,9 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inspections.intake.document_types.review.parts import Report
 from inspections.intake.document_types.review.propose import propose
-from inspections.intake.document_types.review.structure import Report, read_report
+from inspections.intake.document_types.review.structure import read_report
 from inspections.intake.lines import NotAReportError
 from inspections.intake.reconcile import COLUMNS as RECONCILIATION_COLUMNS
 from inspections.intake.reconcile import reconcile

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from inspections.intake.document_types.review.structure import Report
+from inspections.intake.document_types.review.parts import Report
 from inspections.intake.grammar import Total
 from inspections.intake.patterns import SECTION
 from inspections.intake.rows import Problem, Proposal

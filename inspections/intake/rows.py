@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from inspections.intake.document_types.review.structure import NumberedParagraph, Restatement
+from inspections.intake.document_types.review.parts import NumberedParagraph, Restatement
 from inspections.intake.grammar import Judgement, Total
 from inspections.intake.patterns import Block
 

@@ -8,8 +8,6 @@ row that comes later, whatever instants that row claims.
 
 import hashlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from inspections.database import attached, connect, literal
-from inspections.files import check_is_regular, remove, replace_file, sync
+from inspections.files import check_is_regular, remove, sync
 from inspections.log.batch import Batch, BatchRow
 from inspections.log.declaration import event_types
 from inspections.log.event_files import insert_rows, load_event_files
@@ -28,6 +26,7 @@ from inspections.log.event_folder import find_event_files, shown_name
 from inspections.log.gate import VERDICTS, GateError, Judged, judge
 from inspections.log.grown_files import GrownFile, grow, grow_documents
 from inspections.log.journal import commit, could_not_be_written, log_lock
+from inspections.log.kept_texts import KeptText, keep_text, link_texts
 from inspections.log.verdicts import ids_that_look_alike
 from inspections.settings import Settings
 
@@ -53,19 +52,6 @@ class Appended:
     waiting: list[str]
     recorded_at: str
     notes: list[str]
-
-
-@dataclass(frozen=True)
-class KeptText:
-    """A document's text that comes with a batch.
-
-    Attributes:
-        file: Where it is to lie within the reports folder.
-        content: Its bytes.
-    """
-
-    file: str
-    content: bytes
 
 
 def append(
@@ -122,7 +108,7 @@ def append(
                 inspect(judged, recorded_at)
             if not dry_run:
                 if text is not None:
-                    _keep(settings.reports_dir, text)
+                    keep_text(settings.reports_dir, text)
                 commit(settings.events_dir, staged)
                 staged = {}
         finally:
@@ -241,8 +227,8 @@ class _Log:
         reports = settings.reports_dir
         if text is not None:
             reports = work / "reports"
-            _link_texts(settings.reports_dir, reports)
-            _keep(reports, text)
+            link_texts(settings.reports_dir, reports)
+            keep_text(reports, text)
         return judge(trial, seeds, reports, work, select)
 
     def check_that_nothing_is_lost(self, judged: Judged, grown: list[GrownFile]) -> None:
@@ -471,37 +457,3 @@ def _swallowed(file: GrownFile, refused: Sequence[dict[str, object]]) -> GateErr
         f"Rows added at the end of {file.name} would not be read as rows; nothing was appended."
         f" Mend the file first. {where}."
     )
-
-
-def _link_texts(reports_dir: Path, folder: Path) -> None:
-    """A folder that holds the same texts, without copying them where the disk allows links."""
-    folder.mkdir(parents=True)
-    for path in reports_dir.rglob("*") if reports_dir.is_dir() else ():
-        if path.is_file():
-            target = folder / path.relative_to(reports_dir)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.link(path.resolve(), target)
-            except OSError:
-                shutil.copyfile(path, target)
-
-
-def _keep(reports_dir: Path, text: KeptText) -> None:
-    """Put a text where texts are kept, unless it lies there.
-
-    Raises:
-        GateError: Another text lies there, or the disk does not take it.
-    """
-    target = reports_dir / text.file
-    try:
-        if target.is_file():
-            if target.read_bytes() != text.content:
-                raise GateError(
-                    f"reports/{text.file} exists with another text; give the document another id"
-                    " and file."
-                )
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(target, text.content)
-    except OSError as error:
-        raise could_not_be_written(error) from error

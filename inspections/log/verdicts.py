@@ -17,7 +17,7 @@ from inspections.log.event_folder import event_file_paths, find_event_files, sho
 from inspections.log.reference_seeds import check_reference_seeds
 from inspections.settings import Settings
 
-TOLD_IN_WORDS = 20
+MAX_REPORTED = 20
 _COLUMNS = (
     "verdict", "file_name", "line_number", "event_id", "column_name", "value", "reason",
 )  # fmt: skip
@@ -154,7 +154,7 @@ def check_files_are_unchanged(settings: Settings) -> None:
         raise BuildFailure(
             "Event files changed while they were read; nothing was published. Run the build again"
             " when nobody writes to them.",
-            changed[:TOLD_IN_WORDS],
+            changed[:MAX_REPORTED],
             can_retry=True,
         )
 
@@ -166,11 +166,11 @@ def write_rejected_rows(settings: Settings, rows: list[dict[str, Any]]) -> None:
     with new.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(_COLUMNS)
-        writer.writerows([inert(row[name]) for name in _COLUMNS] for row in rows)
+        writer.writerows([escape_formula(row[name]) for name in _COLUMNS] for row in rows)
     new.replace(path)
 
 
-def inert(value: Any) -> Any:
+def escape_formula(value: Any) -> Any:
     """Keep a spreadsheet from taking a text for a formula."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value
@@ -187,9 +187,9 @@ def in_words(row: dict[str, Any]) -> str:
 def rejected(settings: Settings, rows: list[dict[str, Any]]) -> BuildFailure:
     """The failure that rejected rows are, the first of them in words."""
     faults = [row for row in rows if row["verdict"] == "rejected"]
-    details = [in_words(row) for row in faults[:TOLD_IN_WORDS]]
-    if len(faults) > TOLD_IN_WORDS:
-        details.append(f"… and {len(faults) - TOLD_IN_WORDS} more")
+    details = [in_words(row) for row in faults[:MAX_REPORTED]]
+    if len(faults) > MAX_REPORTED:
+        details.append(f"… and {len(faults) - MAX_REPORTED} more")
     return BuildFailure(
         f"{len(faults)} row(s) of the event files were rejected; nothing was published. Mend"
         f" them (all are listed in {_shown(settings.rejected_rows_path)}), or set"

@@ -126,12 +126,12 @@ def _shown(value: str | None) -> str:
 
 def as_csv(found: Differences) -> str:
     """The differences as CSV; a missing side is told by ``change``, an empty value is empty."""
-    from inspections.log.verdicts import inert
+    from inspections.log.verdicts import escape_formula
 
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(_CHANGES)
-    writer.writerows([inert(row[name]) for name in _CHANGES] for row in found.rows)
+    writer.writerows([escape_formula(row[name]) for name in _CHANGES] for row in found.rows)
     return stream.getvalue()
 
 

@@ -14,7 +14,7 @@ import duckdb
 from inspections.database import literal
 from inspections.errors import BuildFailure, without_paths
 from inspections.files import beside, swap_folder, sync
-from inspections.log.verdicts import inert
+from inspections.log.verdicts import escape_formula
 from inspections.publication.data_package import (
     PACKAGE,
     WORKBOOK,
@@ -29,7 +29,7 @@ from inspections.publication.published_file import (
 )
 from inspections.publication.workbook import EXCEL_ROWS, write_workbook
 
-_FORMULA_STARTS = [chr(code) for code in range(128) if inert(chr(code)) != chr(code)]
+_FORMULA_STARTS = [chr(code) for code in range(128) if escape_formula(chr(code)) != chr(code)]
 
 
 def export(

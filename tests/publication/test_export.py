@@ -13,7 +13,7 @@ import pytest
 from frictionless import Package
 
 from inspections.errors import BuildFailure
-from inspections.log.verdicts import inert
+from inspections.log.verdicts import escape_formula
 from inspections.publication.data_package import WORKBOOK
 from inspections.publication.export import export
 from inspections.publication.workbook import EXCEL_TEXT, sheet_names
@@ -189,7 +189,7 @@ def as_csv(value: object) -> str:
         return str(value).lower()
     if isinstance(value, datetime.datetime):
         return value.isoformat() + "Z"
-    return str(inert(value))
+    return str(escape_formula(value))
 
 
 def alike(cell: object, value: object) -> bool:
@@ -224,7 +224,7 @@ def test_texts_that_mean_something_to_a_spreadsheet_stay_texts(
     out = tmp_path / "out"
     export(hostile, out, ["dim_recommendations"])
     texts = [row["text"] for row in csv_rows(out / "dim_recommendations.csv")]
-    assert texts == [inert(text) for text in HOSTILE]
+    assert texts == [escape_formula(text) for text in HOSTILE]
     assert [row["reference"] for row in csv_rows(out / "dim_recommendations.csv")] == [
         "1.50"
     ] * len(HOSTILE)

@@ -3,7 +3,7 @@
 import re
 
 from inspections.intake.document_types.review.matching import matched
-from inspections.intake.document_types.review.structure import Item, NumberedParagraph
+from inspections.intake.document_types.review.parts import Item, NumberedParagraph
 from inspections.intake.document_types.review.visits import VisitRows
 from inspections.intake.grammar import (
     Judgement,

@@ -7,7 +7,7 @@ person has to look at.
 import re
 
 from inspections.intake.document_types.review.items import ItemRows
-from inspections.intake.document_types.review.structure import NumberedParagraph, Report
+from inspections.intake.document_types.review.parts import NumberedParagraph, Report
 from inspections.intake.grammar import (
     Total,
     figure_total,

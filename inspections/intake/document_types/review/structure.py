@@ -5,13 +5,19 @@ changed over the years, does not matter.
 """
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspections.intake.grammar import Days, days_in, judgement_in, sentences
-from inspections.intake.layout import Layout, lay_out
-from inspections.intake.lines import NotAReportError, Source
-from inspections.intake.names import Named, establishments_in, without_what_ends_a_title
+from inspections.intake.document_types.review.parts import (
+    Item,
+    NumberedParagraph,
+    Report,
+    Restatement,
+    Unread,
+)
+from inspections.intake.grammar import days_in, judgement_in, sentences
+from inspections.intake.layout import lay_out
+from inspections.intake.lines import NotAReportError
+from inspections.intake.names import establishments_in, without_what_ends_a_title
 from inspections.intake.patterns import FIGURE, KEYWORD, NUMBERED, SECTION, Block
 from inspections.intake.source import read_source
 from inspections.intake.titles import names_in_title
@@ -37,134 +43,6 @@ _BOILERPLATE = re.compile(
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r" \d{4}$)"
 )
-
-
-@dataclass
-class NumberedParagraph:
-    """A numbered paragraph with where it stands.
-
-    Attributes:
-        number: Its number as printed.
-        text: Its text.
-        section: The role of its section, such as ``progress``.
-        heading: The heading above it, where that is an area or another heading.
-        item: The place of the item that it is about among the items, where there is one.
-    """
-
-    number: str
-    text: str
-    block: Block
-    section: str
-    heading: str = ""
-    item: int | None = None
-
-
-@dataclass
-class Item:
-    """What is followed up: a recommendation, a concern or a theme.
-
-    Attributes:
-        kind: ``recommendation``, ``concern`` or ``theme``.
-        body: Whose it is.
-        text: Its text without its reference.
-        reference: Its reference as printed; empty where it has none.
-        ordinal: Its number as printed, such as that of «Theme 1»; empty where it has none.
-        concern: The concern that it answers.
-        heading: The area's heading above it.
-        label: The section that it stands in, as an event cites it.
-    """
-
-    kind: str
-    body: str
-    text: str
-    block: Block
-    reference: str = ""
-    ordinal: str = ""
-    concern: Block | None = None
-    concern_text: str = ""
-    is_priority: bool | None = None
-    heading: str = ""
-    label: str = ""
-    doubts: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Restatement:
-    """A judgement as the last section lists it."""
-
-    text: str
-    level: str
-    group: str
-    block: Block
-    label: str
-
-
-@dataclass
-class Unread:
-    """A piece of text that no row rests on.
-
-    Attributes:
-        why: What it is taken for.
-        needs_person: Whether a person should look at it.
-    """
-
-    block: Block
-    where: str
-    why: str
-    needs_person: bool
-
-
-@dataclass
-class Report:
-    """A report of an independent review of progress.
-
-    Attributes:
-        source: The file as read.
-        layout: Its blocks.
-        prefix: What stands before the establishment's name, such as ``HMP``.
-        name: The establishment's name.
-        title: The report's title without its days.
-        named: The establishments of its title, and what is left of that.
-        days: The days of the visit; none where the title page does not give them.
-        sections: The role and the label of each section, in order.
-        paragraphs: Its numbered paragraphs.
-        items: What is followed up.
-        restatements: The judgements of its last section.
-        figures: The captions of its figures, with the role of the section.
-        headings: The headings of its section on progress.
-        about: The text of its introduction and appendices, each with its section's label.
-        unread: Text that no row rests on.
-    """
-
-    source: Source
-    layout: Layout
-    prefix: str = ""
-    name: str = ""
-    title: str = ""
-    days: Days | None = None
-    named: Named = field(default_factory=lambda: Named((), ""))
-    sections: list[tuple[str, str]] = field(default_factory=list)
-    paragraphs: list[NumberedParagraph] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    restatements: list[Restatement] = field(default_factory=list)
-    figures: list[tuple[str, str, Block]] = field(default_factory=list)
-    headings: list[Block] = field(default_factory=list)
-    about: list[tuple[str, Block]] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-
-    @property
-    def full_name(self) -> str:
-        """The establishment's name as the report prints it, such as ``HMP Elmley``."""
-        return f"{self.prefix} {self.name}"
-
-    @property
-    def blocks(self) -> list[Block]:
-        """The report's text in order."""
-        return self.layout.blocks
-
-    def has_section(self, role: str) -> bool:
-        """Whether the report has a section of this role."""
-        return any(each == role for each, _ in self.sections)
 
 
 def read_report(path: Path) -> Report:

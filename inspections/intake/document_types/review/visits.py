@@ -7,7 +7,7 @@ from inspections.intake.document_types.review.inspections import (
     NAMES_PARENT,
     inspections_in,
 )
-from inspections.intake.document_types.review.structure import Report
+from inspections.intake.document_types.review.parts import Report
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import (
     Days,
