@@ -29,7 +29,7 @@ def append_files(console: Console, files: list[Path], document: Path | None, dry
     """
     settings = Settings.from_environment()
     batch = read_batch(files, settings.seeds_dir)
-    text = None if document is None else _text(document, batch)
+    text = None if document is None else text_of_document(document, batch)
     _append(console, settings, batch, dry_run, text)
 
 
@@ -109,7 +109,7 @@ def _tell(console: Console, appended: Appended, dry_run: bool) -> None:
         _print(console, f"{stamp}Publish with: inspections build")
 
 
-def _text(document: Path, batch: Batch) -> KeptText:
+def text_of_document(document: Path, batch: Batch) -> KeptText:
     """A document's text, under the name that its row in the batch's ``documents.csv`` gives.
 
     Raises:

@@ -91,8 +91,8 @@ def judge(
         },
     )
     if result.returncode:
-        said = _what_failed(result.stdout) or " ".join(result.stderr.split())[-600:]
-        raise GateError(f"The gate could not be run: {said or 'dbt ended without a word'}.")
+        said = " ".join(result.stderr.split())[-600:] or "dbt ended without a word"
+        raise GateError(_what_failed(result.stdout) or f"The gate could not be run: {said}.")
     judged = Judged(database, [])
     rows = judged.ask(
         f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"

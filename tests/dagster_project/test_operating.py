@@ -225,6 +225,9 @@ def test_the_sensor_lives_on_with_what_it_cannot_read(
     watch = Watch(instance)
     watch.cursor = "0f3a: a digest, as cursors once were"
     watch.until_quiet()
+    # Edited by hand on the page, into other types.
+    watch.cursor = '{"asked": 3, "seen": ["x"], "requests": "many"}'
+    assert len(watch.until_quiet()) == 1
     (log / "visits_held.link.csv").symlink_to(log / "nowhere.csv")
     (log / "progress_judged.folder.csv").mkdir()
     assert len(watch.until_quiet()) == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from inspections.cli.log_commands import text_of_document
 from inspections.files import remove
 from inspections.log.append import append
 from inspections.log.batch import Batch, BatchRow, read_batch
@@ -19,6 +20,7 @@ from inspections.log.event_files import load_event_files
 from inspections.log.event_folder import EventFolderError, find_event_files
 from inspections.log.gate import GateError
 from inspections.log.grown_files import grow
+from inspections.log.kept_texts import KeptText
 from inspections.settings import Settings
 from tests.conftest import run_build
 from tests.event_streams import DOCUMENT, write_event_files
@@ -317,3 +319,29 @@ def test_a_document_listed_with_other_words_is_refused(settings: Settings, tmp_p
 def test_no_events_folder_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(EventFolderError, match="There is no events folder 'nowhere'"):
         find_event_files(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "file", ["../out.txt", ".", "/abs.txt", "x" * 300, "a\nb.txt", "a\u200bb.txt"], ids=ascii
+)
+def test_a_text_is_kept_under_a_name_that_is_one(file: str, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("1.1 An invented text.")
+    batch = as_batch(CORRECTED)
+    batch.documents.append(BatchRow("documents.csv", 2, {"document_id": "d", "file": file}))
+    with pytest.raises(GateError, match=r"documents\.csv, line 2, column file, value .*no name"):
+        text_of_document(tmp_path / "text.txt", batch)
+
+
+def test_a_refused_batch_leaves_nothing_among_the_kept_texts(
+    settings: Settings, tmp_path: Path
+) -> None:
+    reports = shutil.copytree(settings.reports_dir, tmp_path / "reports")
+    kept = sorted(reports.rglob("*"))
+    settings = settings.replaced(reports_dir=reports)
+    batch = as_batch({**VISIT, "event_id": "v2", "visit_type": "no such type"})
+    text = KeptText("2024/invented.txt", b"1.1 An invented text.")
+    with pytest.raises(GateError, match=r"new\.csv, line 2, column visit_type"):
+        append(batch, settings, text=text)
+    assert sorted(reports.rglob("*")) == kept
+    assert append(as_batch(CORRECTED), settings, text=text).counts
+    assert (reports / text.file).read_bytes() == text.content
