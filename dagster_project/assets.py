@@ -237,7 +237,7 @@ def _raise_what_failed(invocation: Any) -> None:
 
 @dg.multi_asset_check(specs=CHECK_SPECS, name="checks")
 def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.AssetCheckResult]:
-    """Hold the log to what was published, and each built table to its suite."""
+    """Verify the log against the last publication, and hold each built table to its suite."""
     built_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)

@@ -1,4 +1,4 @@
-"""The warehouse as it was known at each month's end, a file a month.
+"""The warehouse as it was known at each month's end, one file per month.
 
 A month is built by the same job as the publication, in a process of its own. It can be resumed: a
 month whose file shows the log and the models as they are is passed over.

@@ -1,4 +1,4 @@
-{# The history of something on both axes: for each stretch of knowledge in which nothing about it
+{# The history of something on both axes: for each knowledge (system-time) interval in which nothing about it
    changed, the periods that its events open in the world. A question about (day, instant) then is
    one range scan, with no window left to compute.
 

@@ -1,4 +1,4 @@
-{# One row a key. `columns` are columns, or expressions for columns that may be null. #}
+{# One row per key. `columns` are columns, or expressions for columns that may be null. #}
 {% test unique_key(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}
