@@ -554,9 +554,24 @@ def test_a_failure_is_told_once_to_log_command_and_address_and_no_secret_is_writ
     assert "a-secret" not in "".join(event.to_json() for event in events)
 
 
+def test_addresses_of_apprise_are_told_too(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = len(receiver.received)
+    address = receiver.address.replace("http://", "json://")
+    monkeypatch.setenv("ALERT_URLS", f"{address} {address}?method=post")
+    noted: list[str] = []
+    deliver("A message.\nOf two lines.", noted.append)
+    told = receiver.received[before:]
+    assert [one["message"] for one in told] == ["A message.\nOf two lines."] * 2
+    assert noted == []
+
+
 @pytest.mark.parametrize(
     ("name", "receiver_of_nothing"),
     [
+        ("ALERT_URLS", "no-such-scheme://a-secret"),
+        ("ALERT_URLS", "json://127.0.0.1:9/a-secret"),
         ("ALERT_WEBHOOK", "http://127.0.0.1:9/a-secret"),
         ("ALERT_WEBHOOK", "a-secret without a scheme"),
         ("ALERT_WEBHOOK", "http://[a-secret"),
