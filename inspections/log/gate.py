@@ -91,8 +91,11 @@ def judge(
         },
     )
     if result.returncode:
+        words = _what_failed(result.stdout)
+        if words:
+            raise GateError(words)
         said = " ".join(result.stderr.split())[-600:] or "dbt ended without a word"
-        raise GateError(_what_failed(result.stdout) or f"The gate could not be run: {said}.")
+        raise GateError(f"The gate could not be run: {said}.")
     judged = Judged(database, [])
     rows = judged.ask(
         f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"
