@@ -49,8 +49,10 @@ def retract_events(
     settings = Settings.from_environment()
     if bool(event_ids) == (document_id is not None):
         raise GateError("Name events, or a document with --document, and not both.")
-    if not reason.strip():
-        raise GateError("--reason is empty; expected why, in plain words.")
+    # What a shell passes on may be bytes of another encoding.
+    said = reason.encode("utf-8", "ignore").decode()
+    if said != reason or not said.strip():
+        raise GateError("--reason is empty, or no text in UTF-8; expected why, in plain words.")
 
     def batch_of(judged: Judged) -> Batch:
         return retract_or_reinstate(judged, event_type, event_ids, document_id, reason)

@@ -186,21 +186,33 @@ class _Log:
 
     def instant_after(self, now: datetime) -> str:
         """An instant for a batch: now, but later than all that the log has accepted."""
-        if self.paths and self._last_instant_claimed() >= now:
+        if self.paths and self._claims_an_instant_from(now):
             # One rejected row must not move the clock: what is accepted counts.
             ((last,),) = self.judged.ask("select max(recorded_at) from intermediate.int_log")
             if last is not None and last.replace(tzinfo=UTC) >= now:
                 now = last.replace(tzinfo=UTC) + timedelta(microseconds=1)
         return now.isoformat().replace("+00:00", "Z")
 
-    def _last_instant_claimed(self) -> datetime:
-        instant = (
-            "try_cast(case when length(recorded_at) = 17"
-            " then substr(recorded_at, 1, 16) || ':00Z' else recorded_at end as timestamp)"
-        )
-        row = self._texts.execute(f"select max({instant}) from logged").fetchone()
-        last = row[0] if row else None
-        return datetime.min.replace(tzinfo=UTC) if last is None else last.replace(tzinfo=UTC)
+    def _claims_an_instant_from(self, now: datetime) -> bool:
+        """Whether any row claims to be recorded at an instant or later, accepted or not.
+
+        DuckDB compares: it knows years that Python has no dates for.
+        """
+        row = self._texts.execute(
+            """
+            select count(*) > 0
+            from logged
+            where
+                try_cast(
+                    case
+                        when length(recorded_at) = 17 then substr(recorded_at, 1, 16) || ':00Z'
+                        else recorded_at
+                    end as timestamp
+                ) >= cast(? as timestamp)
+            """,
+            [now.replace(tzinfo=None)],
+        ).fetchone()
+        return bool(row and row[0])
 
     def judge_with(self, staged: dict[Path, Path], text: KeptText | None, select: str) -> Judged:
         """Have the gate judge the log as its files will read once the staged ones are in place."""

@@ -183,7 +183,8 @@ def test_one_rejected_row_does_not_move_the_clock_and_an_accepted_one_does(
 ) -> None:
     """A rejected row of 2099 put honest rows into 2099, where questions as known today miss them."""
     far = {**VISIT, "event_id": "v9", "visit_id": "v9", "recorded_at": "2099-01-01T00:00:00Z"}
-    write_event_files([*LOG, {**far, "visit_type": "no such type"}], settings.events_dir)
+    beyond = {**far, "event_id": "v8", "recorded_at": "20000-01-01T00:00:00Z"}
+    write_event_files([*LOG, {**far, "visit_type": "no such type"}, beyond], settings.events_dir)
     stamped = append(as_batch({**CORRECTED, "recorded_at": ""}), settings, dry_run=False)
     assert stamped.recorded_at[:4] == str(datetime.now(UTC).year)
     write_event_files([*LOG, far], settings.events_dir)
