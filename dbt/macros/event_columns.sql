@@ -45,12 +45,18 @@
         {{ row_fault(event_type) }}
 {%- endmacro %}
 
+{# What the declaration says of an event type. #}
+{% macro declared_table(event_type) %}
+    {{ return(
+        graph.sources.values()
+        | selectattr('source_name', 'equalto', 'event_files')
+        | selectattr('name', 'equalto', event_type) | first
+    ) }}
+{% endmacro %}
+
 {# The columns that the declaration gives an event type, in its order. #}
 {% macro declared_columns(event_type) %}
-    {%- set tables = graph.sources.values()
-        | selectattr('source_name', 'equalto', 'event_files')
-        | selectattr('name', 'equalto', event_type) | list -%}
-    {{ return(tables[0].columns.values() | list) }}
+    {{ return(declared_table(event_type).columns.values() | list) }}
 {% endmacro %}
 
 {# What an event says, whatever file, line, quoting or line end it comes in. Empty columns are
@@ -122,9 +128,9 @@ select * from typed_rows
     {%- endif -%}
 {%- endmacro %}
 
-{# What the declaration says of a column beside its type; dbt has it in one of two places. #}
-{% macro meta_of(column) %}
-    {{ return(column.config.meta if column.config.meta else column.meta) }}
+{# What the declaration says of a column or table beside its type; dbt has it in one of two places. #}
+{% macro meta_of(declared) %}
+    {{ return(declared.config.meta if declared.config.meta else declared.meta) }}
 {% endmacro %}
 
 {# The columns of an event type after the envelope, which is the same for all. #}

@@ -270,70 +270,18 @@
     '{{ text | replace("'", "''") }}'
 {%- endmacro %}
 
-{# Faults between the columns of one row. #}
+{# The faults between the columns of one row, by the rules of the declaration. #}
 {% macro row_checks(event_type) %}
-    {%- set checks = [
-        {
-            'column': 'occurred_on',
-            'fault': "event_rows.occurred_on is null and event_rows.occurred_precision <> 'unknown'",
-            'reason': "'occurred_on is empty; expected a day, or the precision unknown'",
-        },
-        {
-            'column': 'occurred_on',
-            'fault': "event_rows.occurred_on is not null and event_rows.occurred_precision = 'unknown'",
-            'reason': "'occurred_on has a day; expected none with the precision unknown'",
-        },
-        {
-            'column': 'occurred_on',
-            'fault': "event_rows.occurred_precision = 'month' and substr(event_rows.occurred_on, 9) <> '01'",
-            'reason': "'occurred_on is not the first day of its month; expected it with the"
-                ~ " precision month'",
-        },
-        {
-            'column': 'occurred_on',
-            'fault': "event_rows.occurred_precision = 'year' and substr(event_rows.occurred_on, 6) <> '01-01'",
-            'reason': "'occurred_on is not the first day of its year; expected it with the"
-                ~ " precision year'",
-        },
-        {
-            'column': 'corrects_event_id',
-            'fault': "event_rows.corrects_event_id = event_rows.event_id",
-            'reason': "'corrects_event_id names the event itself; expected the event that it corrects'",
-        },
-    ] -%}
-    {%- if event_type == 'visits_held' -%}
+    {%- set checks = [] -%}
+    {%- set meta = meta_of(declared_table(event_type)) -%}
+    {%- set columns = declared_columns(event_type) | map(attribute='name') | join('|') -%}
+    {%- for rule in meta.rules_of_all_types + meta.get('rules', []) -%}
+        {%- set fault = modules.re.sub('\\b(' ~ columns ~ ')\\b', 'event_rows.\\1', rule.fault) -%}
         {%- do checks.append({
-            'column': 'ended_on',
-            'fault': "try_cast(event_rows.ended_on as date) < try_cast(event_rows.started_on as date)",
-            'reason': "'ended_on is before started_on; expected the last day of the visit'",
+            'column': rule.column,
+            'fault': 'coalesce(' ~ fault ~ ', false)',
+            'reason': text_literal(rule.column ~ ' ' ~ rule.reason),
         }) -%}
-    {%- endif -%}
-    {%- if event_type in ['events_retracted', 'events_reinstated'] -%}
-        {%- do checks.append({
-            'column': 'corrects_event_id',
-            'fault': "event_rows.corrects_event_id is not null",
-            'reason': "'corrects_event_id has a value; retractions and reinstatements are never"
-                ~ " corrected: write another one that lifts this one'",
-        }) -%}
-    {%- endif -%}
-    {%- if event_type == 'figures_observed' -%}
-        {%- do checks.append({
-            'column': 'visit_id',
-            'fault': "event_rows.establishment_id is null and event_rows.visit_id is null"
-                ~ " and event_rows.recommendation_id is null",
-            'reason': "'the figure belongs to nothing; expected an establishment, a visit or a"
-                ~ " recommendation'",
-        }) -%}
-    {%- endif -%}
-    {%- if event_type == 'totals_stated' -%}
-        {%- do checks.append({
-            'column': 'stated_count',
-            'fault': "event_rows.stated_count like '-%'",
-            'reason': "'stated_count is below zero; expected a count'",
-        }) -%}
-    {%- endif -%}
-    {%- for check in checks -%}
-        {%- do check.update({'fault': 'coalesce(' ~ check.fault ~ ', false)'}) -%}
     {%- endfor -%}
     {{ return(checks) }}
 {% endmacro %}

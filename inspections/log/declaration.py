@@ -23,7 +23,7 @@ ENVELOPE = (
 
 
 SUBJECTS = ("establishment", "visit", "concern", "recommendation")
-_TYPED_ROWS = DBT_PROJECT / "models" / "intermediate" / "int_typed_rows.sql"
+_TYPED_ROWS = DBT_PROJECT / "models" / "intermediate" / "rows" / "int_typed_rows.sql"
 _EVENTS = DBT_PROJECT / "models" / "marts" / "events.yml"
 
 

@@ -276,10 +276,10 @@ def test_schedules_and_sensor_are_on_or_off_and_nothing_else(
 def test_a_macro_makes_stale_what_goes_through_it_and_what_is_made_of_that() -> None:
     manifest = json.loads(MANIFEST.read_text("utf-8"))
     before = code_versions(manifest)
-    manifest["macros"]["macro.inspections.valid_periods_by_knowledge"]["macro_sql"] += " "
+    manifest["macros"]["macro.inspections.types_that_introduce"]["macro_sql"] += " "
     changed = {name for name, version in code_versions(manifest).items() if version != before[name]}
     assert "model.inspections.fct_recommendation_status_history" in changed
-    assert "model.inspections.int_log" not in changed
+    assert "model.inspections.int_sound_rows" not in changed
     manifest["nodes"]["seed.inspections.judgement_levels"]["checksum"]["checksum"] = "other"
     changed = {name for name, version in code_versions(manifest).items() if version != before[name]}
     assert {

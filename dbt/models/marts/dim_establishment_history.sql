@@ -3,23 +3,28 @@ with
 establishment_history as (
 
     select
-        event_id,
-        entity_id as establishment_id,
+        histories.event_id,
+        histories.establishment_id,
 
-        name,
-        establishment_type,
-        function,
-        security_category,
-        operator,
-        region,
-        opened_year,
+        descriptions.name,
+        descriptions.establishment_type,
+        descriptions.function,
+        descriptions.security_category,
+        descriptions.operator,
+        descriptions.region,
+        descriptions.opened_year,
 
-        valid_from,
-        valid_to,
-        known_from,
-        known_to
+        histories.valid_from,
+        histories.valid_to,
+        histories.known_from,
+        histories.known_to
 
-    from {{ ref('int_establishment_history') }}
+    from {{ ref('int_histories') }} as histories
+    inner join {{ ref('int_event_rows') }} as descriptions
+        on
+            histories.row_id = descriptions.row_id
+            and descriptions.event_type = 'establishments_described'
+    where histories.history_kind = 'establishment'
 
 )
 

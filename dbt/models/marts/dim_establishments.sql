@@ -2,8 +2,9 @@ with
 
 establishment_history as (
 
-    select * from {{ ref('int_establishment_history') }}
-    where known_to is null
+    select *
+    from {{ ref('int_histories') }}
+    where history_kind = 'establishment' and known_to is null
 
 ),
 

@@ -2,7 +2,23 @@ with
 
 outcome_history as (
 
-    select * from {{ ref('int_outcome_history') }}
+    select
+        histories.event_id,
+        histories.establishment_id,
+        outcomes.unit,
+        outcomes.healthy_prison_test,
+        histories.state as outcome,
+        histories.valid_from,
+        histories.valid_to,
+        histories.known_from,
+        histories.known_to
+
+    from {{ ref('int_histories') }} as histories
+    inner join {{ ref('int_event_rows') }} as outcomes
+        on
+            histories.row_id = outcomes.row_id
+            and outcomes.event_type = 'outcomes_judged'
+    where histories.history_kind = 'outcome'
 
 ),
 

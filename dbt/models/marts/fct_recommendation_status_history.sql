@@ -6,13 +6,14 @@ status_history as (
         event_id,
         entity_id as recommendation_id,
         establishment_id,
-        recommendation_status,
+        state as recommendation_status,
         valid_from,
         valid_to,
         known_from,
         known_to
 
-    from {{ ref('int_recommendation_status_history') }}
+    from {{ ref('int_histories') }}
+    where history_kind = 'recommendation'
 
 )
 

@@ -3,8 +3,8 @@ with
 status_history as (
 
     select *
-    from {{ ref('int_recommendation_status_history') }}
-    where known_to is null
+    from {{ ref('int_histories') }}
+    where history_kind = 'recommendation' and known_to is null
 
 ),
 
@@ -14,7 +14,7 @@ status_periods as (
         event_id as opened_by_event_id,
         entity_id as recommendation_id,
         establishment_id,
-        recommendation_status,
+        state as recommendation_status,
 
         row_number() over (partition by entity_id order by valid_from, event_id)
             as status_sequence,

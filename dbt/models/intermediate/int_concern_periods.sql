@@ -1,1 +1,0 @@
-{{ subject_periods('int_live_concerns', 'concern_id') }}

@@ -1,1 +1,0 @@
-{{ subject_periods('int_live_establishments', 'establishment_id') }}

@@ -1,4 +1,0 @@
-{{ live_periods(
-    'concern',
-    columns=['event_id', 'concern_id'],
-) }}

@@ -1,4 +1,0 @@
-{{ live_periods(
-    'establishment',
-    columns=['event_id'],
-) }}

@@ -1,4 +1,0 @@
-{{ live_periods(
-    'retraction',
-    columns=[],
-) }}

@@ -1,4 +1,0 @@
-{{ live_periods(
-    'visit',
-    columns=['event_id', 'visit_id'],
-) }}

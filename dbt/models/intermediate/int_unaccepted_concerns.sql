@@ -1,1 +1,0 @@
-{{ unaccepted_rows('concern') }}

@@ -1,1 +1,0 @@
-{{ subject_periods('int_live_visits', 'visit_id', belongs_to='establishment_id') }}

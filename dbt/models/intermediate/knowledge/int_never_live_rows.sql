@@ -1,0 +1,57 @@
+with
+
+accepted_rows as (
+
+    select * from {{ ref('int_accepted_rows') }}
+
+),
+
+live_periods as (
+
+    select row_id from {{ ref('int_live_periods') }}
+
+),
+
+subjects as (
+
+    select
+        subject_kind,
+        subject_id,
+        establishment_id
+
+    from {{ ref('int_subject_periods') }}
+    group by subject_kind, subject_id, establishment_id
+
+),
+
+never_live_rows as (
+
+    select
+        accepted_rows.row_id,
+        accepted_rows.event_type,
+        coalesce(
+            accepted_rows.establishment_id,
+            visits.establishment_id,
+            recommendations.establishment_id,
+            concerns.establishment_id
+        ) as establishment_id
+
+    from accepted_rows
+    anti join live_periods
+        on accepted_rows.row_id = live_periods.row_id
+    left join subjects as visits
+        on
+            accepted_rows.visit_id = visits.subject_id
+            and visits.subject_kind = 'visit'
+    left join subjects as recommendations
+        on
+            accepted_rows.recommendation_id = recommendations.subject_id
+            and recommendations.subject_kind = 'recommendation'
+    left join subjects as concerns
+        on
+            accepted_rows.concern_id = concerns.subject_id
+            and concerns.subject_kind = 'concern'
+
+)
+
+select * from never_live_rows

@@ -1,0 +1,125 @@
+-- Kind after kind, as a subject is live only while those that it hangs on are.
+with
+
+unaccepted_rows as (
+
+    select row_id from {{ ref('int_unaccepted_rows') }}
+
+),
+{% for kind in subject_kinds() %}
+{%- set parents = subject_kinds()[:loop.index0] %}
+
+{{ kind }}_version_periods as not materialized (
+
+    select *
+    from {{ ref('int_version_periods') }}
+    where {{ introduces([kind]) }}
+
+),
+
+live_{{ kind }}_versions as (
+
+    select
+        {{ kind }}_version_periods.{{ kind }}_id,
+        {{ kind }}_version_periods.event_id,
+
+        coalesce(
+            {{ kind }}_version_periods.establishment_id
+            {%- for parent in parents if parent != 'establishment' %},
+            {{ parent }}_periods.establishment_id
+            {%- endfor %}
+        ) as establishment_id,
+        greatest(
+            {{ kind }}_version_periods.known_from
+            {%- for parent in parents %},
+            {{ parent }}_periods.known_from
+            {%- endfor %}
+        ) as known_from,
+        {#- DuckDB's least and greatest pass over nulls: an open end gives way to a closed one. #}
+        least(
+            {{ kind }}_version_periods.known_to
+            {%- for parent in parents %},
+            {{ parent }}_periods.known_to
+            {%- endfor %}
+        ) as known_to
+
+    from {{ kind }}_version_periods
+    {%- for parent in parents %}
+    left join {{ parent }}_periods
+        on {{ kind }}_version_periods.{{ parent }}_id = {{ parent }}_periods.{{ parent }}_id
+    {%- endfor %}
+    anti join unaccepted_rows
+        on {{ kind }}_version_periods.row_id = unaccepted_rows.row_id
+    {%- for parent in parents %}
+    {{ 'where' if loop.first else 'and' }} (
+        {{ kind }}_version_periods.{{ parent }}_id is null
+        or {{ parent }}_periods.{{ parent }}_id is not null
+    )
+    {%- endfor %}
+
+),
+
+marked_{{ kind }}_periods as (
+
+    select
+        {{ kind }}_id,
+        known_from,
+        known_to,
+
+        max_by(establishment_id, known_from) over (partition by {{ kind }}_id) as establishment_id,
+        max(coalesce(known_to, cast('infinity' as timestamp))) over (
+            partition by {{ kind }}_id
+            order by known_from, event_id
+            rows between unbounded preceding and 1 preceding
+        ) as known_so_far
+
+    from live_{{ kind }}_versions
+    where known_to is null or known_from < known_to
+
+),
+
+numbered_{{ kind }}_periods as (
+
+    select
+        *,
+
+        sum(case when known_from <= known_so_far then 0 else 1 end) over (
+            partition by {{ kind }}_id
+            order by known_from, known_so_far nulls first
+            rows between unbounded preceding and current row
+        ) as period_number
+
+    from marked_{{ kind }}_periods
+
+),
+
+-- Periods that touch or overlap, such as those of a version and its correction, are one.
+{{ kind }}_periods as (
+
+    select
+        {{ kind }}_id,
+        establishment_id,
+        min(known_from) as known_from,
+        case when bool_or(known_to is null) then null else max(known_to) end as known_to
+
+    from numbered_{{ kind }}_periods
+    group by {{ kind }}_id, establishment_id, period_number
+
+),
+{% endfor %}
+
+subject_periods as (
+{% for kind in subject_kinds() %}
+    select
+        '{{ kind }}' as subject_kind,
+        {{ kind }}_id as subject_id,
+        establishment_id,
+        known_from,
+        known_to
+
+    from {{ kind }}_periods
+    {{ 'union all' if not loop.last }}
+{% endfor %}
+)
+
+select * from subject_periods

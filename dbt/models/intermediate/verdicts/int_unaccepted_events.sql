@@ -1,0 +1,155 @@
+with
+
+-- Read several times, for a few columns each: copied once for all would be wider than memory.
+sound_rows as not materialized (
+
+    select * from {{ ref('int_sound_rows') }}
+
+),
+
+link_faults as (
+
+    select * from {{ ref('int_link_faults') }}
+
+),
+
+unaccepted_subjects as (
+
+    select * from {{ ref('int_unaccepted_subjects') }}
+
+),
+{% for kind in subject_kinds() %}
+
+known_{{ kind }}s as (
+
+    select sound_rows.{{ kind }}_id
+    from sound_rows
+    anti join unaccepted_subjects
+        on sound_rows.row_id = unaccepted_subjects.row_id
+    where {{ introduces([kind]) }}
+    group by sound_rows.{{ kind }}_id
+
+),
+{% endfor %}
+
+-- What neither introduces a subject nor is about another event.
+events as not materialized (
+
+    select *
+    from sound_rows
+    where not {{ introduces(subject_kinds()) }} and not {{ is_about_an_event() }}
+
+),
+
+events_without_parent as (
+
+    select
+        events.row_id,
+
+        case
+            when
+                events.establishment_id is not null
+                and known_establishments.establishment_id is null
+                then 'establishment'
+            when events.visit_id is not null and known_visits.visit_id is null
+                then 'visit'
+            when events.concern_id is not null and known_concerns.concern_id is null
+                then 'concern'
+            when
+                events.recommendation_id is not null
+                and known_recommendations.recommendation_id is null
+                then 'recommendation'
+        end as unknown_kind
+
+    from events
+    left join known_establishments
+        on events.establishment_id = known_establishments.establishment_id
+    left join known_visits
+        on events.visit_id = known_visits.visit_id
+    left join known_concerns
+        on events.concern_id = known_concerns.concern_id
+    left join known_recommendations
+        on events.recommendation_id = known_recommendations.recommendation_id
+    where unknown_kind is not null
+
+),
+
+corrections_with_original as (
+
+    select corrections.row_id
+
+    from events as corrections
+    inner join events as originals
+        on corrections.statement_id = originals.event_id
+    anti join events_without_parent
+        on originals.row_id = events_without_parent.row_id
+    where corrections.corrects_event_id is not null
+
+),
+
+unaccepted_events as (
+
+    select
+        events.row_id,
+        link_faults.link_fault,
+        events_without_parent.unknown_kind
+
+    from events
+    left join link_faults
+        on events.row_id = link_faults.row_id
+    left join events_without_parent
+        on events.row_id = events_without_parent.row_id
+    left join corrections_with_original
+        on events.row_id = corrections_with_original.row_id
+    where
+        link_faults.link_fault is not null
+        or events_without_parent.unknown_kind is not null
+        or (
+            events.corrects_event_id is not null
+            and corrections_with_original.row_id is null
+        )
+
+),
+
+-- A retraction or reinstatement counts once the event that it is about does.
+accepted_targets as (
+
+    select sound_rows.event_id
+    from sound_rows
+    anti join unaccepted_subjects
+        on sound_rows.row_id = unaccepted_subjects.row_id
+    anti join unaccepted_events
+        on sound_rows.row_id = unaccepted_events.row_id
+    where not {{ is_about_an_event() }}
+
+),
+
+unaccepted_retractions as (
+
+    select
+        retractions.row_id,
+        link_faults.link_fault,
+        cast(null as varchar) as unknown_kind
+
+    from sound_rows as retractions
+    left join link_faults
+        on retractions.row_id = link_faults.row_id
+    left join accepted_targets
+        on retractions.target_event_id = accepted_targets.event_id
+    where
+        {{ is_about_an_event() }}
+        and (link_faults.link_fault is not null or accepted_targets.event_id is null)
+
+),
+
+unaccepted as (
+
+    select * from unaccepted_events
+
+    union all
+
+    select * from unaccepted_retractions
+
+)
+
+select * from unaccepted

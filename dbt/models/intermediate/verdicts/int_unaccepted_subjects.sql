@@ -1,0 +1,167 @@
+-- Kind after kind, as a visit counts once its establishment does, and a recommendation once its
+-- visit does.
+with
+
+link_faults as (
+
+    select * from {{ ref('int_link_faults') }}
+
+),
+{% for kind in subject_kinds() %}
+{%- set earlier_kinds = subject_kinds()[:loop.index0] %}
+
+-- Read several times, for a few columns each: copied once for all would be wider than memory.
+{{ kind }}_rows as not materialized (
+
+    select *
+    from {{ ref('int_sound_rows') }}
+    where {{ introduces([kind]) }}
+
+),
+
+{{ kind }}s_without_parent as (
+
+    select
+        {{ kind }}_rows.row_id,
+
+        case
+            {%- for earlier in earlier_kinds %}
+            when
+                {{ kind }}_rows.{{ earlier }}_id is not null
+                and known_{{ earlier }}s.{{ earlier }}_id is null
+                then '{{ earlier }}'
+            {%- else %}
+            when false then ''
+            {%- endfor %}
+        end as unknown_kind
+
+    from {{ kind }}_rows
+    {%- for earlier in earlier_kinds %}
+    left join known_{{ earlier }}s
+        on {{ kind }}_rows.{{ earlier }}_id = known_{{ earlier }}s.{{ earlier }}_id
+    {%- endfor %}
+    where unknown_kind is not null
+
+),
+
+{{ kind }}_corrections_with_original as (
+
+    select corrections.row_id
+
+    from {{ kind }}_rows as corrections
+    inner join {{ kind }}_rows as originals
+        on corrections.statement_id = originals.event_id
+    anti join {{ kind }}s_without_parent
+        on originals.row_id = {{ kind }}s_without_parent.row_id
+    where corrections.corrects_event_id is not null
+
+),
+
+{{ kind }}_candidates as (
+
+    select
+        {{ kind }}_rows.row_id,
+        {{ kind }}_rows.event_id,
+        {{ kind }}_rows.statement_id,
+        {{ kind }}_rows.corrects_event_id,
+        {{ kind }}_rows.recorded_at,
+        {{ kind }}_rows.{{ kind }}_id,
+
+        link_faults.link_fault,
+        {{ kind }}s_without_parent.unknown_kind,
+        link_faults.link_fault is null
+        and {{ kind }}s_without_parent.unknown_kind is null
+        and (
+            {{ kind }}_rows.corrects_event_id is null
+            or {{ kind }}_corrections_with_original.row_id is not null
+        ) as is_acceptable
+
+    from {{ kind }}_rows
+    left join link_faults
+        on {{ kind }}_rows.row_id = link_faults.row_id
+    left join {{ kind }}s_without_parent
+        on {{ kind }}_rows.row_id = {{ kind }}s_without_parent.row_id
+    left join {{ kind }}_corrections_with_original
+        on {{ kind }}_rows.row_id = {{ kind }}_corrections_with_original.row_id
+
+),
+
+{% if is_introduced_once(kind) -%}
+-- One statement introduces an id: the first by (recorded_at, event_id).
+{% else -%}
+-- Any statement may describe an id again.
+{% endif -%}
+first_statements_of_{{ kind }}s as (
+
+    select
+        {{ kind }}_id,
+        first(statement_id order by recorded_at, event_id) as first_statement_id,
+        first(event_id order by recorded_at, event_id) as first_event_id
+
+    from {{ kind }}_candidates
+    where is_acceptable{{ '' if is_introduced_once(kind) else ' and false' }}
+    group by {{ kind }}_id
+
+),
+
+{{ kind }}s_introduced_again as (
+
+    select
+        {{ kind }}_candidates.row_id,
+        {{ kind }}_candidates.event_id,
+        first_statements_of_{{ kind }}s.first_event_id
+
+    from {{ kind }}_candidates
+    inner join first_statements_of_{{ kind }}s
+        on {{ kind }}_candidates.{{ kind }}_id = first_statements_of_{{ kind }}s.{{ kind }}_id
+    where
+        {{ kind }}_candidates.is_acceptable
+        and {{ kind }}_candidates.statement_id
+        <> first_statements_of_{{ kind }}s.first_statement_id
+
+),
+
+unaccepted_{{ kind }}s as (
+
+    select
+        {{ kind }}_candidates.row_id,
+        '{{ kind }}' as introduced_kind,
+        {{ kind }}_candidates.link_fault,
+        {{ kind }}s_introduced_again.first_event_id as introduced_by_event_id,
+        {{ kind }}_candidates.unknown_kind
+
+    from {{ kind }}_candidates
+    left join {{ kind }}s_introduced_again
+        on {{ kind }}_candidates.row_id = {{ kind }}s_introduced_again.row_id
+    left join {{ kind }}s_introduced_again as rejected_originals
+        on {{ kind }}_candidates.statement_id = rejected_originals.event_id
+    where
+        not {{ kind }}_candidates.is_acceptable
+        or {{ kind }}s_introduced_again.row_id is not null
+        or (
+            {{ kind }}_candidates.corrects_event_id is not null
+            and rejected_originals.event_id is not null
+        )
+
+),
+
+known_{{ kind }}s as (
+
+    select {{ kind }}_rows.{{ kind }}_id
+    from {{ kind }}_rows
+    anti join unaccepted_{{ kind }}s
+        on {{ kind }}_rows.row_id = unaccepted_{{ kind }}s.row_id
+    group by {{ kind }}_rows.{{ kind }}_id
+
+),
+{% endfor %}
+
+unaccepted_subjects as (
+{% for kind in subject_kinds() %}
+    select * from unaccepted_{{ kind }}s
+    {{ 'union all' if not loop.last }}
+{%- endfor %}
+
+)
+
+select * from unaccepted_subjects
