@@ -36,6 +36,20 @@ def duckdb_limits(beside: Path) -> dict[str, Any]:
     return {"memory_limit": f"{half}B", "temp_directory": str(spill)}
 
 
+def build_limits(build: Path) -> dict[str, Any]:
+    """Settings of DuckDB for a file that is built whole, and thrown away or published.
+
+    Raises:
+        SettingError: A setting is not as expected.
+    """
+    return {
+        **duckdb_limits(build),
+        # Nobody recovers a build, so that it is written out once, when it is closed.
+        "checkpoint_threshold": "1TB",
+        "threads": Settings.from_environment().duckdb_threads,
+    }
+
+
 def connect(beside: Path) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that keeps to the limit, and spills beside a file.
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from inspections.log.compiled_models import CompiledProject
 from inspections.settings import PROJECT
-from tests.replay import Compiled, compiled, replay
+from tests.replay import compiled, replay
 
 EVENTS = PROJECT / "seeds" / "events"
 # By Dagster's own command line.
@@ -72,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+def project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
     """The models as dbt compiles them."""
     return compiled(tmp_path_factory.mktemp("compiled"))
 
@@ -87,7 +88,7 @@ def elmley(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.fixture
-def replayed(project: Compiled, tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
+def replayed(project: CompiledProject, tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
     """Replays a folder of event files without dbt's start-up."""
 
     def run(events: Path, **options: object) -> duckdb.DuckDBPyConnection:

@@ -23,7 +23,7 @@ from inspections.log.batch import Batch, BatchRow
 from inspections.log.declaration import event_types
 from inspections.log.event_files import insert_rows, load_event_files
 from inspections.log.event_folder import find_event_files, shown_name
-from inspections.log.gate import VERDICTS, GateError, Judged, judge
+from inspections.log.gate import GateError, Judged, judge
 from inspections.log.grown_files import GrownFile, grow, grow_documents
 from inspections.log.journal import commit, could_not_be_written, log_lock
 from inspections.log.kept_texts import KeptText, keep_text, link_texts
@@ -101,7 +101,7 @@ def append(
             if displaces_nothing and not dry_run:
                 waiting = _check_that_rows_are_read(grown, Path(scratch))
             else:
-                judged = log.judge_with(staged, text, "*" if dry_run else VERDICTS)
+                judged = log.judge_with(staged, text, with_marts=dry_run)
                 waiting = _check_verdicts(judged, grown)
                 log.check_that_nothing_is_lost(judged, grown)
                 notes += _alike(judged, grown)
@@ -214,7 +214,9 @@ class _Log:
         ).fetchone()
         return bool(row and row[0])
 
-    def judge_with(self, staged: dict[Path, Path], text: KeptText | None, select: str) -> Judged:
+    def judge_with(
+        self, staged: dict[Path, Path], text: KeptText | None, with_marts: bool
+    ) -> Judged:
         """Have the gate judge the log as its files will read once the staged ones are in place."""
         settings, work = self._settings, self._work / "with"
         trial = work / "events"
@@ -241,7 +243,7 @@ class _Log:
             reports = work / "reports"
             link_texts(settings.reports_dir, reports)
             keep_text(reports, text)
-        return judge(trial, seeds, reports, work, select)
+        return judge(trial, seeds, reports, work, with_marts)
 
     def check_that_nothing_is_lost(self, judged: Judged, grown: list[GrownFile]) -> None:
         """Refuse a batch after which a row that was accepted is not, or says something else.

@@ -15,7 +15,7 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from inspections.database import duckdb_limits
+from inspections.database import build_limits
 from inspections.errors import ActionableError, SettingError
 from inspections.log.documents import load_documents
 from inspections.log.event_files import load_event_files
@@ -51,10 +51,7 @@ class Plugin(BasePlugin):
             )
         self._build_path.parent.mkdir(parents=True, exist_ok=True)
         creds.path = str(self._build_path)
-        config.update(duckdb_limits(self._build_path))
-        # Nobody recovers a build, so that it is written out once, when it is closed.
-        config["checkpoint_threshold"] = "1TB"
-        config["threads"] = self._settings.duckdb_threads
+        config.update(build_limits(self._build_path))
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Read the files of the log.

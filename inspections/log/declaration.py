@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -85,7 +86,7 @@ def event_types() -> dict[str, EventType]:
     Returns:
         The event types by name, in the order of the declaration.
     """
-    declaration = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
+    declaration = _load(DECLARATION)
     types = {}
     for table in declaration["sources"][0]["tables"]:
         if table["columns"][0]["name"] != ENVELOPE[0]:
@@ -109,6 +110,12 @@ def event_types() -> dict[str, EventType]:
     return types
 
 
+def _load(path: Path) -> Any:
+    # libyaml's loader, where PyYAML has it: ten times as fast, and every command reads this.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text("utf-8"), loader)
+
+
 @cache
 def check_declaration() -> None:
     """Find what is declared and would be lost: a type that no model reads, a column of no table.
@@ -117,7 +124,7 @@ def check_declaration() -> None:
         DeclarationError: There is such a one; the message names it, and the file to add it to.
     """
     typed_rows = _TYPED_ROWS.read_text("utf-8")
-    (events,) = yaml.safe_load(_EVENTS.read_text("utf-8"))["models"]
+    (events,) = _load(_EVENTS)["models"]
     described = {column["name"] for column in events["columns"]}
     for event_type in event_types().values():
         name = event_type.name

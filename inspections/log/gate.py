@@ -1,20 +1,24 @@
 """The gate's verdicts on a folder of event files, without publishing anything.
 
-The rules are the models' own: dbt builds the log in a folder that is thrown away.
+The rules are the models' own: their SQL, as dbt compiled it, builds the log in a folder that is
+thrown away.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspections.database import attached, literal
-from inspections.dbt_project import prepare_manifest, run_dbt
-from inspections.errors import ActionableError
+import duckdb
+
+from inspections.database import attached, build_limits, literal
+from inspections.errors import ActionableError, is_of_the_disk
+from inspections.log.compiled_models import compiled_project
+from inspections.log.documents import load_documents
+from inspections.log.event_files import load_event_files
 from inspections.log.reference_seeds import check_reference_seeds
 
 # What the gate says of each row, and the log that it leaves.
-VERDICTS = "+int_log +int_unaccepted_rows"
+_VERDICTS = ("int_log", "int_unaccepted_rows")
 _ROW = ("verdict", "file_name", "line_number", "event_id", "column_name", "value", "reason")
 
 
@@ -54,62 +58,47 @@ def judge(
     seeds_dir: Path,
     reports_dir: Path,
     work_dir: Path,
-    select: str = VERDICTS,
+    with_marts: bool = False,
 ) -> Judged:
     """Run the gate on a folder of event files.
 
     Args:
         events_dir: The folder.
-        seeds_dir: The folder of reference seeds.
+        seeds_dir: The folder that lists the documents.
         reports_dir: The folder of kept texts.
         work_dir: A folder for the build, which the caller throws away.
-        select: The models to build.
+        with_marts: Whether to build the tables that readers see, too.
 
     Returns:
         The log and the verdicts.
 
     Raises:
-        GateError: dbt could not build the log.
+        GateError: DuckDB could not build the log.
         BuildFailure: dbt cannot read its project.
+        EventFolderError: There is no log.
+        DocumentsError: The list of documents is not as expected.
     """
-    # What dbt has parsed is used again: it must be there, and be of the project as it is.
     check_reference_seeds()
-    prepare_manifest()
+    project = compiled_project()
+    # Views name the catalog, which is called after the file.
     database = work_dir / "build.duckdb"
-    result = run_dbt(
-        *("--log-format", "json", "build", "--select", select),
-        *("--exclude", "resource_type:test", "resource_type:unit_test"),
-        *("--target-path", str(work_dir / "target")),
-        # What the project has parsed already is read there and never written.
-        *("--partial-parse-file-path", "target/partial_parse.msgpack"),
-        *("--log-path", str(work_dir / "logs")),
-        environment={
-            "BUILD_PATH": str(database),
-            "EVENTS_DIR": str(events_dir),
-            "SEEDS_DIR": str(seeds_dir),
-            "REPORTS_DIR": str(reports_dir),
-        },
-    )
-    if result.returncode:
-        words = _what_failed(result.stdout)
-        if words:
-            raise GateError(words)
-        said = " ".join(result.stderr.split())[-600:] or "dbt ended without a word"
-        raise GateError(f"The gate could not be run: {said}.")
-    judged = Judged(database, [])
-    rows = judged.ask(
-        f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"
-        " order by file_name, line_number"
-    )
-    return Judged(database, [dict(zip(_ROW, row, strict=True)) for row in rows])
-
-
-def _what_failed(output: str) -> str:
-    messages = []
-    for line in output.splitlines():
-        try:
-            messages.append(str(json.loads(line)["info"]["msg"]).strip())
-        except (ValueError, KeyError, TypeError):
-            continue
-    # The first lines are the fault, what follows them a traceback.
-    return " ".join(" ".join(messages).split("Traceback")[0].split())[:600]
+    try:
+        with duckdb.connect(database, config=build_limits(database)) as connection:
+            load_event_files(connection, events_dir, work_dir / "files")
+            load_documents(connection, events_dir, seeds_dir, reports_dir)
+            if with_marts:
+                project.load_seeds(connection)
+                project.build(connection, project.models)
+            else:
+                project.build(connection, project.needed_for(_VERDICTS))
+            connection.execute(
+                f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"
+                " order by file_name, line_number"
+            )
+            unaccepted = [dict(zip(_ROW, row, strict=True)) for row in connection.fetchall()]
+    except duckdb.Error as error:
+        if is_of_the_disk(error):
+            raise
+        words = " ".join(str(error).split())[:600]
+        raise GateError(f"The gate could not be run: {words}.") from error
+    return Judged(database, unaccepted)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import duckdb
 
+from inspections.log.compiled_models import CompiledProject
 from inspections.publication.macros import published_macros
 from inspections.settings import PROJECT
 from tests.dbt.test_proof import hold_to_model
 from tests.event_streams import random_stream, write_event_files
-from tests.replay import Compiled, compiled, replay
+from tests.replay import compiled, replay
 
 STREAMS = 60
 PAGE = PROJECT / "docs" / "mutants.md"
@@ -150,7 +151,7 @@ def streams(folder: Path) -> list[tuple[Path, list[dict]]]:
 
 
 def catch(
-    project: Compiled, mutant: Mutant, logs: list[tuple[Path, list[dict]]], work: Path
+    project: CompiledProject, mutant: Mutant, logs: list[tuple[Path, list[dict]]], work: Path
 ) -> str:
     """What noticed a mutant: the failing comparison, an error of the SQL, or nothing."""
 

@@ -97,7 +97,9 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
     )
     (staging / "stg_incidents_logged.sql").write_text("{{ staged('incidents_logged') }}\n")
     said = run(copy, "append", str(batch))
-    assert "add ref('stg_incidents_logged') to dbt/models/intermediate/rows/int_typed_rows.sql" in said
+    assert (
+        "add ref('stg_incidents_logged') to dbt/models/intermediate/rows/int_typed_rows.sql" in said
+    )
     edit(
         copy / "dbt" / "models" / "intermediate" / "rows" / "int_typed_rows.sql",
         "ref('stg_events_reinstated'),",

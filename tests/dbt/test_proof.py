@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests import reference_model as model
 from tests.event_streams import DAYS, INSTANTS, random_stream, write_event_files
-from tests.replay import Compiled, replay
+from tests.replay import CompiledProject, replay
 
 EXAMPLES = int(os.environ.get("PROOF_EXAMPLES", "60"))
 MOMENTS = sorted(
@@ -191,7 +191,7 @@ def hold_to_model(
 )
 @given(rows=streams(), seed=st.integers(0, 2**16))
 def test_every_answer_is_the_reference_models(
-    project: Compiled, tmp_path_factory: pytest.TempPathFactory, rows, seed
+    project: CompiledProject, tmp_path_factory: pytest.TempPathFactory, rows, seed
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "smallest-stream"
     shutil.rmtree(folder, ignore_errors=True)
@@ -202,7 +202,7 @@ def test_every_answer_is_the_reference_models(
 
 
 def test_the_log_as_known_at_an_instant_is_the_log_of_that_instant(
-    project: Compiled, tmp_path: Path
+    project: CompiledProject, tmp_path: Path
 ) -> None:
     """What was recorded later is not known earlier: the build at T is the build of then."""
     rows = random_stream(random.Random(7), 120)

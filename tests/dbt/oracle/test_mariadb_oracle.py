@@ -9,7 +9,7 @@ import pytest
 from tests import reference_model as model
 from tests.dbt.oracle import mariadb_oracle as oracle
 from tests.event_streams import DAYS, write_event_files
-from tests.replay import Compiled
+from tests.replay import CompiledProject
 from tests.replay import replay as replay_into_warehouse
 
 pytestmark = pytest.mark.skipif(bool(oracle.missing()), reason=oracle.missing())
@@ -22,7 +22,7 @@ def running() -> Iterator[oracle.Server]:
 
 
 def test_questions_on_both_axes_are_answered_alike(
-    running: oracle.Server, project: Compiled, tmp_path: Path
+    running: oracle.Server, project: CompiledProject, tmp_path: Path
 ) -> None:
     logs = oracle.invented_logs(800, 2, tmp_path)
     log = [row for one in logs for row in one]
