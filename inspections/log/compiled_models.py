@@ -125,9 +125,9 @@ def compile_project(target: Path, variables: Mapping[str, str] | None = None) ->
         header = ",".join(event_type.column_names)
         (events / f"{event_type.name}.csv").write_text(header + "\n", encoding="utf-8")
     # The seeds first: what they list is written into the models' SQL.
-    for command in ("seed", "compile"):
+    for command in (("seed",), ("compile", "--select", "resource_type:model")):
         result = run_dbt(
-            command,
+            *command,
             *("--target-path", str(target)),
             *("--log-path", str(target / "logs")),
             # What the project has parsed already is read there and never written.
