@@ -14,7 +14,10 @@
 {% macro fault_column(event_type) %}
     {%- if not execute -%}
         {#- The declaration can be read only later; what the checks look up is named here. -#}
-        {%- for seed in ['areas', 'bodies', 'healthy_prison_tests', 'judgement_levels', 'visit_types'] -%}
+        {%- for seed in [
+            'areas', 'bodies', 'follow_up_end_reasons', 'healthy_prison_tests', 'judgement_levels',
+            'recommendation_kinds', 'responses', 'visit_types',
+        ] -%}
             {%- do ref(seed) -%}
         {%- endfor -%}
         null
@@ -219,7 +222,11 @@
                 ~ ", '|', '|' || " ~ scale_of_row ~ " || '/'), "
                 ~ text_literal(one ~ '([|]' ~ one ~ ')*') ~ ")" -%}
         {%- else -%}
-            {%- set is_known = is_one_of(known, "event_rows.scale || '/' || " ~ value) -%}
+            {%- set scale_of_row = 'event_rows.scale' -%}
+            {%- if meta.scale_if_empty -%}
+                {%- set scale_of_row = "coalesce(event_rows.scale, '" ~ meta.scale_if_empty ~ "')" -%}
+            {%- endif -%}
+            {%- set is_known = is_one_of(known, scale_of_row ~ " || '/' || " ~ value) -%}
         {%- endif -%}
     {%- elif meta.codes_of_scale -%}
         {%- set known = seed_values(

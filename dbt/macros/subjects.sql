@@ -31,6 +31,17 @@
     event_type in ('{{ target_columns().keys() | join("', '") }}')
 {%- endmacro %}
 
+{# Whether the row is evidence about a fact: live while that fact is, and itself none. #}
+{% macro is_evidence() -%}
+    {%- set types = [] -%}
+    {%- for event_type in declared_types() -%}
+        {%- for column in declared_payload(event_type) if meta_of(column).about -%}
+            {%- do types.append(event_type) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    event_type in ('{{ types | join("', '") }}')
+{%- endmacro %}
+
 {# Whether one statement alone may bring an id of this kind; an establishment may be described
    again. #}
 {% macro is_introduced_once(kind) %}

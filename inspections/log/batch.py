@@ -128,11 +128,7 @@ def _read_file(file: Path, batch: Batch) -> None:
                 f" fields; expected {len(header)}. A text with commas needs quotes around it."
             )
     repeated = sorted({column for column in header if header.count(column) > 1})
-    missing = [
-        column
-        for column in event_type.column_names
-        if column not in header and column not in _FILLED_IN
-    ]
+    missing = [column for column in event_type.lacking(header) if column not in _FILLED_IN]
     unknown = [
         shown(column)
         for column in header

@@ -83,7 +83,11 @@ def prove_clean(path: Path, event_type: EventType) -> CleanFile | None:
                 if not newline or b'"' in header_line or b"\r" in header_line[:-1]:
                     return None
                 header = header_of(tuple(header_line.decode("utf-8", "replace").split(",")))
-                if sorted(header) != sorted(event_type.column_names):
+                if (
+                    len(set(header)) < len(header)
+                    or not set(header) <= set(event_type.column_names)
+                    or event_type.lacking(header)
+                ):
                     return None
             assert line_end is not None
             whole = Block.of(block, at_end)

@@ -1,5 +1,6 @@
 """The declaration of the event files, as ``dbt/models/staging/event_files.yml`` has it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,7 @@ class Column:
         kind: ``id``, ``code``, ``text``, ``date``, ``instant``, ``integer``, ``number``
             or ``boolean``.
         required: Whether an empty value is a fault.
+        is_optional: Whether a header may lack it, since it came later than the type.
         meta: The rest of its declaration (``codes``, ``codes_from``, ``names`` …).
     """
 
@@ -49,6 +51,7 @@ class Column:
     description: str
     kind: str
     required: bool = False
+    is_optional: bool = False
     meta: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
@@ -64,6 +67,14 @@ class EventType:
     def column_names(self) -> tuple[str, ...]:
         """The header of a file of this type, envelope first."""
         return tuple(column.name for column in self.columns)
+
+    def lacking(self, header: Sequence[str]) -> list[str]:
+        """The columns that a header must have and has not."""
+        return [
+            column.name
+            for column in self.columns
+            if column.name not in header and not column.is_optional
+        ]
 
     @property
     def introduces(self) -> str | None:
@@ -101,6 +112,7 @@ def event_types() -> dict[str, EventType]:
                     description=column["description"].strip(),
                     kind=meta.pop("kind"),
                     required=meta.pop("required", False),
+                    is_optional=meta.pop("optional", False),
                     meta=meta,
                 )
             )

@@ -324,11 +324,18 @@ class _ReadableRows:
         self._line_end = line_end.encode()
         self._writers = writers
         self._name = scanned.name
-        self._in_order = itemgetter(*map(header.index, event_type.column_names))
+        # What an older file lacks is empty: one field more, behind the others.
+        self._filling = () if set(event_type.column_names) == set(header) else ("",)
+        self._in_order = itemgetter(
+            *(
+                header.index(name) if name in header else len(header)
+                for name in event_type.column_names
+            )
+        )
 
     def write(self, record: Record) -> None:
         """Write one row."""
-        row = (*self._in_order(record.fields), self._name, record.line_number)
+        row = (*self._in_order((*record.fields, *self._filling)), self._name, record.line_number)
         size = sum(map(len, map(str.encode, record.fields)))
         self._writers.write(self._event_type, [row], self._longest(size))
         self._scanned.rows_readable += 1
@@ -355,7 +362,7 @@ class _ReadableRows:
     def _with_lines(self, rows: Any, first_line: int) -> Iterator[tuple[str | int, ...]]:
         line_number = first_line
         for row in rows:
-            yield (*self._in_order(row), self._name, line_number)
+            yield (*self._in_order([*row, *self._filling]), self._name, line_number)
             line_number = first_line + rows.line_num
             self._scanned.rows_readable += 1
 
@@ -396,7 +403,7 @@ def _fault_of_file(
             f"header: {header_record.fault.reason}",
         )
     expected = scanned.event_type.column_names
-    missing = [name for name in expected if name not in header]
+    missing = scanned.event_type.lacking(header)
     unknown = [name for name in header if name not in expected]
     repeated = sorted({name for name in header if header.count(name) > 1})
     if missing:
@@ -472,7 +479,7 @@ def _create_rows(
             continue
         clean = scanned.direct
         if clean.has_line_breaks:
-            text = f"concat({listed})"
+            text = f"concat({', '.join(clean.header)})"
             lines = f"1 + length({text}) - length(replace({text}, chr(10), ''))"
             line_number = (
                 f"2 + coalesce(sum({lines}) over (rows between unbounded preceding"
@@ -482,8 +489,11 @@ def _create_rows(
             # A line a row, which the replay counts from the rows' order: a window over them, which
             # alone could do it here, would hold the parsing and all that follows to one thread.
             line_number = "null"
+        stated = ", ".join(
+            name if name in clean.header else f"cast(null as varchar) as {name}" for name in names
+        )
         selects.append(
-            f"select {listed}, {literal(scanned.name)} as file_name,"
+            f"select {stated}, {literal(scanned.name)} as file_name,"
             f" cast({line_number} as bigint) as line_number"
             " from " + _read_csv(scanned.path, clean.header, True, clean.longest_record)
         )

@@ -200,9 +200,9 @@ def test_rows_whose_order_is_relied_on_are_written_in_it(
     """Lines are counted from it, and the monthly snapshot is published in it. DuckDB keeps it only
     in a plan without joins; in any other each thread writes what it has when it has it."""
     name = rows.split(".")[1]
-    written = {
-        model.name: model.sql for model in project.models if not model.is_view
-    }.get(name, f"from {rows}")
+    written = {model.name: model.sql for model in project.models if not model.is_view}.get(
+        name, f"from {rows}"
+    )
     with replay(project, stream, tmp_path) as connection:
         (plan,) = [
             row[1]

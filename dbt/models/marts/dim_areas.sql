@@ -7,7 +7,9 @@ areas as (
         name,
         test_group,
         used_from_year,
-        used_to_year
+        used_to_year,
+        body,
+        area_group
 
     from {{ ref('areas') }}
 

@@ -66,6 +66,18 @@ versions as (
 
 ),
 
+register_entries as (
+
+    select * from {{ ref('register_entries') }}
+
+),
+
+register as (
+
+    select * from {{ ref('prison_register') }}
+
+),
+
 establishments as (
 
     select
@@ -80,6 +92,12 @@ establishments as (
         logged_events.region,
         logged_events.opened_year,
 
+        coalesce(logged_events.country, register.country) as country,
+        coalesce(logged_events.register_id, register_entries.register_id) as register_id,
+        register.name_in_welsh,
+        register.latitude,
+        register.longitude,
+
         versions.valid_from,
         versions.valid_to,
         versions.valid_to is null as is_current,
@@ -91,6 +109,12 @@ establishments as (
     from versions
     inner join logged_events
         on versions.establishment_version_id = logged_events.event_id
+    left join register_entries
+        on logged_events.establishment_id = register_entries.establishment_id
+    left join register
+        on
+            coalesce(logged_events.register_id, register_entries.register_id)
+            = register.register_id
 
 )
 

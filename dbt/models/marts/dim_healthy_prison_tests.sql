@@ -8,7 +8,10 @@ healthy_prison_tests as (
         test_group,
         establishment_kind,
         used_from_year,
-        used_to_year
+        used_to_year,
+        body,
+        framework,
+        scale
 
     from {{ ref('healthy_prison_tests') }}
 

@@ -9,7 +9,12 @@ judgement_levels as (
         rank,
         is_reasonable_or_better,
         definition,
-        source
+        source,
+        coalesce(scale_name, replace(scale, '_', ' ')) as scale_name,
+        body,
+        judges,
+        used_from,
+        used_to
 
     from {{ ref('judgement_levels') }}
 

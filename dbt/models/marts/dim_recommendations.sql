@@ -16,6 +16,18 @@ concerns as (
 
 ),
 
+kinds as (
+
+    select * from {{ ref('recommendation_kinds') }}
+
+),
+
+sources as (
+
+    {{ sources_of_facts() }}
+
+),
+
 recommendations as (
 
     select
@@ -32,6 +44,15 @@ recommendations as (
         concerns.text as concern_text,
         concerns.is_priority,
         logged_events.repeats_recommendation_id,
+        logged_events.raised_from_recommendation_id,
+        logged_events.addressees,
+        logged_events.cites,
+        kinds.name as kind_name,
+        -- A source that names no kind means recommendations.
+        coalesce(kinds.is_followed_up, true) as is_followed_up,
+        coalesce(kinds.is_counted, true) as is_counted,
+        coalesce(sources.sources_confirming, 0) as sources_confirming,
+        coalesce(sources.sources_disputing, 0) as sources_disputing,
 
         logged_events.occurred_on as made_on,
         logged_events.occurred_precision,
@@ -43,6 +64,10 @@ recommendations as (
     from logged_events
     left join concerns
         on logged_events.concern_id = concerns.concern_id
+    left join kinds
+        on logged_events.kind = kinds.kind
+    left join sources
+        on logged_events.statement_id = sources.about_event_id
 
 )
 

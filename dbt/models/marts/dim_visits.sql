@@ -63,6 +63,7 @@ visits as (
         logged_events.ended_on,
         logged_events.is_announced,
         logged_events.bodies,
+        logged_events.establishment_ids_also,
         logged_events.follows_visit_id,
 
         ranked_reports.document_id as report_document_id,

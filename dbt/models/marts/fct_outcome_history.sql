@@ -7,6 +7,7 @@ outcome_history as (
         histories.establishment_id,
         outcomes.unit,
         outcomes.healthy_prison_test,
+        coalesce(outcomes.scale, 'hmip_outcome') as scale,
         histories.state as outcome,
         histories.valid_from,
         histories.valid_to,
@@ -24,9 +25,7 @@ outcome_history as (
 
 judgement_levels as (
 
-    select *
-    from {{ ref('judgement_levels') }}
-    where scale = 'hmip_outcome'
+    select * from {{ ref('judgement_levels') }}
 
 ),
 
@@ -37,6 +36,7 @@ ranked_history as (
         outcome_history.establishment_id,
         outcome_history.unit,
         outcome_history.healthy_prison_test,
+        outcome_history.scale,
         outcome_history.outcome as outcome_code,
         judgement_levels.rank as outcome_rank,
         outcome_history.valid_from,
@@ -46,7 +46,9 @@ ranked_history as (
 
     from outcome_history
     inner join judgement_levels
-        on outcome_history.outcome = judgement_levels.code
+        on
+            outcome_history.scale = judgement_levels.scale
+            and outcome_history.outcome = judgement_levels.code
 
 )
 

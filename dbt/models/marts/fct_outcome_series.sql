@@ -19,7 +19,7 @@ numbered_outcomes as (
     select
         *,
 
-        concat_ws(chr(31), establishment_id, coalesce(unit, ''), test_group) as series_id,
+        concat_ws(chr(31), establishment_id, coalesce(unit, ''), test_group, scale) as series_id,
         row_number() over outcomes_of_a_series as series_number,
         lag(judged_on) over outcomes_of_a_series as previous_judged_on,
         lag(outcome_rank) over outcomes_of_a_series as rank_before
@@ -27,7 +27,7 @@ numbered_outcomes as (
     from outcomes
 
     window outcomes_of_a_series as (
-        partition by establishment_id, unit, test_group
+        partition by establishment_id, unit, test_group, scale
         order by judged_on, event_id
     )
 
@@ -82,6 +82,7 @@ series as (
 
         marked_outcomes.judged_on,
         marked_outcomes.series_number,
+        marked_outcomes.scale,
         marked_outcomes.outcome_code,
         marked_outcomes.outcome_rank,
         marked_outcomes.outcome_rank - marked_outcomes.rank_before as rank_change,

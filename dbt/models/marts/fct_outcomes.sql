@@ -10,9 +10,7 @@ logged_events as (
 
 judgement_levels as (
 
-    select *
-    from {{ ref('judgement_levels') }}
-    where scale = 'hmip_outcome'
+    select * from {{ ref('judgement_levels') }}
 
 ),
 
@@ -28,11 +26,29 @@ establishments as (
 
 ),
 
+visits as (
+
+    select
+        visit_id,
+        bodies
+
+    from {{ ref('dim_visits') }}
+
+),
+
+sources as (
+
+    {{ sources_of_facts() }}
+
+),
+
 ranked_outcomes as (
 
     select
         *,
 
+        -- Before other bodies were known, there was one scale.
+        coalesce(scale, 'hmip_outcome') as outcome_scale,
         row_number() over (
             partition by visit_id, unit, healthy_prison_test
             order by occurred_on desc nulls last, recorded_at desc, event_id desc
@@ -53,6 +69,7 @@ outcomes as (
         ranked_outcomes.healthy_prison_test,
         healthy_prison_tests.test_group,
 
+        ranked_outcomes.outcome_scale as scale,
         ranked_outcomes.outcome as outcome_code,
         judgement_levels.label as outcome_label,
         judgement_levels.rank as outcome_rank,
@@ -63,6 +80,9 @@ outcomes as (
         judgement_levels.rank - lag(judgement_levels.rank) over outcomes_of_a_test
             as rank_change,
 
+        coalesce(ranked_outcomes.bodies, visits.bodies) as bodies,
+        coalesce(sources.sources_confirming, 0) as sources_confirming,
+        coalesce(sources.sources_disputing, 0) as sources_disputing,
         ranked_outcomes.occurred_on as judged_on,
         ranked_outcomes.occurred_precision,
         ranked_outcomes.document_id,
@@ -70,9 +90,15 @@ outcomes as (
 
     from ranked_outcomes
     inner join judgement_levels
-        on ranked_outcomes.outcome = judgement_levels.code
+        on
+            ranked_outcomes.outcome_scale = judgement_levels.scale
+            and ranked_outcomes.outcome = judgement_levels.code
     inner join healthy_prison_tests
         on ranked_outcomes.healthy_prison_test = healthy_prison_tests.healthy_prison_test
+    left join visits
+        on ranked_outcomes.visit_id = visits.visit_id
+    left join sources
+        on ranked_outcomes.statement_id = sources.about_event_id
     left join establishments
         on
             ranked_outcomes.establishment_id = establishments.establishment_id
@@ -84,7 +110,8 @@ outcomes as (
         partition by
             ranked_outcomes.establishment_id,
             ranked_outcomes.unit,
-            healthy_prison_tests.test_group
+            healthy_prison_tests.test_group,
+            ranked_outcomes.outcome_scale
         order by
             ranked_outcomes.occurred_on nulls first,
             ranked_outcomes.recorded_at,

@@ -26,6 +26,22 @@ establishments as (
 
 ),
 
+visits as (
+
+    select
+        visit_id,
+        bodies
+
+    from {{ ref('dim_visits') }}
+
+),
+
+sources as (
+
+    {{ sources_of_facts() }}
+
+),
+
 ranked_judgements as (
 
     select
@@ -56,6 +72,11 @@ judgements as (
         judgement_levels.rank as judgement_rank,
         judgement_levels.is_reasonable_or_better,
 
+        recommendations.is_counted,
+        coalesce(ranked_judgements.bodies, visits.bodies) as bodies,
+        coalesce(sources.sources_confirming, 0) as sources_confirming,
+        coalesce(sources.sources_disputing, 0) as sources_disputing,
+
         ranked_judgements.occurred_on as judged_on,
         ranked_judgements.occurred_precision,
         ranked_judgements.recorded_at,
@@ -69,6 +90,10 @@ judgements as (
             and ranked_judgements.judgement = judgement_levels.code
     inner join recommendations
         on ranked_judgements.recommendation_id = recommendations.recommendation_id
+    left join visits
+        on ranked_judgements.visit_id = visits.visit_id
+    left join sources
+        on ranked_judgements.statement_id = sources.about_event_id
     left join establishments
         on
             ranked_judgements.establishment_id = establishments.establishment_id

@@ -64,6 +64,20 @@ counted_reports as (
 
 ),
 
+ranked_ends as (
+
+    select
+        *,
+
+        row_number() over (
+            partition by recommendation_id
+            order by ended_on desc nulls last, event_id desc
+        ) as place
+
+    from {{ ref('fct_follow_ups_ended') }}
+
+),
+
 ranked_judgements as (
 
     select
@@ -107,6 +121,9 @@ lifecycles as (
         cast(datediff('day', recommendations.made_on, ranked_judgements.first_judged_on) as integer)
             as days_made_to_first_judgement,
 
+        ranked_ends.ended_on as follow_up_ended_on,
+        ranked_ends.reason as follow_up_end_reason,
+
         current_statuses.recommendation_status,
         recommendations.event_id
 
@@ -117,6 +134,10 @@ lifecycles as (
             and ranked_responses.place = 1
     left join counted_reports
         on recommendations.recommendation_id = counted_reports.recommendation_id
+    left join ranked_ends
+        on
+            recommendations.recommendation_id = ranked_ends.recommendation_id
+            and ranked_ends.place = 1
     left join ranked_judgements
         on
             recommendations.recommendation_id = ranked_judgements.recommendation_id

@@ -49,6 +49,7 @@ counted_totals as (
         totals.judgement as judgement_code,
         totals.comparison,
         totals.stated_count,
+        totals.of_count,
         totals.document_id,
         totals.paragraph,
 
@@ -64,7 +65,10 @@ counted_totals as (
                 or concat('|', totals.judgement, '|')
                 like concat('%|', judgements.judgement_code, '|%')
             )
-        ) as counted
+        ) as counted,
+        count(judgements.event_id) filter (
+            where totals.scale is null or totals.scale = judgements.scale
+        ) as judged
 
     from totals
     left join judgements
@@ -76,6 +80,7 @@ counted_totals as (
         totals.judgement,
         totals.comparison,
         totals.stated_count,
+        totals.of_count,
         totals.document_id,
         totals.paragraph
 
@@ -88,12 +93,14 @@ compared_totals as (
 
         case
             when counted_totals.stated_count is null then null
-            -- What only a page without its report says of a review can be kept, not counted.
+            -- What only a page without its report says of a review can be kept, not checked.
             when
                 counted_totals.stated_count > 0
                 and judged_visits_of_any_scale.visit_id is null
                 and coalesce(documents.paragraph_count, 0) = 0
                 then null
+            -- A total over more items than the log has can be kept, not checked.
+            when counted_totals.of_count > counted_totals.judged then null
             when counted_totals.comparison = 'exactly'
                 then counted_totals.counted = counted_totals.stated_count
             when counted_totals.comparison = 'at_least'
@@ -102,6 +109,11 @@ compared_totals as (
                 then counted_totals.counted > counted_totals.stated_count
             when counted_totals.comparison = 'at_most'
                 then counted_totals.counted <= counted_totals.stated_count
+            -- Within a tenth, or one: a rule of ours.
+            when counted_totals.comparison = 'about'
+                then
+                    abs(counted_totals.counted - counted_totals.stated_count)
+                    <= greatest(counted_totals.stated_count / 10.0, 1)
         end as agrees
 
     from counted_totals
@@ -149,11 +161,12 @@ reconciliations as (
         judgement_code,
         comparison,
         stated_count,
+        of_count,
         counted,
         agrees,
         case
             when stated_count is null then 'not stated'
-            when agrees is null then 'not counted'
+            when agrees is null then 'not checkable here'
             when agrees then 'agrees'
             else 'differs'
         end as reconciliation,
@@ -171,6 +184,7 @@ reconciliations as (
         cast(null as varchar) as judgement_code,
         cast(null as varchar) as comparison,
         cast(null as integer) as stated_count,
+        cast(null as integer) as of_count,
         counted,
         cast(null as boolean) as agrees,
         'not stated' as reconciliation,

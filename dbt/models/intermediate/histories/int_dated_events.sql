@@ -72,7 +72,8 @@ status_events as (
         recommendation_versions.establishment_id,
         case live_events.event_type
             when 'recommendations_made' then 'made'
-            when 'responses_received' then live_events.response
+            when 'responses_received' then responses.response_group
+            when 'follow_up_ended' then 'follow_up_ended'
             else live_events.judgement
         end as state,
         live_events.occurred_on,
@@ -84,8 +85,14 @@ status_events as (
     from live_events
     inner join recommendation_versions
         on live_events.recommendation_id = recommendation_versions.recommendation_id
+    left join {{ ref('responses') }} as responses
+        on live_events.response = responses.response
     where
-        live_events.event_type in ('recommendations_made', 'responses_received', 'progress_judged')
+        live_events.event_type in (
+            'recommendations_made', 'responses_received', 'progress_judged', 'follow_up_ended'
+        )
+        -- An answer that is neither yes nor no gives no status.
+        and coalesce(responses.response_group, '') <> 'none'
         -- There is no status before the day on which the recommendation was made, and none from an
         -- event whose day nobody knows.
         and live_events.occurred_on >= recommendation_versions.made_on

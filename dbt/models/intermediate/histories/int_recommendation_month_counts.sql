@@ -17,11 +17,16 @@ status_periods as (
 recommendations as (
 
     select
-        recommendation_id,
-        area
+        made.recommendation_id,
+        made.area
 
-    from {{ ref('int_log') }}
-    where event_type = 'recommendations_made' and is_live
+    from {{ ref('int_log') }} as made
+    left join {{ ref('recommendation_kinds') }} as kinds
+        on made.kind = kinds.kind
+    where
+        made.event_type = 'recommendations_made'
+        and made.is_live
+        and coalesce(kinds.is_counted, true)
 
 ),
 

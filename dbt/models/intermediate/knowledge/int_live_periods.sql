@@ -5,7 +5,9 @@ with
 
 version_periods as (
 
-    select * from {{ ref('int_version_periods') }}
+    select *
+    from {{ ref('int_version_periods') }}
+    where not {{ is_evidence() }}
 
 ),
 

@@ -6,6 +6,16 @@ event_rows as (
 
 ),
 
+live_periods as (
+
+    select * from {{ ref('int_live_periods') }}
+
+    union all
+
+    select * from {{ ref('int_evidence_periods') }}
+
+),
+
 log_periods as (
 
     select
@@ -16,7 +26,7 @@ log_periods as (
         known_to,
         known_to is null as is_live
 
-    from {{ ref('int_live_periods') }}
+    from live_periods
 
     union all
 

@@ -10,6 +10,10 @@ live_periods as (
 
     select row_id from {{ ref('int_live_periods') }}
 
+    union all
+
+    select row_id from {{ ref('int_evidence_periods') }}
+
 ),
 
 subjects as (

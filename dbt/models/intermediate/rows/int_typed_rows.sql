@@ -17,6 +17,10 @@ typed_rows as (
         ref('stg_findings_recorded'),
         ref('stg_figures_observed'),
         ref('stg_totals_stated'),
+        ref('stg_evidence_cited'),
+        ref('stg_follow_up_ended'),
+        ref('stg_status_observed'),
+        ref('stg_urgent_notifications_issued'),
         ref('stg_events_retracted'),
         ref('stg_events_reinstated'),
     ]) }}

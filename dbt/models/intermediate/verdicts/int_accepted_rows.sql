@@ -25,7 +25,8 @@ accepted_rows as (
         event_rows.visit_id,
         event_rows.concern_id,
         event_rows.recommendation_id,
-        event_rows.target_event_id
+        event_rows.target_event_id,
+        event_rows.about_event_id
 
     from event_rows
     anti join unaccepted_rows

@@ -6,26 +6,50 @@ sound_rows as (
 
 ),
 
-linking_rows as (
+links as (
 
     select
         row_id,
         event_type,
-        coalesce(corrects_event_id, target_event_id) as linked_event_id
+        'corrects_event_id' as link_column,
+        corrects_event_id as linked_event_id
 
     from sound_rows
-    where corrects_event_id is not null or target_event_id is not null
+    where corrects_event_id is not null
+
+    union all
+
+    select
+        row_id,
+        event_type,
+        {{ target_column() }} as link_column,
+        target_event_id as linked_event_id
+
+    from sound_rows
+    where target_event_id is not null
+
+    union all
+
+    select
+        row_id,
+        event_type,
+        'about_event_id' as link_column,
+        about_event_id as linked_event_id
+
+    from sound_rows
+    where about_event_id is not null
 
 ),
 
-checked_rows as (
+checked_links as (
 
     select
-        linking_rows.row_id,
+        links.row_id,
+        links.link_column,
 
         case
             when
-                linking_rows.event_type in ('events_retracted', 'events_reinstated')
+                links.event_type in ('events_retracted', 'events_reinstated')
                 and linked_rows.event_type in ('events_retracted', 'events_reinstated')
                 then
                     'names ' || linked_rows.event_id || ', which is itself one of '
@@ -36,30 +60,47 @@ checked_rows as (
                         else 'events_retracted'
                     end
                     || ' with ' || linked_rows.target_event_id
-            when linking_rows.event_type in ('events_retracted', 'events_reinstated')
+            when links.event_type in ('events_retracted', 'events_reinstated')
                 then null
-            when linked_rows.event_type <> linking_rows.event_type
+            when
+                links.link_column = 'about_event_id'
+                and (
+                    linked_rows.target_event_id is not null
+                    or linked_rows.about_event_id is not null
+                )
+                then
+                    'names ' || linked_rows.event_id || ', which is one of '
+                    || linked_rows.event_type || '; expected the event of a fact'
+            when
+                links.link_column = 'corrects_event_id'
+                and linked_rows.event_type <> links.event_type
                 then
                     'names ' || linked_rows.event_id || ', which is one of '
                     || linked_rows.event_type || '; expected an event of '
-                    || linking_rows.event_type
+                    || links.event_type
             when linked_rows.corrects_event_id is not null
                 then
                     'names ' || linked_rows.event_id || ', which is itself a correction;'
                     || ' expected the original, ' || linked_rows.corrects_event_id
         end as link_fault
 
-    from linking_rows
+    from links
     inner join sound_rows as linked_rows
-        on linking_rows.linked_event_id = linked_rows.event_id
+        on links.linked_event_id = linked_rows.event_id
 
 ),
 
 link_faults as (
 
-    select *
-    from checked_rows
+    select
+        row_id,
+        -- A correction's own link comes before what it says.
+        first(link_column order by link_column desc) as link_column,
+        first(link_fault order by link_column desc) as link_fault
+
+    from checked_links
     where link_fault is not null
+    group by row_id
 
 )
 

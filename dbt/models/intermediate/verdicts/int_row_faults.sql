@@ -37,6 +37,28 @@ citable_paragraphs as (
 
 ),
 
+-- `2.4|2.35` or `2.4–2.6` name several places, each of which must exist.
+unknown_parts as (
+
+    select distinct cited_places.row_id
+
+    from (
+        select
+            row_id,
+            document_id,
+            unnest(string_split_regex(paragraph, '[|–-]')) as place
+
+        from event_rows
+        where regexp_matches(paragraph, '[|–-]')
+    ) as cited_places
+    left join citable_paragraphs
+        on
+            cited_places.document_id = citable_paragraphs.document_id
+            and trim(cited_places.place) = citable_paragraphs.paragraph
+    where citable_paragraphs.document_id is null
+
+),
+
 cited_rows as (
 
     select
@@ -51,7 +73,11 @@ cited_rows as (
         and documents.document_id is null as has_unknown_document,
         event_rows.paragraph is not null
         and documents_with_text.document_id is not null
-        and citable_paragraphs.document_id is null as has_unknown_paragraph
+        and citable_paragraphs.document_id is null
+        and (
+            not regexp_matches(event_rows.paragraph, '[|–-]')
+            or unknown_parts.row_id is not null
+        ) as has_unknown_paragraph
 
     from event_rows
     left join documents
@@ -62,6 +88,8 @@ cited_rows as (
         on
             event_rows.document_id = citable_paragraphs.document_id
             and event_rows.paragraph = citable_paragraphs.paragraph
+    left join unknown_parts
+        on event_rows.row_id = unknown_parts.row_id
 
 ),
 

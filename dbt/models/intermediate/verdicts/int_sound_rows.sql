@@ -27,6 +27,7 @@ sound_rows as (
         event_rows.statement_id,
         event_rows.corrects_event_id,
         event_rows.target_event_id,
+        event_rows.about_event_id,
         event_rows.recorded_at,
 
         event_rows.establishment_id,

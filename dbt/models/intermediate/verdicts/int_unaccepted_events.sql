@@ -37,7 +37,10 @@ events as not materialized (
 
     select *
     from sound_rows
-    where not {{ introduces(subject_kinds()) }} and not {{ is_about_an_event() }}
+    where
+        not {{ introduces(subject_kinds()) }}
+        and not {{ is_about_an_event() }}
+        and not {{ is_evidence() }}
 
 ),
 
@@ -50,16 +53,16 @@ events_without_parent as (
             when
                 events.establishment_id is not null
                 and known_establishments.establishment_id is null
-                then 'establishment'
+                then 'establishment_id'
             when events.visit_id is not null and known_visits.visit_id is null
-                then 'visit'
+                then 'visit_id'
             when events.concern_id is not null and known_concerns.concern_id is null
-                then 'concern'
+                then 'concern_id'
             when
                 events.recommendation_id is not null
                 and known_recommendations.recommendation_id is null
-                then 'recommendation'
-        end as unknown_kind
+                then 'recommendation_id'
+        end as unknown_column
 
     from events
     left join known_establishments
@@ -70,7 +73,7 @@ events_without_parent as (
         on events.concern_id = known_concerns.concern_id
     left join known_recommendations
         on events.recommendation_id = known_recommendations.recommendation_id
-    where unknown_kind is not null
+    where unknown_column is not null
 
 ),
 
@@ -91,8 +94,13 @@ unaccepted_events as (
 
     select
         events.row_id,
+        link_faults.link_column,
         link_faults.link_fault,
-        events_without_parent.unknown_kind
+        case
+            when events_without_parent.unknown_column is not null
+                then events_without_parent.unknown_column
+            else 'corrects_event_id'
+        end as unknown_column
 
     from events
     left join link_faults
@@ -103,7 +111,7 @@ unaccepted_events as (
         on events.row_id = corrections_with_original.row_id
     where
         link_faults.link_fault is not null
-        or events_without_parent.unknown_kind is not null
+        or events_without_parent.unknown_column is not null
         or (
             events.corrects_event_id is not null
             and corrections_with_original.row_id is null
@@ -111,8 +119,7 @@ unaccepted_events as (
 
 ),
 
--- A retraction or reinstatement counts once the event that it is about does.
-accepted_targets as (
+accepted_facts as (
 
     select sound_rows.event_id
     from sound_rows
@@ -120,7 +127,64 @@ accepted_targets as (
         on sound_rows.row_id = unaccepted_subjects.row_id
     anti join unaccepted_events
         on sound_rows.row_id = unaccepted_events.row_id
-    where not {{ is_about_an_event() }}
+    where not {{ is_about_an_event() }} and not {{ is_evidence() }}
+
+),
+
+-- Evidence counts once the fact that it is about does, and a correction of it once its original.
+evidence_rows as (
+
+    select
+        evidence.row_id,
+        evidence.event_id,
+        evidence.statement_id,
+        evidence.corrects_event_id,
+        accepted_facts.event_id is not null as has_fact
+
+    from sound_rows as evidence
+    left join accepted_facts
+        on evidence.about_event_id = accepted_facts.event_id
+    where {{ is_evidence() }}
+
+),
+
+unaccepted_evidence as (
+
+    select
+        evidence_rows.row_id,
+        link_faults.link_column,
+        link_faults.link_fault,
+        case
+            when not evidence_rows.has_fact then 'about_event_id'
+            else 'corrects_event_id'
+        end as unknown_column
+
+    from evidence_rows
+    left join link_faults
+        on evidence_rows.row_id = link_faults.row_id
+    left join evidence_rows as originals
+        on evidence_rows.corrects_event_id = originals.event_id
+    where
+        link_faults.link_fault is not null
+        or not evidence_rows.has_fact
+        or (
+            evidence_rows.corrects_event_id is not null
+            and not coalesce(originals.has_fact, false)
+        )
+
+),
+
+-- A retraction or reinstatement counts once the event that it is about does.
+accepted_targets as (
+
+    select event_id from accepted_facts
+
+    union all
+
+    select evidence_rows.event_id
+    from evidence_rows
+    anti join unaccepted_evidence
+        on evidence_rows.row_id = unaccepted_evidence.row_id
 
 ),
 
@@ -128,8 +192,9 @@ unaccepted_retractions as (
 
     select
         retractions.row_id,
+        link_faults.link_column,
         link_faults.link_fault,
-        cast(null as varchar) as unknown_kind
+        {{ target_column() }} as unknown_column
 
     from sound_rows as retractions
     left join link_faults
@@ -145,6 +210,10 @@ unaccepted_retractions as (
 unaccepted as (
 
     select * from unaccepted_events
+
+    union all
+
+    select * from unaccepted_evidence
 
     union all
 

@@ -29,9 +29,10 @@ linked_rows as (
     select
         row_id,
         introduced_kind,
+        link_column,
         link_fault,
         introduced_by_event_id,
-        unknown_kind
+        unknown_column
 
     from {{ ref('int_unaccepted_subjects') }}
 
@@ -40,76 +41,74 @@ linked_rows as (
     select
         row_id,
         null as introduced_kind,
+        link_column,
         link_fault,
         null as introduced_by_event_id,
-        unknown_kind
+        unknown_column
 
     from {{ ref('int_unaccepted_events') }}
 
 ),
 
-named_ids as (
+-- The column that the reason is about: a wrong link, an id that is introduced again, or one that is
+-- not known.
+columns_at_fault as (
 
     select
-        linked_rows.*,
+        *,
 
-        event_rows.event_type,
-        event_rows.statement_id,
-        event_rows.target_event_id,
-        -- The id that the reason is about: one that is introduced again, or one that is unknown.
-        case coalesce(
-            case when linked_rows.introduced_by_event_id is not null
-                then linked_rows.introduced_kind end,
-            linked_rows.unknown_kind
-        )
-            when 'establishment' then event_rows.establishment_id
-            when 'visit' then event_rows.visit_id
-            when 'concern' then event_rows.concern_id
-            when 'recommendation' then event_rows.recommendation_id
-        end as subject_id
+        case
+            when link_fault is not null then link_column
+            when introduced_by_event_id is not null then introduced_kind || '_id'
+            else coalesce(unknown_column, 'corrects_event_id')
+        end as column_name
 
     from linked_rows
-    inner join event_rows
-        on linked_rows.row_id = event_rows.row_id
 
 ),
 
 link_verdicts as (
 
     select
-        row_id,
+        columns_at_fault.row_id,
         case
-            when link_fault is not null or introduced_by_event_id is not null then 'rejected'
+            when
+                columns_at_fault.link_fault is not null
+                or columns_at_fault.introduced_by_event_id is not null
+                then 'rejected'
             else 'waiting'
         end as verdict,
-        case
-            when target_event_id is not null then {{ target_column() }}
-            when link_fault is not null then 'corrects_event_id'
-            when introduced_by_event_id is not null then introduced_kind || '_id'
-            when unknown_kind is not null then unknown_kind || '_id'
-            else 'corrects_event_id'
-        end as column_name,
-        case
-            when target_event_id is not null then target_event_id
-            when link_fault is null and subject_id is not null then subject_id
-            else statement_id
+        columns_at_fault.column_name,
+        case columns_at_fault.column_name
+            when 'establishment_id' then event_rows.establishment_id
+            when 'visit_id' then event_rows.visit_id
+            when 'concern_id' then event_rows.concern_id
+            when 'recommendation_id' then event_rows.recommendation_id
+            when 'about_event_id' then event_rows.about_event_id
+            when 'corrects_event_id' then event_rows.corrects_event_id
+            else event_rows.target_event_id
         end as value,
         case
-            when link_fault is not null then column_name || ' ' || link_fault
-            when introduced_by_event_id is not null
+            when columns_at_fault.link_fault is not null
+                then columns_at_fault.column_name || ' ' || columns_at_fault.link_fault
+            when columns_at_fault.introduced_by_event_id is not null
                 then
-                    column_name || ' is introduced already, by ' || introduced_by_event_id
+                    columns_at_fault.column_name || ' is introduced already, by '
+                    || columns_at_fault.introduced_by_event_id
                     || '; expected an id of its own, or a correction that names that event'
-            when unknown_kind is not null
+            when columns_at_fault.column_name like '%event_id'
                 then
-                    column_name || ' names no ' || unknown_kind
-                    || ' that the log knows yet; the row counts as soon as one arrives'
+                    columns_at_fault.column_name || ' names no event that the log knows yet;'
+                    || ' the row counts as soon as it arrives'
             else
-                column_name || ' names no event that the log knows yet; the row counts as'
-                || ' soon as it arrives'
+                columns_at_fault.column_name || ' names no '
+                || replace(columns_at_fault.column_name, '_id', '')
+                || ' that the log knows yet; the row counts as soon as one arrives'
         end as reason
 
-    from named_ids
+    from columns_at_fault
+    inner join event_rows
+        on columns_at_fault.row_id = event_rows.row_id
 
 ),
 

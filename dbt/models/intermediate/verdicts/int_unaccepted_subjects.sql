@@ -29,18 +29,18 @@ link_faults as (
             when
                 {{ kind }}_rows.{{ earlier }}_id is not null
                 and known_{{ earlier }}s.{{ earlier }}_id is null
-                then '{{ earlier }}'
+                then '{{ earlier }}_id'
             {%- else %}
             when false then ''
             {%- endfor %}
-        end as unknown_kind
+        end as unknown_column
 
     from {{ kind }}_rows
     {%- for earlier in earlier_kinds %}
     left join known_{{ earlier }}s
         on {{ kind }}_rows.{{ earlier }}_id = known_{{ earlier }}s.{{ earlier }}_id
     {%- endfor %}
-    where unknown_kind is not null
+    where unknown_column is not null
 
 ),
 
@@ -67,10 +67,11 @@ link_faults as (
         {{ kind }}_rows.recorded_at,
         {{ kind }}_rows.{{ kind }}_id,
 
+        link_faults.link_column,
         link_faults.link_fault,
-        {{ kind }}s_without_parent.unknown_kind,
+        {{ kind }}s_without_parent.unknown_column,
         link_faults.link_fault is null
-        and {{ kind }}s_without_parent.unknown_kind is null
+        and {{ kind }}s_without_parent.unknown_column is null
         and (
             {{ kind }}_rows.corrects_event_id is null
             or {{ kind }}_corrections_with_original.row_id is not null
@@ -126,9 +127,10 @@ unaccepted_{{ kind }}s as (
     select
         {{ kind }}_candidates.row_id,
         '{{ kind }}' as introduced_kind,
+        {{ kind }}_candidates.link_column,
         {{ kind }}_candidates.link_fault,
         {{ kind }}s_introduced_again.first_event_id as introduced_by_event_id,
-        {{ kind }}_candidates.unknown_kind
+        {{ kind }}_candidates.unknown_column
 
     from {{ kind }}_candidates
     left join {{ kind }}s_introduced_again

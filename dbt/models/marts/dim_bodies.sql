@@ -1,0 +1,14 @@
+with
+
+bodies as (
+
+    select
+        body,
+        name,
+        country
+
+    from {{ ref('bodies') }}
+
+)
+
+select * from bodies

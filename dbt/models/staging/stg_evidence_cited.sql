@@ -1,0 +1,1 @@
+{{ staged('evidence_cited') }}

@@ -1,0 +1,1 @@
+{{ staged('follow_up_ended') }}

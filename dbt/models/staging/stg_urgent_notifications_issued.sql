@@ -1,0 +1,1 @@
+{{ staged('urgent_notifications_issued') }}

@@ -1,0 +1,18 @@
+"""What other documents say of facts."""
+
+from expectations.rules import departure, leads_to_its_document
+
+EXPECTATIONS = [
+    leads_to_its_document(),
+    departure(
+        "no document is a second source of its own fact",
+        """
+        select evidence.event_id, evidence.about_event_id
+        from {batch} as evidence
+        inner join marts.events as facts
+            on evidence.about_event_id = facts.event_id
+        where evidence.document_id = facts.document_id
+        """,
+        "What one document says twice is one source.",
+    ),
+]
