@@ -15,6 +15,11 @@ _KEYS = {
     "eras": ("era",),
     "healthy_prison_tests": ("healthy_prison_test", "name"),
     "judgement_levels": ("scale", "code"),
+    "follow_up_end_reasons": ("reason",),
+    "prison_register": ("register_id",),
+    "recommendation_kinds": ("kind",),
+    "register_entries": ("establishment_id",),
+    "responses": ("response",),
     "visit_types": ("visit_type",),
 }
 # It is read by the build itself, with the documents that lie beside the event files.

@@ -116,7 +116,8 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
     with (copy / "seeds" / "judgement_levels.csv").open("a", encoding="utf-8") as levels:
         for rank in (1, 2, 3, 4, 5):
             levels.write(
-                f"invented_five,level_{rank},Level {rank},{rank},{rank > 2},Invented.,Invented.\n"
+                f"invented_five,level_{rank},Level {rank},{rank},{rank > 2},Invented.,Invented.,"
+                "Invented five,,progress,,\n"
             )
     (batch / "progress_judged.csv").write_text(
         f"{ENVELOPE},visit_id,recommendation_id,scale,judgement\n"

@@ -12,7 +12,7 @@ MODELS = {node["name"]: node for node in NODES.values() if node["resource_type"]
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("dim_", "fct_", "report_", "events", "rejected_rows"),
+    "marts": ("dim_", "fct_", "bridge_", "report_", "events", "rejected_rows"),
 }
 
 

@@ -7,15 +7,15 @@ import pytest
 
 from inspections.log.reference_seeds import SEEDS, ReferenceSeedError, check_reference_seeds
 
-TWICE = b"hmip,HM Inspectorate of Prisons again\n"
+TWICE = b"hmip,HM Inspectorate of Prisons again,\n"
 
 
 @pytest.mark.parametrize(
     ("seed", "addition", "said"),
     [
-        ("bodies", b"caf\xe9,A body\n", r"seeds/bodies.csv, line \d+, value .*byte 0xe9"),
+        ("bodies", b"caf\xe9,A body,\n", r"seeds/bodies.csv, line \d+, value .*byte 0xe9"),
         ("bodies", TWICE, r"seeds/bodies.csv, line \d+, column body, value 'hmip': it stands in"),
-        ("bodies", b"x,A body, with a comma\n", r"line \d+: the row has 3 fields; expected 2"),
+        ("bodies", b"x,A body, with a comma,\n", r"line \d+: the row has 4 fields; expected 3"),
         ("judgement_levels", b'x,"open\n', r"seeds/judgement_levels.csv, line \d+, value"),
     ],
 )
