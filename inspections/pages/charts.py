@@ -15,25 +15,24 @@ from typing import Any
 
 from markupsafe import Markup
 
-from inspections.pages.wording import tone
-
 # The library's colours are names for those of the style sheet, which has a light and a dark set.
 _COLOURS = {
     "#a00001": "var(--rank-1)",
     "#a00002": "var(--rank-2)",
     "#a00003": "var(--rank-3)",
     "#a00004": "var(--rank-4)",
+    "#a00005": "var(--rank-5)",
     "#b00001": "var(--level-1)",
     "#b00002": "var(--level-2)",
     "#b00003": "var(--level-3)",
+    "#b00004": "var(--level-4)",
+    "#b00005": "var(--level-5)",
     "#c00001": "var(--ink)",
     "#c00002": "var(--line)",
     "#c00003": "var(--paper)",
     "#c00004": "var(--edge)",
 }
-# A scale that is not HMIP's four ranks has colours of its own: nobody reads one for another.
-_FOUR_RANKS = ["#a00001", "#a00002", "#a00003", "#a00004"]
-_LEVELS = {"level-1": "#b00001", "level-2": "#b00002", "level-3": "#b00003"}
+_NAMES = {colour[6:-1]: name for name, colour in _COLOURS.items()}
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _WIDTH, _HEIGHT = 215, 130
 
@@ -51,14 +50,14 @@ def _start_renderer() -> None:
 
 
 def outcomes_by_year(
-    counts: Sequence[Mapping[str, Any]], test_groups: Iterable[str], labels: Sequence[str]
+    counts: Sequence[Mapping[str, Any]], tests: Iterable[str], tones: Mapping[int, str]
 ) -> dict[str, Markup]:
     """Draw how many outcomes of each rank were judged a year, one chart a test.
 
     Args:
-        counts: Rows of test_group, year, rank and count.
-        test_groups: The tests, a chart each.
-        labels: The names of the ranks, from the lowest.
+        counts: Rows of test_group, year, rank and count, of one scale.
+        tests: The tests, a chart each.
+        tones: The colours of the ranks, the lowest first.
 
     Returns:
         The charts by test; none where nothing was judged.
@@ -76,7 +75,7 @@ def outcomes_by_year(
     top = max(heights.values())
     step = max(1, -(-(last - first + 1) // 4))
     charts = {}
-    for group in test_groups:
+    for group in tests:
         own = [row for row in counts if row["test_group"] == group]
         chart = (
             alt.Chart(_data(own))
@@ -102,7 +101,9 @@ def outcomes_by_year(
                 color=alt.Color(
                     "rank:O",
                     legend=None,
-                    scale=alt.Scale(domain=[1, 2, 3, 4], range=_FOUR_RANKS),
+                    scale=alt.Scale(
+                        domain=list(tones), range=[_NAMES[tone] for tone in tones.values()]
+                    ),
                 ),
                 # The lowest rank at the foot, the others upon it in their order.
                 order=alt.Order("rank:Q"),
@@ -118,18 +119,13 @@ def judgements_of_scale(levels: Sequence[Mapping[str, Any]], top: int) -> Markup
     """Draw how often each level of one scale was given, the best at the head.
 
     Args:
-        levels: Rows of label, rank and count.
+        levels: Rows of label, rank, tone and count.
         top: The end of the axis.
     """
     import altair as alt
 
     ordered = sorted(levels, key=lambda level: level["rank"])
-    # By the place on the scale, as the chips beside them: see wording.tone.
-    colours = (
-        _FOUR_RANKS
-        if len(ordered) == 4
-        else [_LEVELS[tone(level["rank"], len(ordered))] for level in ordered]
-    )
+    colours = [_NAMES[level["tone"]] for level in ordered]
     base = alt.Chart(_data(ordered)).encode(
         y=alt.Y(
             "label:N",
@@ -192,22 +188,28 @@ class Point:
     x: float
     y: float
     rank: int
+    tone: str
     words: str
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One test of one prison over its visits, on the four ranks in their order."""
+    """One test of one prison over its visits, on the ranks of its scale in their order."""
 
-    test_group: str
+    name: str
     points: list[Point]
     years: list[tuple[float, int]]
     inspections: list[float]
+    rows: list[tuple[int, int]]
 
     WIDTH = 280
-    HEIGHT = 132
     LEFT, RIGHT = 26, 264
-    ROWS = ((4, 16), (3, 44), (2, 72), (1, 100))
+    TOP, STEP = 16, 28
+
+    @property
+    def height(self) -> int:
+        """Of the drawing, with the years below."""
+        return self.TOP + self.STEP * (len(self.rows) - 1) + 32
 
     @property
     def runs(self) -> list[tuple[Point, Point, bool]]:
@@ -219,21 +221,24 @@ class Panel:
 
 
 def panels(
-    outcomes: Sequence[Mapping[str, Any]], test_groups: Iterable[str], names: Mapping[str, str]
+    outcomes: Sequence[Mapping[str, Any]], tests: Mapping[str, str], tones: Mapping[int, str]
 ) -> list[Panel]:
     """Lay out a prison's tests over time, all on the same years.
 
     Args:
-        outcomes: Rows of test_group, judged_on, outcome_rank and outcome_label.
-        test_groups: The tests in their order.
-        names: What each is called.
+        outcomes: Rows of test_group, judged_on, outcome_rank and outcome_label, of one scale.
+        tests: The names of the tests, in their order.
+        tones: The colours of the scale's ranks, the lowest first.
     """
     dated = [row for row in outcomes if row["judged_on"] and row["outcome_rank"]]
     if not dated:
         return []
     first = min(row["judged_on"] for row in dated)
     last = max(row["judged_on"] for row in dated)
-    heights = dict(Panel.ROWS)
+    rows = [
+        (rank, Panel.TOP + Panel.STEP * place) for place, rank in enumerate(sorted(tones)[::-1])
+    ]
+    heights = dict(rows)
 
     def across(when: date) -> float:
         if first == last:
@@ -249,7 +254,7 @@ def panels(
         if not years or (across(when) - years[-1][0] >= 38 and when.year != years[-1][1]):
             years.append((across(when), when.year))
     made = []
-    for group in test_groups:
+    for group, name in tests.items():
         own = sorted(
             (row for row in dated if row["test_group"] == group), key=lambda row: row["judged_on"]
         )
@@ -258,9 +263,10 @@ def panels(
                 across(row["judged_on"]),
                 heights[row["outcome_rank"]],
                 row["outcome_rank"],
+                tones[row["outcome_rank"]],
                 f"{row['judged_on'].year}: {row['outcome_label']}",
             )
             for row in own
         ]
-        made.append(Panel(names[group], points, years, inspections))
+        made.append(Panel(name, points, years, inspections, rows))
     return made

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from inspections.database import attached
+from inspections.pages import wording
 
 Row = dict[str, Any]
 
@@ -83,6 +84,28 @@ class Prison:
         return [visit for visit in self.visits if visit["gives_progress_judgements"]]
 
 
+@dataclass(frozen=True)
+class OutcomeScale:
+    """A scale of outcomes with the tests that are judged on it.
+
+    Attributes:
+        scale: Its code.
+        name: Its name.
+        levels: Its levels that have a rank, the lowest first.
+        tests: The names of its test groups, by group, in their order.
+    """
+
+    scale: str
+    name: str
+    levels: list[Row]
+    tests: dict[str, str]
+
+    @property
+    def ranks(self) -> list[int]:
+        """The ranks, the lowest first."""
+        return [level["rank"] for level in self.levels]
+
+
 @dataclass
 class Publication:
     """Everything that the pages show."""
@@ -92,6 +115,9 @@ class Publication:
     publications: list[Row]
     prisons: list[Prison]
     levels: dict[str, list[Row]]
+    outcome_scales: list[OutcomeScale]
+    kinds: dict[str, str]
+    bodies: dict[str, str]
     test_names: dict[str, str]
     area_names: dict[str, str]
     documents: dict[str, Row]
@@ -108,9 +134,17 @@ class Publication:
         """Every visit with its prison."""
         return [(prison, visit) for prison in self.prisons for visit in prison.visits]
 
-    def ranks_of(self, scale: str) -> int:
-        """How many ranks a scale has."""
-        return max((level["rank"] or 0 for level in self.levels.get(scale, [])), default=0)
+    def scale_name(self, scale: str | None) -> str:
+        """A scale's name; that of no scale is that of all."""
+        levels = self.levels.get(scale or "")
+        return str(levels[0]["scale_name"]) if levels else scale or "all scales together"
+
+    def tone(self, scale: str, rank: int | None) -> str:
+        """The colour of a level: outcomes and judgements of progress have each their own."""
+        levels = self.levels.get(scale, [])
+        is_outcome = bool(levels) and levels[0]["judges"] == "outcome"
+        ranks = max((level["rank"] or 0 for level in levels), default=0)
+        return wording.tone(rank, ranks, "rank" if is_outcome else "level")
 
     def levels_of(self, scale: str) -> list[Row]:
         """The levels of a scale that have a rank, the best first, then those without one."""
@@ -144,23 +178,28 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
     previous = publications[1] if len(publications) > 1 else None
     changes, change_counts = _changes(rows, record, previous)
     levels: dict[str, list[Row]] = defaultdict(list)
-    for level in rows("from dim_judgement_levels order by scale, rank"):
+    for level in rows("from dim_judgement_levels order by position"):
         levels[level["scale"]].append(level)
+    outcome_counts = rows(
+        "select scale, test_group, year(judged_on) as year, outcome_rank as rank,"
+        " count(*) as count"
+        " from fct_outcomes where judged_on is not null and outcome_rank is not null"
+        " group by all order by all"
+    )
     return Publication(
         record=record,
         previous=previous,
         publications=publications,
         prisons=_prisons(rows),
         levels=dict(levels),
+        outcome_scales=_outcome_scales(rows, levels),
+        kinds=_named(rows, "kind", "dim_recommendation_kinds"),
+        bodies=_named(rows, "body", "dim_bodies"),
         test_names=_named(rows, "healthy_prison_test", "dim_healthy_prison_tests"),
         area_names=_named(rows, "area", "dim_areas"),
         documents={row["document_id"]: row for row in rows("from dim_documents")},
         paragraphs=_paragraphs(rows),
-        outcome_counts=rows(
-            "select test_group, year(judged_on) as year, outcome_rank as rank, count(*) as count"
-            " from fct_outcomes where judged_on is not null and outcome_rank is not null"
-            " group by all order by all"
-        ),
+        outcome_counts=outcome_counts,
         eras=rows("from dim_eras where kind = 'gap' order by starts_on"),
         changes=changes,
         change_counts=change_counts,
@@ -182,6 +221,33 @@ Rows = Callable[..., list[Row]]
 
 def _named(rows: Rows, key: str, table: str) -> dict[str, str]:
     return {row[key]: row["name"] for row in rows(f"select {key}, name from {table}")}
+
+
+def _outcome_scales(rows: Rows, levels: dict[str, list[Row]]) -> list[OutcomeScale]:
+    """The scales that the log has outcomes on, in the order of the reference data."""
+    judged = rows("select distinct scale, test_group from fct_outcomes order by all")
+    used = {row["scale"] for row in judged}
+    tests: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows("from dim_healthy_prison_tests order by position"):
+        group = row["test_group"]
+        # A group is called after the test of its own code, where there is one.
+        if row["healthy_prison_test"] == group:
+            tests[row["scale"]][group] = row["name"]
+        else:
+            tests[row["scale"]].setdefault(group, wording.words(group))
+    # A test may have been judged on another scale than its own.
+    for row in judged:
+        tests[row["scale"]].setdefault(row["test_group"], wording.words(row["test_group"]))
+    return [
+        OutcomeScale(
+            scale,
+            str(own_levels[0]["scale_name"]),
+            sorted((one for one in own_levels if one["rank"]), key=lambda one: one["rank"]),
+            tests[scale],
+        )
+        for scale, own_levels in levels.items()
+        if scale in used
+    ]
 
 
 def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], list[Row]]:

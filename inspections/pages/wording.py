@@ -11,54 +11,38 @@ SHOWN_CHARACTERS = 6_000
 
 STATUSES = {
     "made": "Made",
-    "agreed": "Agreed by the prison service",
-    "partly_agreed": "Partly agreed by the prison service",
-    "not_agreed": "Not agreed by the prison service",
+    "agreed": "Agreed",
+    "partly_agreed": "Partly agreed",
+    "not_agreed": "Not agreed",
+    "follow_up_ended": "Followed up no longer, without a judgement",
 }
-TEST_GROUPS = {
-    "safety": "Safety",
-    "respect": "Respect",
-    "purposeful_activity": "Purposeful activity",
-    "release": "Release",
-}
-BODIES = {
-    "hmip": "HM Inspectorate of Prisons",
-    "ofsted": "Ofsted",
-    "cqc": "Care Quality Commission",
-}
-KINDS = {"recommendation": "Recommendation", "theme": "Theme", "concern": "Concern"}
 COMPARISONS = {
     "exactly": "exactly",
     "at_least": "at least",
     "more_than": "more than",
     "at_most": "at most",
+    "about": "about",
 }
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
-def scale_name(scale: str | None) -> str:
-    """A scale's name, from its code. That begins with its body's: an acronym if it reads as one."""
-    if not scale:
-        return "all scales together"
-    body, *what = scale.split("_")
-    is_acronym = len(body) <= 5 and sum(letter in "aeiouy" for letter in body) <= 1
-    name = " ".join([body.upper() if is_acronym else body.capitalize(), *what])
-    return name.replace("follow up", "follow-up")
+# Five steps from the lowest to the highest; a scale of fewer ranks takes those farthest apart.
+_STEPS = {1: (3,), 2: (1, 5), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
 
 
-def tone(rank: int | None, ranks: int) -> str:
+def tone(rank: int | None, ranks: int, ramp: str) -> str:
     """The colour of a level, as the style sheet names it, by its place on its scale.
 
     Args:
         rank: The level's rank, from 1; None where it is outside the order.
-        ranks: How many ranks the scale has. Scales of four have colours of their own.
+        ranks: How many ranks the scale has.
+        ramp: ``rank`` for outcomes, ``level`` for all else: nobody reads one for the other.
     """
     if not rank:
         return "none"
-    if ranks == 4:
-        return f"rank-{rank}"
-    # Three colours for any number of ranks: the lowest, the highest, and all between.
-    return f"level-{3 if rank >= ranks else 1 if rank == 1 else 2}"
+    if ranks in _STEPS:
+        return f"{ramp}-{_STEPS[ranks][min(rank, ranks) - 1]}"
+    return f"{ramp}-{1 + round(4 * (min(rank, ranks) - 1) / (ranks - 1))}"
 
 
 def address(identifier: str) -> str:
@@ -93,9 +77,8 @@ def words(code: str | None) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(codes: str | None) -> str:
-    """Several bodies, joined by ``|`` in the log, as a list."""
-    names = [BODIES.get(code, words(code)) for code in (codes or "").split("|") if code]
+def listed(names: list[str]) -> str:
+    """Names as a list in words."""
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 

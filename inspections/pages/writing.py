@@ -10,7 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from inspections.files import sync
 from inspections.pages import charts, wording
 from inspections.pages.model_docs import write_model_docs
-from inspections.pages.reading import SHOWN_ROWS, Publication, Visit, count_events, read
+from inspections.pages.reading import (
+    SHOWN_ROWS,
+    OutcomeScale,
+    Publication,
+    Visit,
+    count_events,
+    read,
+)
 
 INDEX = "index.html"
 STYLE = "style.css"
@@ -70,18 +77,23 @@ def write_pages(
         units = [
             {
                 "name": unit,
-                "panels": charts.panels(
-                    [row for row in prison.outcomes if row["unit"] == unit],
-                    wording.TEST_GROUPS,
-                    wording.TEST_GROUPS,
-                ),
+                "scale": scale,
+                "panels": charts.panels(own, scale.tests, _tones(publication, scale)),
                 "visits": [
                     (visit, by_test)
                     for visit in prison.visits
-                    if (by_test := _by_test(visit, unit))
+                    if (by_test := _by_test(visit, unit, scale.scale))
                 ],
             }
+            for scale in publication.outcome_scales
             for unit in prison.units
+            if (
+                own := [
+                    row
+                    for row in prison.outcomes
+                    if row["unit"] == unit and row["scale"] == scale.scale
+                ]
+            )
         ]
         name = wording.address(prison.establishment_id)
         page(f"prisons/{name}.html", "prison.html", prison=prison, units=units)
@@ -122,19 +134,15 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         has_models=has_models,
         models_page=MODELS,
         statuses=wording.STATUSES,
-        scale_name=wording.scale_name,
-        tone_of=lambda scale, rank: wording.tone(rank, publication.ranks_of(scale)),
-        test_groups=wording.TEST_GROUPS,
-        bodies=wording.BODIES,
-        kinds=wording.KINDS,
+        scale_name=publication.scale_name,
+        tone_of=publication.tone,
+        bodies=publication.bodies,
+        kinds=publication.kinds,
         comparisons=wording.COMPARISONS,
         levels={
             (scale, level["code"]): level
             for scale, levels in publication.levels.items()
             for level in levels
-        },
-        rank_names={
-            level["rank"]: level["label"] for level in publication.levels.get("hmip_outcome", [])
         },
         shown_characters=wording.SHOWN_CHARACTERS,
         shown_rows=SHOWN_ROWS,
@@ -155,8 +163,16 @@ def _plain_environment() -> Environment:
     return environment
 
 
-def _by_test(visit: Visit, unit: str | None) -> dict[str, Any]:
-    return {row["test_group"]: row for row in visit.outcomes if row["unit"] == unit}
+def _by_test(visit: Visit, unit: str | None, scale: str) -> dict[str, Any]:
+    return {
+        row["test_group"]: row
+        for row in visit.outcomes
+        if row["unit"] == unit and row["scale"] == scale
+    }
+
+
+def _tones(publication: Publication, scale: OutcomeScale) -> dict[int, str]:
+    return {rank: publication.tone(scale.scale, rank) for rank in scale.ranks}
 
 
 def _judged(publication: Publication, visits: list[Visit]) -> list[dict[str, Any]]:
@@ -174,8 +190,25 @@ def _judged(publication: Publication, visits: list[Visit]) -> list[dict[str, Any
             ],
             "total": sum(counts[scale].values()),
         }
-        for scale in sorted(counts)
+        # In the order of the reference data.
+        for scale in publication.levels
+        if scale in counts
     ]
+
+
+def _outcomes(publication: Publication, scale: OutcomeScale) -> dict[str, Any]:
+    """The outcomes on one scale over the years, as charts and as a table."""
+    counts = [row for row in publication.outcome_counts if row["scale"] == scale.scale]
+    by_year: dict[int, dict[str, dict[int, int]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(int))
+    )
+    for row in counts:
+        by_year[row["year"]][row["test_group"]][row["rank"]] = row["count"]
+    return {
+        "scale": scale,
+        "charts": charts.outcomes_by_year(counts, scale.tests, _tones(publication, scale)),
+        "by_year": dict(sorted(by_year.items())),
+    }
 
 
 def _overview(publication: Publication) -> dict[str, Any]:
@@ -184,24 +217,20 @@ def _overview(publication: Publication) -> dict[str, Any]:
     for scale in judged:
         ranked = [level for level in scale["levels"] if level["rank"]]
         scale["chart"] = charts.judgements_of_scale(
-            [{name: level[name] for name in ("label", "rank", "count")} for level in ranked],
+            [
+                {
+                    **{name: level[name] for name in ("label", "rank", "count")},
+                    "tone": publication.tone(scale["scale"], level["rank"]),
+                }
+                for level in ranked
+            ],
             max((level["count"] for level in ranked), default=0),
         )
-    by_year: dict[int, dict[str, dict[int, int]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(int))
-    )
-    for row in publication.outcome_counts:
-        by_year[row["year"]][row["test_group"]][row["rank"]] = row["count"]
     totals = [total for visit in visits for total in visit.totals]
     restatements = [row for visit in visits for row in visit.restatements]
     return {
         "scales": judged,
-        "outcome_charts": charts.outcomes_by_year(
-            publication.outcome_counts,
-            wording.TEST_GROUPS,
-            [level["label"] for level in publication.levels.get("hmip_outcome", [])],
-        ),
-        "by_year": dict(sorted(by_year.items())),
+        "outcomes": [_outcomes(publication, scale) for scale in publication.outcome_scales],
         "agreeing": sum(row["agrees"] is True for row in totals),
         "disagreeing": [row for row in totals if row["agrees"] is False],
         "uncounted": sum(row["agrees"] is None for row in totals),

@@ -119,6 +119,17 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
                 f"invented_five,level_{rank},Level {rank},{rank},{rank > 2},Invented.,Invented.,"
                 "Invented five,,progress,,\n"
             )
+            levels.write(
+                f"invented_outcome,state_{rank},State {rank},{rank},,,,Invented outcome,,outcome,,\n"
+            )
+        levels.write("hmip_outcome,outstanding,Outstanding,5,true,,,HMIP outcome,hmip,outcome,,\n")
+    with (copy / "seeds" / "healthy_prison_tests.csv").open("a", encoding="utf-8") as tests:
+        tests.write("invented_dignity,Dignity,invented_dignity,all,,,,Invented,invented_outcome\n")
+    (batch / "outcomes_judged.csv").write_text(
+        f"{ENVELOPE},visit_id,unit,healthy_prison_test,outcome,scale\n"
+        f"own,{instant},elmley-2022,,invented_dignity,state_5,invented_outcome\n"
+        f"fifth,{instant},elmley-2022,invented wing,care,outstanding,\n"
+    )
     (batch / "progress_judged.csv").write_text(
         f"{ENVELOPE},visit_id,recommendation_id,scale,judgement\n"
         f"five,{instant},elmley-2022,elmley-2022-1.42,invented_five,level_5\n"
@@ -132,8 +143,12 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
     # The pages list no scale: they show those that the log uses, with as many levels as they have.
     overview = (copy / "data" / "site" / "index.html").read_text("utf-8")
     assert "Invented five, 1 judgement<" in overview
-    assert '<span class="chip level-3">Level 5</span>' in overview
-    assert '<span class="chip level-2">Level 3</span>' in overview
+    assert '<span class="chip level-5">Level 5</span>' in overview
+    assert '<span class="chip level-3">Level 3</span>' in overview
+    prison = (copy / "data" / "site" / "prisons" / "elmley.html").read_text("utf-8")
+    assert '<span class="chip rank-5">State 5</span>' in prison
+    assert '<span class="chip rank-5">Outstanding</span>' in prison
+    assert "Invented outcome</h3>" in prison
     with duckdb.connect() as connection:
         connection.execute(f"attach '{copy / 'data' / 'warehouse.duckdb'}' as w (read_only)")
         connection.execute("use w")

@@ -11,7 +11,8 @@ healthy_prison_tests as (
         used_to_year,
         body,
         framework,
-        scale
+        scale,
+        cast(rowid + 1 as integer) as position
 
     from {{ ref('healthy_prison_tests') }}
 

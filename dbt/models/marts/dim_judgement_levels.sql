@@ -14,7 +14,8 @@ judgement_levels as (
         body,
         judges,
         used_from,
-        used_to
+        used_to,
+        cast(rowid + 1 as integer) as position
 
     from {{ ref('judgement_levels') }}
 
