@@ -141,6 +141,15 @@ class Stream:
                     "recommendation_id": choice(["", recommendation]),
                     "text": "invented",
                 }
+            case "follow_up_ended":
+                return {"recommendation_id": recommendation, "reason": "handed_over"}
+            case "evidence_cited":
+                # Mostly about a fact, now and then about what is none or is not there.
+                known = [row["event_id"] for row in self.rows]
+                return {
+                    "about_event_id": choice(known) if known else f"{self._prefix}-not-there",
+                    "stance": choice(["confirms", "confirms", "disputes"]),
+                }
             case "progress_reported":
                 return {"recommendation_id": recommendation, "status": "on track"}
             case "figures_observed":
@@ -194,6 +203,7 @@ class Stream:
                 + ["progress_judged"] * 4
                 + ["outcomes_judged"] * 3
                 + ["findings_recorded", "progress_reported", "figures_observed"]
+                + ["follow_up_ended", "evidence_cited", "evidence_cited"]
             )
             event_type = self._random.choice(types)
             row = {**self._envelope(event_type), **self._payload(event_type)}

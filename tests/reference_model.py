@@ -19,6 +19,7 @@ INTRODUCES = {
     "concerns_raised": "concern_id",
     "recommendations_made": "recommendation_id",
 }
+EVIDENCE = "evidence_cited"
 SUBJECTS = tuple(INTRODUCES.values())
 LIFTS = ("events_retracted", "events_reinstated")
 RANKS = {"poor": 1, "not_sufficiently_good": 2, "reasonably_good": 3, "good": 4}
@@ -104,6 +105,12 @@ def verdicts(rows: list[Row], digest_order=content) -> list[str]:
             aim = sound.get(target(row))
             if aim is not None and aim["event_type"] in LIFTS:
                 state[event_id] = "rejected"
+        if row["event_type"] == EVIDENCE:
+            fact = sound.get(row["about_event_id"])
+            if fact is not None and (
+                fact["event_type"] in (*LIFTS, EVIDENCE) or fact["corrects_event_id"]
+            ):
+                state[event_id] = "rejected"
 
     known: dict[str, set[str]] = {column: set() for column in SUBJECTS}
     levels = [*INTRODUCES, None]
@@ -112,7 +119,7 @@ def verdicts(rows: list[Row], digest_order=content) -> list[str]:
             row
             for event_id, row in sound.items()
             if event_id not in state
-            and row["event_type"] not in LIFTS
+            and row["event_type"] not in (*LIFTS, EVIDENCE)
             and (row["event_type"] == level if level else row["event_type"] not in INTRODUCES)
         ]
 
@@ -147,6 +154,14 @@ def verdicts(rows: list[Row], digest_order=content) -> list[str]:
             state.setdefault(row["event_id"], "waiting")
             if level and state[row["event_id"]] == "accepted":
                 known[INTRODUCES[level]].add(row[INTRODUCES[level]])
+    cited = [row for row in sound.values() if row["event_type"] == EVIDENCE]
+    has_fact = {row["event_id"] for row in cited if state.get(row["about_event_id"]) == "accepted"}
+    for row in cited:
+        # A correction waits for its original, which it never outlives.
+        is_placed = row["event_id"] in has_fact and (
+            not row["corrects_event_id"] or row["corrects_event_id"] in has_fact
+        )
+        state.setdefault(row["event_id"], "accepted" if is_placed else "waiting")
     for event_id, row in sound.items():
         if row["event_type"] in LIFTS and event_id not in state:
             state[event_id] = "accepted" if state.get(target(row)) == "accepted" else "waiting"
@@ -205,11 +220,22 @@ def live(log: list[Row], known_at: datetime) -> list[Row]:
             is_of_level = (
                 row["event_type"] == level if level else row["event_type"] not in INTRODUCES
             )
-            if is_of_level and all(s in alive[c] for c, s in named_subjects(row)):
+            if (
+                is_of_level
+                and row["event_type"] != EVIDENCE
+                and all(s in alive[c] for c, s in named_subjects(row))
+            ):
                 result.append(row)
         for row in result:
             if row["event_type"] == level:
                 alive[INTRODUCES[level]].add(row[INTRODUCES[level]])
+    # Evidence is live while any version of the fact that it is about is.
+    facts = {row["corrects_event_id"] or row["event_id"] for row in result}
+    result += [
+        row
+        for row in current
+        if row["event_type"] == EVIDENCE and row["about_event_id"] in facts
+    ]
     return result
 
 
@@ -253,6 +279,7 @@ def status_of(row: Row) -> str:
         "recommendations_made": "made",
         "responses_received": row.get("response", ""),
         "progress_judged": row.get("judgement", ""),
+        "follow_up_ended": "follow_up_ended",
     }[row["event_type"]]
 
 
@@ -274,7 +301,7 @@ def statuses(log: list[Row], day: date, known_at: datetime) -> set[tuple]:
             row
             for row in alive
             if row["event_type"]
-            in ("recommendations_made", "responses_received", "progress_judged")
+            in ("recommendations_made", "responses_received", "progress_judged", "follow_up_ended")
             and row.get("recommendation_id") == recommendation
             and occurred(row) is not None
             and occurred(row) <= day

@@ -79,6 +79,11 @@ evidence as (
         logged.event_type = 'concerns_raised'
         and logged.concern_id in (select named.concern_id from named)
     union all
+    -- What other documents say of any of these.
+    select logged.*
+    from events as logged
+    where logged.about_event_id in (select named.event_id from named)
+    union all
     select logged.*
     from events as logged
     where logged.target_event_id in (
