@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from inspections.log.compiled_models import CompiledProject
+from inspections.log.compiled_models import CompiledProject, compiled_project
 from inspections.settings import PROJECT
 from tests.replay import compiled, replay
 
@@ -72,10 +72,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # Once for all workers, and before any test of time or of kills meets it.
+    if not hasattr(session.config, "workerinput"):
+        compiled_project()
+
+
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
+def project() -> CompiledProject:
     """The models as dbt compiles them."""
-    return compiled(tmp_path_factory.mktemp("compiled"))
+    return compiled()
 
 
 @pytest.fixture(scope="session")

@@ -232,9 +232,7 @@ def live(log: list[Row], known_at: datetime) -> list[Row]:
     # Evidence is live while any version of the fact that it is about is.
     facts = {row["corrects_event_id"] or row["event_id"] for row in result}
     result += [
-        row
-        for row in current
-        if row["event_type"] == EVIDENCE and row["about_event_id"] in facts
+        row for row in current if row["event_type"] == EVIDENCE and row["about_event_id"] in facts
     ]
     return result
 

@@ -7,12 +7,11 @@ caller asks for: the instant that is known, or a mutation under test.
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from inspections.log.compiled_models import CompiledProject, compile_project
+from inspections.log.compiled_models import CompiledProject, compiled_project
 from inspections.log.documents import load_documents
 from inspections.log.event_files import load_event_files
 from inspections.publication.macros import published_macros
@@ -23,10 +22,9 @@ LATEST = "9999-12-31T00:00:00Z"
 KNOWN_AT = f"cast('{LATEST}' as timestamp)"
 
 
-@cache
-def compiled(target: Path) -> CompiledProject:
-    """Compile the project into a folder, once, with an instant that can be replaced."""
-    return compile_project(target, {"known_at": LATEST})
+def compiled() -> CompiledProject:
+    """The project with an instant that can be replaced."""
+    return compiled_project({"known_at": LATEST})
 
 
 def replay(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -22,8 +23,6 @@ from inspections.errors import BuildFailure
 from inspections.files import exclusive_lock
 from inspections.log.declaration import event_types
 from inspections.settings import PROJECT
-
-_KEPT = MANIFEST.with_name("compiled_models.json")
 
 
 @dataclass(frozen=True)
@@ -83,41 +82,35 @@ class CompiledProject:
             connection.execute(f"create {kind} {model.schema}.{model.name} as {model.sql}")
 
 
-def compiled_project() -> CompiledProject:
+def compiled_project(variables: Mapping[str, str] | None = None) -> CompiledProject:
     """The project as it is, compiled now where it has changed since.
+
+    Args:
+        variables: Of the project, in place of its own.
 
     Raises:
         BuildFailure: dbt cannot read the project.
     """
-    digest = project_digest()
-    kept = _read_kept(digest)
+    made_of: dict[str, Any] = {"project": project_digest(), "variables": dict(variables or {})}
+    name = "-".join(["compiled_models", *sorted(made_of["variables"])])
+    path = MANIFEST.with_name(f"{name}.json")
+    kept = _read_kept(path, made_of)
     if kept is None:
-        _KEPT.parent.mkdir(exist_ok=True)
-        descriptor = os.open(_KEPT.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+        path.parent.mkdir(exist_ok=True)
+        descriptor = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
         with exclusive_lock(descriptor, math.inf):
-            kept = _read_kept(digest)
+            kept = _read_kept(path, made_of)
             if kept is None:
                 with tempfile.TemporaryDirectory() as scratch:
-                    kept = compile_project(Path(scratch))
-                new = _KEPT.with_suffix(".new")
-                new.write_text(json.dumps({"digest": digest, **asdict(kept)}), encoding="utf-8")
-                new.replace(_KEPT)
+                    kept = _compile(Path(scratch), made_of["variables"])
+                new = path.with_suffix(".new")
+                new.write_text(json.dumps({"made_of": made_of, **asdict(kept)}), encoding="utf-8")
+                new.replace(path)
     return kept
 
 
-def compile_project(target: Path, variables: Mapping[str, str] | None = None) -> CompiledProject:
-    """Have dbt compile the project, over a log without a row.
-
-    Args:
-        target: A folder for what dbt writes.
-        variables: Of the project, in place of its own.
-
-    Returns:
-        The compiled project.
-
-    Raises:
-        BuildFailure: dbt cannot read the project, or a seed.
-    """
+def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
+    """Have dbt compile the project, over a log without a row."""
     prepare_manifest()
     events = target / "events"
     events.mkdir(parents=True)
@@ -132,7 +125,7 @@ def compile_project(target: Path, variables: Mapping[str, str] | None = None) ->
             *("--log-path", str(target / "logs")),
             # What the project has parsed already is read there and never written.
             *("--partial-parse-file-path", "target/partial_parse.msgpack"),
-            *("--vars", json.dumps(dict(variables or {}))),
+            *("--vars", json.dumps(dict(variables))),
             environment={
                 "BUILD_PATH": str(target / "build.duckdb"),
                 "EVENTS_DIR": str(events),
@@ -169,10 +162,10 @@ def compile_project(target: Path, variables: Mapping[str, str] | None = None) ->
     )
 
 
-def _read_kept(digest: str) -> CompiledProject | None:
+def _read_kept(path: Path, made_of: Mapping[str, Any]) -> CompiledProject | None:
     try:
-        kept = json.loads(_KEPT.read_text("utf-8"))
-        if kept["digest"] != digest:
+        kept = json.loads(path.read_text("utf-8"))
+        if kept["made_of"] != made_of:
             return None
         models = [
             Model(**{**model, "parents": tuple(model["parents"])}) for model in kept["models"]

@@ -172,7 +172,7 @@ def catch(
 def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        project = compiled(work / "compiled")
+        project = compiled()
         sql = {model.name: model.sql for model in project.models}
         sql["macros"] = published_macros()
         for mutant in MUTANTS:

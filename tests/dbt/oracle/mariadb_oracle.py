@@ -538,7 +538,7 @@ def main() -> int:
         )
         oracle = mariadb_answers(running)
         write_event_files(log, folder / "events")
-        project = compiled(folder / "compiled")
+        project = compiled()
         failures = 0
         with replay_into_warehouse(project, folder / "events", folder / "work") as connection:
             for name, answers in (
