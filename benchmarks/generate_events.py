@@ -739,7 +739,11 @@ def generate(
         tell: Called with the number of rows written so far.
     """
     out.mkdir(parents=True, exist_ok=True)
-    headers = {name: ",".join(kind.column_names) for name, kind in event_types().items()}
+    # As in most logs, the columns that came later than their types are not there.
+    headers = {
+        name: ",".join(column.name for column in kind.columns if not column.is_optional)
+        for name, kind in event_types().items()
+    }
     headers["documents"] = "document_id,title,body,file,source_address,licence"
     streams = {
         name: (out / f"{name}.csv").open("w", encoding="utf-8", newline="") for name in headers

@@ -126,9 +126,12 @@ def bare_load(events_dir: Path, work: Path, memory_limit: str) -> float:
             path = events_dir / f"{event_type.name}.csv"
             if not path.exists():
                 continue
+            with path.open(encoding="utf-8") as stream:
+                header = stream.readline().strip().split(",")
             columns = ", ".join(
                 f"'{column.name}': '{typed.get(column.kind, 'varchar')}'"
                 for column in event_type.columns
+                if column.name in header
             )
             selects.append(
                 f"select * from read_csv('{path}', header=true, auto_detect=false, quote='\"',"

@@ -85,8 +85,11 @@ IDENTITY = ("occurred_on", "occurred_precision", "document_id", "paragraph")
 def of_log(event_type: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     rows = rows_in(EVENTS, "hmp-elmley-irp-2023-02")[event_type].values()
     corrected = {row["corrects_event_id"] for row in rows}
+    # A file of the log may be older than a column of its type, which then is empty.
     return sorted(
-        tuple(row[column] for column in columns) for row in rows if row["event_id"] not in corrected
+        tuple(row.get(column, "") for column in columns)
+        for row in rows
+        if row["event_id"] not in corrected
     )
 
 
