@@ -13,8 +13,10 @@ EXPECTATIONS = [
         ),
         current_statuses as (
             select count(*) as total
-            from marts.fct_recommendation_status_periods
-            where is_current
+            from marts.fct_recommendation_status_periods as periods
+            inner join marts.dim_recommendations as recommendations
+                on periods.recommendation_id = recommendations.recommendation_id
+            where periods.is_current and recommendations.is_counted
         )
         select last_month.total, current_statuses.total as expected
         from (select coalesce(max_by(total, month_starts_on), 0) as total from months) as last_month
