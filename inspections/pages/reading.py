@@ -36,6 +36,11 @@ class Visit:
     def __getitem__(self, name: str) -> Any:
         return self.row[name]
 
+    @property
+    def is_review(self) -> bool:
+        """Whether it judged progress, by its type or by what the log has of it."""
+        return bool(self.row["gives_progress_judgements"] or self.judgements)
+
 
 @dataclass
 class Recommendation:
@@ -45,6 +50,7 @@ class Recommendation:
     statuses: list[Row] = field(default_factory=list)
     judgements: list[Row] = field(default_factory=list)
     reports: list[Row] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
@@ -81,7 +87,7 @@ class Prison:
     @property
     def reviews(self) -> list[Visit]:
         """The visits that judge progress."""
-        return [visit for visit in self.visits if visit["gives_progress_judgements"]]
+        return [visit for visit in self.visits if visit.is_review]
 
 
 @dataclass(frozen=True)
@@ -297,7 +303,7 @@ def _prisons(rows: Rows) -> list[Prison]:
     )
     visit_rows = rows("from dim_visits order by held_on nulls last, visit_id")
     visits = {row["visit_id"]: Visit(row) for row in visit_rows}
-    made = rows("from dim_recommendations order by visit_id, reference, recommendation_id")
+    made = sorted(rows("from dim_recommendations"), key=_reference_order)
     recommendations = {row["recommendation_id"]: Recommendation(row) for row in made}
     for name, table, order in (
         ("outcomes", "fct_outcomes", "unit nulls first, healthy_prison_test"),
@@ -325,6 +331,14 @@ def _prisons(rows: Rows) -> list[Prison]:
     ):
         if row["recommendation_id"] in recommendations:
             recommendations[row["recommendation_id"]].statuses.append(row)
+    for row in rows(
+        "from fct_evidence as evidence"
+        " inner join (select distinct event_id, recommendation_id from events"
+        " where recommendation_id is not null) as facts on evidence.about_event_id = facts.event_id"
+        " order by evidence.cited_on nulls last, evidence.event_id"
+    ):
+        if row["recommendation_id"] in recommendations:
+            recommendations[row["recommendation_id"]].evidence.append(row)
     for row in rows("from fct_progress_judgements order by judged_on nulls last, event_id"):
         if row["recommendation_id"] in recommendations:
             recommendations[row["recommendation_id"]].judgements.append(row)
@@ -367,6 +381,13 @@ def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
     for row in rows:
         groups[row[key]].append(row)
     return groups
+
+
+def _reference_order(row: Row) -> tuple[Any, ...]:
+    """By visit, and by the numbers of the reference: 2 before 10."""
+    parts = (row["reference"] or "").split(".")
+    numbers = tuple(int(part) if part.isdecimal() else 10**9 for part in parts)
+    return (row["visit_id"], numbers, row["reference"] or "", row["recommendation_id"])
 
 
 def _paragraph_order(row: Row) -> tuple[Any, ...]:

@@ -104,7 +104,7 @@ def write_pages(
         for recommendation in prison.recommendations
     }
     for prison, visit in publication.visits:
-        if visit["gives_progress_judgements"]:
+        if visit.is_review:
             name = wording.address(visit["visit_id"])
             page(
                 f"reviews/{name}.html",
@@ -238,7 +238,7 @@ def _overview(publication: Publication) -> dict[str, Any]:
         "restated_otherwise": [row for row in restatements if row["agrees"] is not True],
         "counts": {
             "inspections": sum(bool(visit["gives_outcomes"]) for visit in visits),
-            "reviews": sum(bool(visit["gives_progress_judgements"]) for visit in visits),
+            "reviews": sum(visit.is_review for visit in visits),
             "visits": len(visits),
             "outcomes": sum(len(visit.outcomes) for visit in visits),
             "recommendations": sum(len(prison.recommendations) for prison in publication.prisons),
