@@ -322,7 +322,7 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not(
 
     result = run_inspections("export", *options, "--tables", "fct_nothing")
     assert result.returncode == 1
-    assert "There is no table fct_nothing. The tables are dim_areas, " in result.stderr
+    assert "There is no table fct_nothing. The tables are bridge_" in result.stderr
     assert (out / "dim_areas.csv").exists()
 
     result = run_inspections("export", "--out", str(out), "--warehouse", str(tmp_path / "none.db"))
