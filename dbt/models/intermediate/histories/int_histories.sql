@@ -128,7 +128,7 @@ known_events as (
         on
             knowledge_intervals.entity_id = events.entity_id
             and knowledge_intervals.history_kind = events.history_kind
-            and events.known_from <= knowledge_intervals.known_from
+            and knowledge_intervals.known_from >= events.known_from
             and (events.known_to is null or knowledge_intervals.known_from < events.known_to)
 
 ),

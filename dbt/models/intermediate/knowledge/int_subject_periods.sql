@@ -1,3 +1,5 @@
+-- noqa: disable=LT02
+-- (The linter would indent what a loop repeats deeper than what it makes.)
 -- Kind after kind, as a subject is live only while those that it hangs on are.
 with
 
@@ -20,7 +22,7 @@ unaccepted_rows as (
 live_{{ kind }}_versions as (
 
     select
-        {{ kind }}_version_periods.{{ kind }}_id,
+        {{ kind }}_version_periods.{{ kind }}_id as subject_id,
         {{ kind }}_version_periods.event_id,
 
         coalesce(
@@ -46,14 +48,14 @@ live_{{ kind }}_versions as (
     from {{ kind }}_version_periods
     {%- for parent in parents %}
     left join {{ parent }}_periods
-        on {{ kind }}_version_periods.{{ parent }}_id = {{ parent }}_periods.{{ parent }}_id
+        on {{ kind }}_version_periods.{{ parent }}_id = {{ parent }}_periods.subject_id
     {%- endfor %}
     anti join unaccepted_rows
         on {{ kind }}_version_periods.row_id = unaccepted_rows.row_id
     {%- for parent in parents %}
     {{ 'where' if loop.first else 'and' }} (
         {{ kind }}_version_periods.{{ parent }}_id is null
-        or {{ parent }}_periods.{{ parent }}_id is not null
+        or {{ parent }}_periods.subject_id is not null
     )
     {%- endfor %}
 
@@ -62,13 +64,13 @@ live_{{ kind }}_versions as (
 marked_{{ kind }}_periods as (
 
     select
-        {{ kind }}_id,
+        subject_id,
         known_from,
         known_to,
 
-        max_by(establishment_id, known_from) over (partition by {{ kind }}_id) as establishment_id,
+        max_by(establishment_id, known_from) over (partition by subject_id) as establishment_id,
         max(coalesce(known_to, cast('infinity' as timestamp))) over (
-            partition by {{ kind }}_id
+            partition by subject_id
             order by known_from, event_id
             rows between unbounded preceding and 1 preceding
         ) as known_so_far
@@ -84,7 +86,7 @@ numbered_{{ kind }}_periods as (
         *,
 
         sum(case when known_from <= known_so_far then 0 else 1 end) over (
-            partition by {{ kind }}_id
+            partition by subject_id
             order by known_from, known_so_far nulls first
             rows between unbounded preceding and current row
         ) as period_number
@@ -97,13 +99,13 @@ numbered_{{ kind }}_periods as (
 {{ kind }}_periods as (
 
     select
-        {{ kind }}_id,
+        subject_id,
         establishment_id,
         min(known_from) as known_from,
         case when bool_or(known_to is null) then null else max(known_to) end as known_to
 
     from numbered_{{ kind }}_periods
-    group by {{ kind }}_id, establishment_id, period_number
+    group by subject_id, establishment_id, period_number
 
 ),
 {% endfor %}
@@ -112,7 +114,7 @@ subject_periods as (
 {% for kind in subject_kinds() %}
     select
         '{{ kind }}' as subject_kind,
-        {{ kind }}_id as subject_id,
+        subject_id,
         establishment_id,
         known_from,
         known_to

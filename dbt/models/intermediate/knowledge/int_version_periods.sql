@@ -57,4 +57,5 @@ version_periods as (
 
 )
 
-select * from version_periods
+-- Its columns are those of the rows.
+select * from version_periods  -- noqa: AM04

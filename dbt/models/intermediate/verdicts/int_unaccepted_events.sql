@@ -1,3 +1,5 @@
+-- noqa: disable=LT02
+-- (The linter would indent what a loop repeats deeper than what it makes.)
 with
 
 -- Read several times, for a few columns each: copied once for all would be wider than memory.
@@ -96,11 +98,7 @@ unaccepted_events as (
         events.row_id,
         link_faults.link_column,
         link_faults.link_fault,
-        case
-            when events_without_parent.unknown_column is not null
-                then events_without_parent.unknown_column
-            else 'corrects_event_id'
-        end as unknown_column
+        coalesce(events_without_parent.unknown_column, 'corrects_event_id') as unknown_column
 
     from events
     left join link_faults

@@ -1,3 +1,5 @@
+-- noqa: disable=LT02
+-- (The linter would indent what a loop repeats deeper than what it makes.)
 -- Kind after kind, as a visit counts once its establishment does, and a recommendation once its
 -- visit does.
 with
