@@ -10,6 +10,6 @@ select
 from {{ ref('fct_outcomes') }} as outcomes
 inner join {{ ref('dim_dates') }} as dates
     on outcomes.judged_on = dates.day
-where outcomes.occurred_precision <> 'year'
+where outcomes.scale = 'hmip_outcome' and outcomes.occurred_precision <> 'year'
 group by dates.reporting_year, outcomes.test_group
 order by dates.reporting_year, outcomes.test_group

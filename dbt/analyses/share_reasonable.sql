@@ -1,6 +1,6 @@
 -- Question: What share made reasonable progress or better, by area and year?
 -- Here: Beside its denominator, one scale a row.
--- Not said: A share of one is no trend. Reasonable progress is defined otherwise on the two scales.
+-- Not said: A share of one is no trend. Reasonable progress is defined otherwise on the two scales; scales that do not say which of their levels are reasonable have no share.
 select
     scale,
     area,
@@ -9,5 +9,6 @@ select
     count(*) filter (where is_reasonable_or_better) as reasonable_or_better,
     round(100.0 * count(*) filter (where is_reasonable_or_better) / count(*), 1) as share
 from {{ ref('fct_progress_judgements') }}
+where is_counted and is_reasonable_or_better is not null
 group by scale, area, year
 order by scale, area, year

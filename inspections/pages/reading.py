@@ -134,6 +134,7 @@ class Publication:
     change_counts: list[Row]
     unaccepted: list[Row]
     event_counts: dict[str, int]
+    register: Row
 
     @property
     def visits(self) -> list[tuple[Prison, Visit]]:
@@ -212,6 +213,12 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         unaccepted=rows(
             f"from rejected_rows order by verdict, file_name, line_number limit {SHOWN_ROWS}"
         ),
+        register=rows(
+            "select count(*) filter (where is_in_use) as in_use,"
+            " count(*) filter (where is_in_use and register_id in"
+            " (select register_id from dim_establishments)) as known"
+            " from dim_prison_register"
+        )[0],
         event_counts={
             row["event_type"]: row["count"]
             for row in rows(
