@@ -1,6 +1,8 @@
 """The house: imports go one way, and what is set is documented."""
 
 import ast
+import csv
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -105,3 +107,38 @@ def test_each_setting_is_documented_with_its_default() -> None:
 
 def test_the_command_line_runs_the_job_that_dagster_loads() -> None:
     assert f'module_name = "{DEFINITIONS}"' in (PROJECT / "pyproject.toml").read_text("utf-8")
+
+
+# Where a code of one inspectorate stands outside the seeds, and why.
+CODES_IN_CODE = {
+    "dbt/models/marts/fct_outcomes.sql": "files older than the column mean this scale",
+    "dbt/models/marts/fct_outcome_history.sql": "files older than the column mean this scale",
+    "expectations/suites/dim_recommendations.py": "the method of one body's reviews",
+    "expectations/suites/fct_progress_judgements.py": "the method of one body's reviews",
+}
+
+
+def test_no_model_rule_or_page_knows_an_inspectorate_by_its_code() -> None:
+    """Another country's log is rows of the seeds: whatever knew one by name would pass it over."""
+
+    def codes(seed: str, column: str) -> set[str]:
+        with (PROJECT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
+            return {row[column] for row in csv.DictReader(stream)}
+
+    words = (
+        codes("bodies", "body")
+        | codes("bodies", "country")
+        | codes("judgement_levels", "scale")
+        # Plain words of the field stand everywhere.
+        | codes("recommendation_kinds", "kind") - {"recommendation", "concern", "theme"}
+    )
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(?![\w-])")
+    found = set()
+    for folder in ("dbt/models", "dbt/macros", "expectations", *(f"inspections/{room}" for room in ("log", "publication", "pages", "cli"))):  # fmt: skip
+        for path in sorted((PROJECT / folder).rglob("*")):
+            # What stands in YAML describes, declares or is a unit test's own log.
+            if path.suffix in (".sql", ".py", ".html", ".css") and pattern.search(
+                path.read_text("utf-8")
+            ):
+                found.add(str(path.relative_to(PROJECT)))
+    assert found == set(CODES_IN_CODE)

@@ -47,9 +47,9 @@ EXPECTATIONS = [
         from {batch} as judgements
         inner join marts.dim_recommendations as made on judgements.recommendation_id =
             made.recommendation_id
-        where (made.body = 'ofsted' and judgements.scale <> 'ofsted_progress') or
-            (made.body = 'hmip' and judgements.scale = 'ofsted_progress') or
-            judgements.scale = 'hmip_outcome'
+        inner join marts.dim_judgement_levels as levels
+            on judgements.scale = levels.scale and judgements.judgement_code = levels.code
+        where levels.body <> made.body or levels.judges = 'outcome'
         """,
         "The two scales share words with different definitions.",
     ),

@@ -216,8 +216,9 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         register=rows(
             "select count(*) filter (where is_in_use) as in_use,"
             " count(*) filter (where is_in_use and register_id in"
-            " (select register_id from dim_establishments)) as known"
-            " from dim_prison_register"
+            " (select register_id from dim_establishments)) as known,"
+            " list_sort(list(distinct country) filter (where is_in_use and country is not null))"
+            " as countries from dim_prison_register"
         )[0],
         event_counts={
             row["event_type"]: row["count"]

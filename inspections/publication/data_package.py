@@ -62,7 +62,7 @@ def data_package(
         "created": iso_instant(record["published_at"]),
         "log_digest": record["log_digest"],
         "known_at": record["known_at"] and iso_instant(record["known_at"]),
-        "keywords": ["prisons", "inspection", "England and Wales"],
+        "keywords": ["prisons", "inspection"],
         **({"licenses": licences} if licences else {}),
         **({"sources": sources} if sources else {}),
         "resources": _resources(tables, folder),
