@@ -1,11 +1,13 @@
 """The house rules of the models, read from dbt's manifest."""
 
 import json
+import re
 
 import pytest
 
 from inspections.dbt_project import prepare_manifest
 from inspections.log.declaration import event_types
+from inspections.settings import PROJECT
 
 NODES = json.loads(prepare_manifest().read_text("utf-8"))["nodes"]
 MODELS = {node["name"]: node for node in NODES.values() if node["resource_type"] == "model"}
@@ -73,3 +75,31 @@ def test_every_data_test_is_named_as_a_sentence() -> None:
     for node in NODES.values():
         if node["resource_type"] == "test" and node.get("test_metadata"):
             assert "__" not in node["name"] and len(node["name"]) < 90, node["name"]
+
+
+# Published for readers' own SQL: no page or question of ours reads them yet.
+ONLY_EXPORTED = {
+    "bridge_recommendation_addressees", "bridge_visit_establishments", "dim_responses",
+    "fct_follow_ups_ended", "fct_observed_statuses", "fct_recommendation_chains", "fct_recommendations_monthly",
+    "fct_urgent_notifications",
+}  # fmt: skip
+
+
+def test_every_published_table_has_a_reader_and_every_question_is_one() -> None:
+    marts = {name for name, model in MODELS.items() if model["schema"] == "marts"}
+    exposures = json.loads(prepare_manifest().read_text("utf-8"))["exposures"].values()
+    reads = {
+        exposure["name"]: {node.split(".")[-1] for node in exposure["depends_on"]["nodes"]}
+        for exposure in exposures
+    }
+    assert all(tables <= marts for tables in reads.values())
+    assert reads["exports"] == marts
+    shown = set().union(*(tables for name, tables in reads.items() if name != "exports"))
+    assert marts - shown == ONLY_EXPORTED
+    asked = {path.stem: path for path in (PROJECT / "dbt" / "analyses").glob("*.sql")}
+    assert {name for name in reads if name.startswith("question_")} == {
+        f"question_{stem}" for stem in asked
+    }
+    for stem, path in asked.items():
+        named = set(re.findall(r"ref\('(\w+)'\)", path.read_text("utf-8")))
+        assert named <= reads[f"question_{stem}"], stem
