@@ -387,8 +387,10 @@ def test_hostile_bytes_are_read_alike_both_ways_and_wholly_accounted_for(
         record.line_number: record.fields for record in read_records(data) if not record.fault
     }
     for *values, _, line_number in strictly[0]:
+        # What the file is too old to have is empty.
+        absent = [""] * (len(values) - len(strict[line_number]))
         assert sorted(value or "" for value in values) == sorted(
-            text.replace("\r\n", "\n") for text in strict[line_number]
+            [*(text.replace("\r\n", "\n") for text in strict[line_number]), *absent]
         )
 
 
