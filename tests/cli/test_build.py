@@ -56,7 +56,8 @@ def test_the_elmley_review_is_published_as_the_report_has_it(elmley: Built) -> N
     assert dict(
         ((scale, code), count)
         for scale, code, count in elmley.rows(
-            "select scale, judgement_code, count(*) from fct_progress_judgements group by all"
+            "select scale, judgement_code, count(*) from fct_progress_judgements"
+            " where establishment_id = 'elmley' group by all"
         )
     ) == {
         ("hmip_progress", "good_progress"): 1,
