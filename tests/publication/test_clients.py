@@ -56,7 +56,7 @@ with engine.connect() as connection:
         for table in columns
     }
     status = connection.execute(
-        text("select count(*) from recommendation_status_as_of(date '2023-03-01', null)")
+        text("select count(*) from recommendation_status_as_of(date '2023-03-01', null) where establishment_id = 'elmley'")
     ).scalar()
 print(json.dumps([sqlalchemy.__version__, columns, comments, rows, status]))
 """
@@ -71,7 +71,7 @@ with duckdb.connect(path, read_only=True) as connection:
 by_ibis = ibis.duckdb.connect(path, read_only=True)
 judgements = by_ibis.table("fct_progress_judgements")
 scales = judgements.group_by("scale").agg(count=judgements.count()).order_by("scale").execute()
-status = by_ibis.sql("select * from recommendation_status_as_of(date '2023-03-01', null)")
+status = by_ibis.sql("select * from recommendation_status_as_of(date '2023-03-01', null) where establishment_id = 'elmley'")
 print(json.dumps([
     by_pandas["judgement_code"].tolist(),
     by_polars["judgement_code"].to_list(),
@@ -130,7 +130,7 @@ with create_app().test_client() as client:
         })["data"][0]["n"]
 
     status = sql(
-        "select count(*) as n from recommendation_status_as_of(date '2023-03-01', null)"
+        "select count(*) as n from recommendation_status_as_of(date '2023-03-01', null) where establishment_id = 'elmley'"
     )
     dataset = ask("post", "dataset/", {
         "database": database, "schema": "main", "table_name": "fct_outcomes"
@@ -279,7 +279,7 @@ def test_the_command_line_of_duckdb_answers(client: Callable[..., Path], elmley:
     program = client("duckdb-cli").with_name("duckdb")
     question = (
         "select reference, recommendation_status"
-        " from recommendation_status_as_of(date '2023-03-01', null)"
+        " from recommendation_status_as_of(date '2023-03-01', null) where establishment_id = 'elmley'"
         " inner join dim_recommendations using (recommendation_id) order by reference"
     )
     result = subprocess.run(
