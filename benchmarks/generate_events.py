@@ -740,10 +740,7 @@ def generate(
     """
     out.mkdir(parents=True, exist_ok=True)
     # As in most logs, the columns that came later than their types are not there.
-    headers = {
-        name: ",".join(column.name for column in kind.columns if not column.is_optional)
-        for name, kind in event_types().items()
-    }
+    headers = {name: ",".join(kind.first_columns) for name, kind in event_types().items()}
     headers["documents"] = "document_id,title,body,file,source_address,licence"
     streams = {
         name: (out / f"{name}.csv").open("w", encoding="utf-8", newline="") for name in headers

@@ -101,7 +101,7 @@ def scotland(items: list[Row], counts: list[Row]) -> Facts:
                 "visits_held",
                 f"{visit_id}-held",
                 day,
-                source,
+                document_id,
                 visit_id=visit_id,
                 establishment_id=establishment,
                 establishment_ids_also=also,

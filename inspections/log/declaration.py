@@ -68,13 +68,14 @@ class EventType:
         """The header of a file of this type, envelope first."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def first_columns(self) -> tuple[str, ...]:
+        """The columns that every file of this type has: none of those that came later."""
+        return tuple(column.name for column in self.columns if not column.is_optional)
+
     def lacking(self, header: Sequence[str]) -> list[str]:
         """The columns that a header must have and has not."""
-        return [
-            column.name
-            for column in self.columns
-            if column.name not in header and not column.is_optional
-        ]
+        return [name for name in self.first_columns if name not in header]
 
     @property
     def introduces(self) -> str | None:

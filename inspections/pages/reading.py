@@ -393,13 +393,15 @@ def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
 
 def _reference_order(row: Row) -> tuple[Any, ...]:
     """By visit, and by the numbers of the reference: 2 before 10."""
-    parts = (row["reference"] or "").split(".")
-    numbers = tuple(int(part) if part.isdecimal() else 10**9 for part in parts)
-    return (row["visit_id"], numbers, row["reference"] or "", row["recommendation_id"])
+    reference = row["reference"] or ""
+    return (row["visit_id"], _numbers(reference), reference, row["recommendation_id"])
 
 
 def _paragraph_order(row: Row) -> tuple[Any, ...]:
     """References are text, 1.5 and 1.50 differ; they are read in the order of their numbers."""
-    parts = (row["paragraph"] or "").split(".")
-    numbers = tuple(int(part) if part.isdecimal() else 10**9 for part in parts)
-    return (row["document_id"] or "", numbers, row["paragraph"] or "", row["event_id"])
+    paragraph = row["paragraph"] or ""
+    return (row["document_id"] or "", _numbers(paragraph), paragraph, row["event_id"])
+
+
+def _numbers(reference: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdecimal() else 10**9 for part in reference.split("."))

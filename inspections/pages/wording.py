@@ -26,10 +26,6 @@ COMPARISONS = {
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
-# Five steps from the lowest to the highest; a scale of fewer ranks takes those farthest apart.
-_STEPS = {1: (3,), 2: (1, 5), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
-
-
 def tone(rank: int | None, ranks: int, ramp: str) -> str:
     """The colour of a level, as the style sheet names it, by its place on its scale.
 
@@ -40,9 +36,9 @@ def tone(rank: int | None, ranks: int, ramp: str) -> str:
     """
     if not rank:
         return "none"
-    if ranks in _STEPS:
-        return f"{ramp}-{_STEPS[ranks][min(rank, ranks) - 1]}"
-    return f"{ramp}-{1 + round(4 * (min(rank, ranks) - 1) / (ranks - 1))}"
+    # Five steps from the lowest to the highest; a scale of fewer ranks takes those farthest apart.
+    step = 3 if ranks == 1 else 1 + round(4 * (rank - 1) / (ranks - 1))
+    return f"{ramp}-{step}"
 
 
 def address(identifier: str) -> str:

@@ -32,8 +32,7 @@ from inspections.log.event_files import load_event_files
 from inspections.log.event_folder import EventFolderError
 
 TYPE = event_types()["establishments_described"]
-# The columns that every file of the type has; further ones came later.
-NAMES = tuple(column.name for column in TYPE.columns if not column.is_optional)
+NAMES = TYPE.first_columns
 HEADER = ",".join(NAMES)
 NAME = "establishments_described.csv"
 IN_PLACE, STRICTLY = 0, 2**60

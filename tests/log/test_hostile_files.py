@@ -19,11 +19,7 @@ from inspections.log.event_folder import EventFolderError
 from tests.event_streams import write_event_files
 
 Replayed = Callable[..., duckdb.DuckDBPyConnection]
-HEADER = ",".join(
-    column.name
-    for column in event_types()["establishments_described"].columns
-    if not column.is_optional
-)
+HEADER = ",".join(event_types()["establishments_described"].first_columns)
 NAME = "establishments_described.csv"
 
 

@@ -475,10 +475,7 @@ def test_levels_are_ranked_without_gaps_and_what_is_outside_the_order_has_no_ran
 def test_the_examples_that_the_readme_gives_can_be_copied():
     readme = (SEEDS / "README.md").read_text(encoding="utf-8")
     # As the files of the log have them: without the columns that came later.
-    widths = {
-        name: sum(not column.is_optional for column in kind.columns)
-        for name, kind in event_types().items()
-    }
+    widths = {name: len(kind.first_columns) for name, kind in event_types().items()}
     widths["documents"] = len(read_csv(SEEDS / "documents.csv")[0])
     examples = re.findall(r"```csv (\w+)\n(.*?)```", readme, re.DOTALL)
 
