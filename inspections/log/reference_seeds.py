@@ -16,6 +16,7 @@ _KEYS = {
     "healthy_prison_tests": ("healthy_prison_test", "name"),
     "judgement_levels": ("scale", "code"),
     "follow_up_end_reasons": ("reason",),
+    "prison_name_aliases": ("name",),
     "prison_register": ("register_id",),
     "recommendation_kinds": ("kind",),
     "register_entries": ("establishment_id",),

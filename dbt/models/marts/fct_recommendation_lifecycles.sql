@@ -43,6 +43,7 @@ ranked_responses as (
         occurred_on,
         response,
         target_on,
+        target_precision,
 
         row_number() over (
             partition by recommendation_id
@@ -108,6 +109,7 @@ lifecycles as (
         ranked_responses.occurred_on as responded_on,
         ranked_responses.response,
         ranked_responses.target_on,
+        ranked_responses.target_precision,
         ranked_judgements.first_judged_on,
         ranked_judgements.judged_on as last_judged_on,
         ranked_judgements.scale as last_scale,
