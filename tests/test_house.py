@@ -25,8 +25,11 @@ FLOORS = {
     "inspections.cli": 3,
     "dagster_project": 3,
 }
-# Of one floor, who may look into whose room: a publication includes pages.
-NEIGHBOURS = {("inspections.publication", "inspections.pages")}
+# Of one floor, who may look into whose room: a publication includes pages, a proposal has one.
+NEIGHBOURS = {
+    ("inspections.publication", "inspections.pages"),
+    ("inspections.intake", "inspections.pages"),
+}
 LONGEST = 500
 
 

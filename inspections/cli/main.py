@@ -118,30 +118,41 @@ EventIdsArgument = Annotated[list[str] | None, typer.Argument(help="Events, by t
 
 @app.command(
     epilog="Examples:  inspections intake report.pdf --out proposal   ·   then, after a look at"
-    " proposal/: inspections append proposal --document proposal/report.txt"
+    " proposal/review.html: inspections append proposal --document proposal/report.txt   ·  "
+    " inspections intake all-reports/ --out proposals"
 )
 def intake(
-    report: Annotated[Path, typer.Argument(help="The report, as text in UTF-8 or PDF.")],
+    documents: Annotated[
+        list[Path],
+        typer.Argument(help="Documents as text in UTF-8 or PDF, or folders of them."),
+    ],
     out: Annotated[Path, typer.Option("--out", help="The folder for the proposed rows.")],
+    events: EventsOption = None,
+    prefer: Annotated[
+        str | None,
+        typer.Option(
+            "--prefer",
+            help="this-document: where it contradicts the log, propose corrections.",
+            show_default=False,
+        ),
+    ] = None,
+    about: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--about",
+            help="An event of the log that --prefer is about; all of them without it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Read a report of an independent review of progress and propose its event rows.
+    """Read documents of an inspectorate and propose their event rows, against what the log knows.
 
-    Nothing enters the log by itself. Exit code 0: all that the report states agrees with what was
-    read. 3: something needs a person. 1: it is no such report.
+    Nothing enters the log by itself. Exit code 0: all that a document states agrees with what was
+    read, and with the log. 3: something needs a person. 1: it is no document that is known.
     """
-    from inspections.intake import intake_report
+    from inspections.cli.intake import intake_documents
 
-    result = intake_report(report, out)
-    for message in result.messages:
-        typer.echo(message)
-    if result.out is not None:
-        total = sum(result.rows.values())
-        typer.echo(
-            f"{result.document_id}: {total} rows proposed in {result.out.name}/;"
-            f" {result.agreeing} of {result.comparisons} comparisons agree (reconciliation.csv)."
-        )
-        typer.echo(f"Look at them, then: inspections append {out} --document {out / 'report.txt'}")
-    raise typer.Exit(result.code)
+    raise typer.Exit(intake_documents(Console(), documents, out, events, prefer, about or []))
 
 
 @app.command(

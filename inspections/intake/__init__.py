@@ -5,17 +5,26 @@ What belongs here, in the order of the work: the file (:mod:`~inspections.intake
 (:mod:`~inspections.intake.titles`), the sentences that state facts
 (:mod:`~inspections.intake.grammar`), one module or folder for each type of document
 (:mod:`~inspections.intake.document_types`), the comparison with what the document says of itself
-(:mod:`~inspections.intake.reconcile`) and the folder that holds it all
-(:mod:`~inspections.intake.proposal`). What does not: adding to the log, which is a person's
-decision and :mod:`inspections.log.append`'s work.
+(:mod:`~inspections.intake.comparisons`) and with what the log knows
+(:mod:`~inspections.intake.against_log`), the folder that holds it all
+(:mod:`~inspections.intake.proposal`), and many of them (:mod:`~inspections.intake.folder`). What
+does not: adding to the log, which is a person's decision and :mod:`inspections.log.append`'s work.
 
 A new year's wording is a new form in :mod:`~inspections.intake.grammar`, with an invented report in
 ``tests/invented_reports`` that uses it.
 """
 
+from inspections.intake.document_types import read_document
 from inspections.intake.document_types.review.parts import Report
 from inspections.intake.document_types.review.structure import read_report
 from inspections.intake.lines import NotAReportError
-from inspections.intake.proposal import IntakeResult, intake_report
+from inspections.intake.proposal import IntakeResult, intake_document
 
-__all__ = ["IntakeResult", "NotAReportError", "Report", "intake_report", "read_report"]
+__all__ = [
+    "IntakeResult",
+    "NotAReportError",
+    "Report",
+    "intake_document",
+    "read_document",
+    "read_report",
+]

@@ -1,9 +1,13 @@
 """What the proposals of all types of document share: rows with their envelope, and problems."""
 
+from collections.abc import Sequence
+
 from inspections.intake.grammar import Days, figures_in
+from inspections.intake.lines import Line
 from inspections.intake.names import Named
 from inspections.intake.patterns import Block
-from inspections.intake.rows import NOTE, Problem, Proposal, first_of, note_of
+from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, note_of
+from inspections.intake.titles import second_titles
 from inspections.intake.vocabulary import areas, plain, slug
 
 
@@ -17,10 +21,14 @@ class Draft:
     """
 
     def __init__(self, establishment: str, document: str) -> None:
-        self.proposal = Proposal()
+        self.proposal = self.empty()
         self.establishment = establishment
         self.document = document
         self.unknown_areas: set[str] = set()
+
+    def empty(self) -> Proposal:
+        """The proposal before its first row."""
+        return Proposal()
 
     def add(
         self,
@@ -38,7 +46,10 @@ class Draft:
         day = (days.start if at_start else days.end) if days else None
         precision = days.precision if days else "unknown"
         doubts = list(doubts or ()) + (block.doubts if block else [])
-        self.proposal.rows.setdefault(event_type, []).append(
+        rows = self.proposal.rows.setdefault(event_type, [])
+        if block is not None:
+            self.proposal.sources.append(Source(event_type, len(rows), block, sentence))
+        rows.append(
             {
                 "event_id": event_id,
                 "occurred_on": first_of(day, precision),
@@ -107,6 +118,19 @@ class Draft:
                 "",
                 f"The title is read as {names}; left over is «{named.left}». If that is part of"
                 " the name or another establishment, correct the rows.",
+            )
+
+    def other_documents(self, lines: Sequence[Line]) -> None:
+        """Ask about a second title page: two documents may be bound together."""
+        for line in second_titles(lines):
+            where = f"page {line.page}" if line.page else f"line {line.number}"
+            self.problem(
+                0,
+                "title",
+                self.document,
+                "",
+                f"On {where} another document seems to begin: «{line.text[:120]}». If two are bound"
+                " together, take them apart and read each.",
             )
 
     def area(self, heading: str, block: Block) -> str:

@@ -32,11 +32,12 @@ class Layout:
     furniture: int
 
 
-def lay_out(source: Source) -> Layout:
+def lay_out(source: Source, has_lists: bool = False) -> Layout:
     """Take a report's lines apart into blocks.
 
     Args:
         source: The report as read.
+        has_lists: Whether it has lists numbered 1, 2, 3, as inspections have of concerns.
 
     Returns:
         Its blocks, with contents, footnotes and page furniture set aside.
@@ -53,7 +54,7 @@ def lay_out(source: Source) -> Layout:
         word for line in lines for word in re.findall(r"[\w'’]+(?:-[\w'’]+)*", line.text.lower())
     )
     titles = _titles(source.lines, contents)
-    blocks, footnotes = Paragraphs(lines, words, contents, titles).made()
+    blocks, footnotes = Paragraphs(lines, words, contents, titles, has_lists).made()
     return Layout(blocks, contents, footnotes, len(furniture) + len(running))
 
 

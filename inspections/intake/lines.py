@@ -64,6 +64,7 @@ class Source:
         pages: How many pages it has; none where the file is a text without form feeds.
         is_pdf: Whether it is a PDF.
         text: The text as it stands, for text files.
+        content: The bytes of a PDF, whose tables are read by their rules.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Source:
     pages: int | None
     is_pdf: bool
     text: str = ""
+    content: bytes = b""
 
 
 def tidy(text: str) -> str:

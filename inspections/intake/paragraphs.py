@@ -7,15 +7,20 @@ from inspections.intake.lines import Line
 from inspections.intake.patterns import (
     COMPLETE_TITLES,
     ENDS_SENTENCE,
+    ENTRY,
     FIGURE,
+    INSPECTION_HEADING,
     KEYWORD,
     NUMBERED,
+    OPENS_LIST,
     SECTION,
+    VERDICT,
+    VERDICT_BEHIND,
     Block,
     bare,
     is_known_heading,
 )
-from inspections.intake.vocabulary import levels, plain
+from inspections.intake.vocabulary import levels, plain, tests
 
 _SECTION_TITLE = re.compile(
     r"(?:the )?chief inspector.?s|(?:summary of )?(?:key findings|judgements)|progress against"
@@ -42,6 +47,7 @@ class Paragraphs:
 
     Attributes:
         titles: The words of titles that may run along the pages.
+        has_lists: Whether the document has lists numbered 1, 2, 3, as inspections' concerns are.
     """
 
     def __init__(
@@ -50,8 +56,13 @@ class Paragraphs:
         words: Counter[str],
         contents: list[str],
         titles: frozenset[str] = frozenset(),
+        has_lists: bool = False,
     ) -> None:
         self.titles = titles
+        self.has_lists = has_lists
+        self.tests = {plain(test.name) for test in tests()}
+        # The last number of the list that is going on; none where none is.
+        self.entry: int | None = None
         self.lines = lines
         self.words = words
         self.complete_titles = {
@@ -82,6 +93,8 @@ class Paragraphs:
             text = bare(line.text)
             if not text:
                 continue
+            if self.has_lists:
+                self._follow_list(text)
             if line.style == "small" or self._is_footnote(text, after_gap, position):
                 current = self._footnote(line, text, after_gap, current)
                 after_gap = False
@@ -92,9 +105,9 @@ class Paragraphs:
             following = self._next_text(position)
             if (
                 following
-                and not is_known_heading(text)
+                and not self._is_known(text)
                 and len(text) < 80
-                and is_known_heading(f"{text} {following}")
+                and self._is_known(f"{text} {following}")
             ):
                 text, is_heading = f"{text} {following}", True
                 while not self.lines[position].text:
@@ -136,6 +149,28 @@ class Paragraphs:
             previous = line
         return self.blocks, self.footnotes
 
+    def _follow_list(self, text: str) -> None:
+        """Know where a list numbered 1, 2, 3 begins and ends."""
+        if OPENS_LIST.match(plain(text)):
+            self.entry = self.entry or 0
+        elif NUMBERED.match(text) or SECTION.match(text):
+            self.entry = None
+
+    def _is_entry(self, text: str) -> bool:
+        """Whether a line is the next entry of the list that is going on."""
+        match = ENTRY.match(text) if self.entry is not None else None
+        return bool(match) and int(match["number"]) in (1, (self.entry or 0) + 1)  # type: ignore[index]
+
+    def _is_known(self, text: str) -> bool:
+        """Whether a line is a heading that documents of this kind have."""
+        if is_known_heading(text):
+            return True
+        key = plain(text)
+        is_short = len(text) < 120 and not ENDS_SENTENCE.search(text)
+        return (
+            self.has_lists and is_short and bool(INSPECTION_HEADING.match(key) or key in self.tests)
+        )
+
     def _is_title(self, text: str) -> bool:
         """Whether a line may be a title that runs along the pages, with or without a number."""
         return plain(re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", text)) in self.titles
@@ -147,6 +182,13 @@ class Paragraphs:
         return ""
 
     def _starts_block(self, text: str, after_gap: bool, current: Block | None) -> bool:
+        if self._is_entry(text):
+            self.entry = int(ENTRY.match(text)["number"])  # type: ignore[index]
+            return True
+        if self.has_lists and (
+            VERDICT.match(text) or OPENS_LIST.match(plain(text)) or re.match(r"\(?[a-h]\)\s", text)
+        ):
+            return True
         if match := NUMBERED.match(text):
             is_item = text.startswith(("- ", "• "))
             is_next = self._is_next(match["number"], current)
@@ -162,7 +204,7 @@ class Paragraphs:
         if match := SECTION.match(text):
             is_known = bool(_SECTION_TITLE.match(match["title"]))
             return after_gap or is_known or (current is not None and _ended(current))
-        return is_known_heading(text) and (after_gap or text[0].isupper())
+        return self._is_known(text) and (after_gap or text[0].isupper())
 
     def _is_next(self, number: str, current: Block | None) -> bool:
         """Whether a number at a line's start is plausibly that of a paragraph."""
@@ -204,7 +246,7 @@ class Paragraphs:
             return not after_gap
         # Directly under a heading a paragraph may begin without a gap.
         match = SECTION.match(current.text)
-        is_label = plain(current.text) in self.labels or is_known_heading(current.text)
+        is_label = plain(current.text) in self.labels or self._is_known(current.text)
         if is_label or (match and plain(match["title"]) in self.complete_titles):
             return False
         if current.is_heading and after_gap:
@@ -233,6 +275,8 @@ class Paragraphs:
             return is_split
         if not _is_running(current):
             return False
+        if self.has_lists and VERDICT_BEHIND.match(current.text):
+            return False
         # Cut in two by a page break or a picture.
         return text[0].islower() or text[0].isdigit() or text[0] in "‘'\"“(–-" or len(text) >= 60
 
@@ -258,7 +302,7 @@ class Paragraphs:
 
     def _is_footnote(self, text: str, after_gap: bool, position: int) -> bool:
         match = _FOOTNOTE.match(text)
-        if not match or not after_gap:
+        if not match or not after_gap or self._is_entry(text):
             return False
         number = int(match["marked"] or match["number"])
         expected = len(self.footnotes) + 1

@@ -18,6 +18,39 @@ SECTION = re.compile(
     r"^(?P<label>Section \d{1,2}|Appendix (?:[IVX]+|\d{1,2}))\b[.:]?\s*(?P<title>.*)$",
     re.DOTALL,
 )
+# An entry of a numbered list of whole numbers, such as those of concerns since 2022.
+ENTRY = re.compile(
+    r"^(?:[-*•]\s+)?\**(?P<number>\d{1,2})\**[.):]?\s+(?P<text>[A-Z‘“'\"(].*)$", re.DOTALL
+)
+# The heading above such a list.
+OPENS_LIST = re.compile(
+    r"^(?:(?:key|priority|main|other|further|all) )*(?:concerns|recommendations|themes)"
+    r"(?: and (?:key |main )?recommendations)?$|^notable positive practice$|^good practice$"
+    r"|^what needs to improve\b"
+)
+# Headings of inspections alone: their lists, and what stands below areas.
+INSPECTION_HEADING = re.compile(
+    r"^(?:what needs to improve\b.*|about (?:hmp?|hm|yoi|this|the)\b.*|(?:summary of )?key findings"
+    r"|executive summary|summary|outcomes|progress|leadership|introduction|fact page"
+    r"|(?:(?:key|priority|main|general|other) )*(?:concerns?|recommendations?)"
+    r"(?: and (?:key |main )?recommendations?)?"
+    r"|housekeeping points?|(?:examples of )?good practice|to (?:the )?(?:hmpps|noms"
+    r"|governor|director|secretary|minister|prison service|youth custody service)\b[^.]{0,80}"
+    r"|(?:recommendations|concerns) from the (?:last|previous|scrutiny)\b.*"
+    r"|recommendations in this report|summary of recommendations\b.*|progress (?:on|since)\b.*)$"
+)
+# A follow-up's verdict on a line of its own, with what was made of the item in brackets.
+VERDICT = re.compile(
+    r"^(?P<label>(?:not |partially )?achieved|(?:not |partially )?addressed|no longer relevant)"
+    r"\.?(?:\s*[(\[](?P<rest>[^()\[\]]*)[)\]])?\.?$",
+    re.IGNORECASE,
+)
+# The same on one line with what it is about.
+VERDICT_BEHIND = re.compile(
+    r"^(?P<text>.*[.)\]])\s+(?P<verdict>(?:Not achieved|Partially achieved|Achieved|Not addressed"
+    r"|Partially addressed|Addressed|No longer relevant)(?:\s*\([^()]*\))?)\.?$",
+    re.DOTALL,
+)
 FIGURE = re.compile(r"^(?P<label>(?:Figure|Table) \d{1,2})\b[:.]?\s*(?P<title>.*)$", re.DOTALL)
 # Headings that the inspectorate uses in every year, apart from the areas of the seed.
 KNOWN_HEADINGS = {

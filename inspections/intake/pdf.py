@@ -74,7 +74,7 @@ def read_pdf(name: str, content: bytes) -> Source:
             f"{name} holds pictures of pages without text ({len(pages)} pages, {letters}"
             " letters); it was scanned. Recognise its text first, or find the original."
         )
-    return Source(name, _with_layout(pages), len(pages), True)
+    return Source(name, _with_layout(pages), len(pages), True, content=content)
 
 
 def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[_PdfLine]:

@@ -8,13 +8,16 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspections.intake.document_types.review.parts import Report
-from inspections.intake.document_types.review.propose import propose
-from inspections.intake.document_types.review.structure import read_report
+from inspections.intake.against_log import KnownLog, sort_against
+from inspections.intake.against_log.editions import tell_editions_apart
+from inspections.intake.comparisons import COLUMNS as RECONCILIATION_COLUMNS
+from inspections.intake.comparisons import in_order, of_problem
+from inspections.intake.document_types import read_document
 from inspections.intake.lines import NotAReportError
-from inspections.intake.reconcile import COLUMNS as RECONCILIATION_COLUMNS
-from inspections.intake.reconcile import reconcile
+from inspections.intake.reading import Reading
+from inspections.intake.review_page import review_page
 from inspections.intake.rows import NOTE
+from inspections.log.batch import KEEP
 from inspections.log.declaration import event_types
 from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
 
@@ -30,13 +33,22 @@ class IntakeResult:
     """What an intake did.
 
     Attributes:
-        code: 0 when all agrees, 3 when something needs a person, 1 when it is no such report.
+        code: 0 when all agrees, 3 when something needs a person, 1 when it is no such document.
         messages: What a person has to know, the most important first.
-        document_id: The document's id; empty where there is no report.
+        document_id: The document's id; empty where there is no document.
         rows: The number of rows proposed, by event type.
         comparisons: How many comparisons were made.
         agreeing: How many of them agree.
         out: The folder of the proposal; none where nothing was written.
+        document_type: The code of the document's type.
+        prison: The establishment as named.
+        days: The visit's days as printed.
+        became_rows: How many pieces of its text became rows, and of how many.
+        totals_reconciled: How many of the totals that it states could be held to what was read,
+            and of how many.
+        against_log: How many facts are new, known and the same, known and different, more exact, or
+            known from this very document.
+        notes: What a person may want to know, without having to decide.
     """
 
     code: int
@@ -46,18 +58,33 @@ class IntakeResult:
     comparisons: int = 0
     agreeing: int = 0
     out: Path | None = None
+    document_type: str = ""
+    prison: str = ""
+    days: str = ""
+    became_rows: tuple[int, int] = (0, 0)
+    totals_reconciled: tuple[int, int] = (0, 0)
+    against_log: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
-def intake_report(source: Path, out: Path) -> IntakeResult:
-    """Propose the event rows of a report of an independent review of progress.
+def intake_document(
+    source: Path,
+    out: Path,
+    log: KnownLog | None = None,
+    prefers: frozenset[str] | None = None,
+) -> IntakeResult:
+    """Propose the event rows of a document of an inspectorate.
 
-    Writes ``<event type>.csv``, ``documents.csv``, ``report.txt`` and ``reconciliation.csv``
-    into ``out``. Nothing of it enters the log by itself.
+    Writes ``<event type>.csv``, ``documents.csv``, ``report.txt``, ``reconciliation.csv`` and
+    ``review.html`` into ``out``. Nothing of it enters the log by itself.
 
     Args:
-        source: The report, as a text file in UTF-8 or a PDF.
+        source: The document, as a text file in UTF-8 or a PDF.
         out: The folder to write. One that an intake wrote before is replaced as long as nobody
             has edited it since; any other that holds files is left alone.
+        log: What the log knows; none where the document is read for itself.
+        prefers: The events of the log that this document's word is to replace where the two
+            differ; an empty set for all of them, none for none.
 
     Returns:
         What was proposed and what needs a person.
@@ -67,7 +94,7 @@ def intake_report(source: Path, out: Path) -> IntakeResult:
     except (OSError, ValueError) as error:
         return IntakeResult(NOT_A_REPORT, [_cannot_be_written(out, error)])
     try:
-        report = read_report(source)
+        reading = read_document(source)
     except NotAReportError as error:
         if not refused and out.is_dir():
             # What an earlier report left must not be taken for this one's.
@@ -75,20 +102,52 @@ def intake_report(source: Path, out: Path) -> IntakeResult:
                 file.unlink()
             out.rmdir()
         return IntakeResult(NOT_A_REPORT, [str(error)])
+    return propose_from(reading, out, log or KnownLog(), prefers)
+
+
+def propose_from(
+    reading: Reading,
+    out: Path,
+    log: KnownLog,
+    prefers: frozenset[str] | None = None,
+    beside: dict[str, str] | None = None,
+) -> IntakeResult:
+    """Propose the event rows of a document that is read already.
+
+    Args:
+        reading: The document; its rows get the log's ids.
+        out: The folder to write.
+        log: What the log knows.
+        prefers: As in :func:`intake_document`.
+        beside: Further files of the folder.
+
+    Returns:
+        What was proposed and what needs a person.
+    """
+    try:
+        refused = _why_not_into(out)
+    except (OSError, ValueError) as error:
+        return IntakeResult(NOT_A_REPORT, [_cannot_be_written(out, error)])
     if refused:
         return IntakeResult(NOT_A_REPORT, [refused])
-    proposal = propose(report)
-    comparisons = reconcile(report, proposal)
+    text = text_of(reading)
+    edition_of, edition_problems = tell_editions_apart(reading, text, log)
+    found = sort_against(reading.proposal, log, reading.stated_on, prefers, edition_of)
+    comparisons = in_order(
+        [*reading.comparisons, *map(of_problem, (*edition_problems, *found.problems))]
+    )
     files = {
-        f"{name}.csv": _csv((*event_type.column_names, NOTE), proposal.rows[name])
+        f"{name}.csv": _csv((*event_type.column_names, KEEP, NOTE), _kept(found.rows[name]))
         for name, event_type in event_types().items()
-        if name in proposal.rows
+        if name in found.rows
     }
-    files["documents.csv"] = _csv(DOCUMENT_COLUMNS, [proposal.document])
-    files["report.txt"] = text_of(report)
+    files["documents.csv"] = _csv(DOCUMENT_COLUMNS, [reading.proposal.document])
+    files["report.txt"] = text
     files["reconciliation.csv"] = _csv(
         RECONCILIATION_COLUMNS, [comparison.row for comparison in comparisons]
     )
+    files["review.html"] = review_page(reading, found, comparisons)
+    files |= beside or {}
     try:
         _write(out, files)
     except (OSError, ValueError) as error:
@@ -100,25 +159,46 @@ def intake_report(source: Path, out: Path) -> IntakeResult:
         for each in comparisons
         if each.needs_person
     ]
+    notes = list(found.notes)
+    if not found.rows and not edition_problems:
+        # What the reading of it leaves open was settled when it entered the log.
+        messages = []
+        notes.append(
+            f"It proposes nothing: the log knows all {sum(found.counts.values())} facts that were"
+            " read, from this very document."
+        )
     judged = [each.agrees for each in comparisons if each.agrees is not None]
     return IntakeResult(
         NEEDS_A_PERSON if messages else AGREES,
         list(dict.fromkeys(messages)),
-        proposal.document["document_id"],
-        {name: len(rows) for name, rows in proposal.rows.items()},
+        reading.proposal.document["document_id"],
+        {name: len(rows) for name, rows in found.rows.items()},
         len(judged),
         sum(judged),
         out,
+        reading.document_type,
+        reading.prison,
+        reading.days,
+        reading.became_rows,
+        reading.totals_reconciled,
+        dict(found.counts),
+        notes,
     )
 
 
-def text_of(report: Report) -> str:
+def _kept(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row | {KEEP: "yes"} for row in rows]
+
+
+def text_of(reading: Reading) -> str:
     """The text that was read: a text file's own, a PDF's without what is printed around it."""
-    if not report.source.is_pdf:
-        return report.source.text.replace("\f", "\n")
+    if not reading.source.is_pdf:
+        return reading.source.text.replace("\f", "\n")
+    if reading.text is not None:
+        return reading.text
     parts = [
         f"# {block.text}" if block.is_heading and not block.text.startswith("-") else block.text
-        for block in report.blocks
+        for block in reading.layout.blocks
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -140,21 +220,31 @@ def _why_not_into(out: Path) -> str:
     digests = out / DIGESTS
     if not digests.is_file():
         return f"{out} holds files that intake did not write; name an empty or new folder."
-    known = dict(
-        line.split("  ", 1)[::-1] for line in digests.read_text(encoding="utf-8").splitlines()
-    )
-    edited = sorted(
-        file.name
-        for file in out.iterdir()
-        if file.name != DIGESTS
-        and (not file.is_file() or known.get(file.name) != _digest(file.read_bytes()))
-    )
-    if edited:
+    if edited := _edited(out):
         return (
             f"{out} holds a proposal that has been worked on since ({', '.join(edited)}); name"
             " another folder, or remove this one."
         )
     return ""
+
+
+def is_edited(out: Path) -> bool:
+    """Whether a person has worked on a proposal since, or a folder is no proposal of ours."""
+    if not (out / DIGESTS).is_file():
+        return any(out.iterdir())
+    return bool(_edited(out))
+
+
+def _edited(out: Path) -> list[str]:
+    """The files of a proposal that are not as they were written."""
+    digests = (out / DIGESTS).read_text(encoding="utf-8")
+    known = dict(line.split("  ", 1)[::-1] for line in digests.splitlines())
+    return sorted(
+        file.name
+        for file in out.iterdir()
+        if file.name != DIGESTS
+        and (not file.is_file() or known.get(file.name) != _digest(file.read_bytes()))
+    )
 
 
 def _cannot_be_written(out: Path, error: OSError | ValueError) -> str:

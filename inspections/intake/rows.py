@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from inspections.intake.document_types.review.parts import NumberedParagraph, Restatement
-from inspections.intake.grammar import Judgement, Total
+from inspections.intake.grammar import Days
 from inspections.intake.patterns import Block
 
 SURE = "sure"
@@ -33,30 +32,44 @@ class Problem:
     found: str = ""
 
 
+@dataclass(frozen=True)
+class Source:
+    """What a proposed row rests on.
+
+    Attributes:
+        event_type: The row's type.
+        place: Its place among the rows of that type.
+        block: The text.
+        sentence: The words.
+    """
+
+    event_type: str
+    place: int
+    block: Block
+    sentence: str
+
+
 @dataclass
 class Proposal:
-    """The rows proposed from a report, and what the reconciliation needs to know of them.
+    """The rows proposed from a document.
 
     Attributes:
         rows: By event type, each row with its ``intake_note``.
         document: The row of ``documents.csv``.
-        totals: The totals that the report states of its judgements.
-        practice_stated: How many examples of notable practice it says there are, and where.
-        judged: The judgements by the place of the item.
-        restated: The restatements by the place of the item, and how alike the texts are.
-        unmatched: Restatements of nothing that is known.
         problems: What needs a person.
+        sources: What the rows rest on, where that is a piece of the text.
+        mentioned: The texts of recommendations that the document names and does not make, by id.
+        mentioned_visits: The establishment and the days of visits that it only names, by id.
+        mentioned_establishments: The names of establishments that it only names, by id.
     """
 
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     document: dict[str, str] = field(default_factory=dict)
-    totals: list[tuple[str, Total]] = field(default_factory=list)
-    practice_stated: list[tuple[str, int]] = field(default_factory=list)
-    judged: dict[int, tuple[NumberedParagraph, Judgement]] = field(default_factory=dict)
-    restated: dict[int, Restatement] = field(default_factory=dict)
-    unmatched: list[Restatement] = field(default_factory=list)
-    recommendation_ids: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    mentioned: dict[str, str] = field(default_factory=dict)
+    mentioned_visits: dict[str, tuple[str, Days | None]] = field(default_factory=dict)
+    mentioned_establishments: dict[str, str] = field(default_factory=dict)
 
 
 def first_of(day: date | None, precision: str) -> str:

@@ -70,3 +70,33 @@ def days_in_title(lines: Sequence[Line], until: int) -> Days | None:
         if days and days.precision == "day" and len(line.text) < 60 + len(days.text):
             return days
     return None
+
+
+_DOCUMENT_TITLE = re.compile(
+    r"^(?:report on (?:an? )?(?:independent review of progress|(?:un)?announced .{0,30}inspection"
+    r"|scrutiny visit|short scrutiny visits?)\b|a response to the hmip\b"
+    r"|hmpps action plan\b)",
+    re.IGNORECASE,
+)
+
+
+def second_titles(lines: Sequence[Line]) -> list[Line]:
+    """Lines behind the title page that open a document with another title.
+
+    Args:
+        lines: The document's lines. A title that runs along the pages is none.
+    """
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        text = bare(line.text)
+        if len(text) < 160 and _DOCUMENT_TITLE.match(text):
+            found.setdefault(_without_number(text), []).append(line)
+    if len(found) < 2:
+        return []
+    first, *others = sorted(found.values(), key=lambda each: (each[0].page or 0, each[0].number))
+    return [each[0] for each in others if each[0] is not first[0]]
+
+
+def _without_number(text: str) -> str:
+    """A title without the page's number beside it, case and dots apart."""
+    return re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", text).casefold().strip(" .")

@@ -14,6 +14,9 @@ from inspections.settings import PROJECT
 HMIP = "hmip"
 OFSTED = "ofsted"
 PROGRESS_SCALES = {HMIP: "hmip_progress", OFSTED: "ofsted_progress"}
+# The scale of a full inspection's follow-up, by the word that it judges with.
+FOLLOW_UP_SCALES = {"achieved": "hmip_follow_up", "addressed": "hmip_concern_follow_up"}
+OFSTED_INSPECTION = "ofsted_inspection"
 # Bodies that take part in reviews under a name of their own. Only those of the seed get rows.
 BODY_NAMES = {
     "hmip": r"HMI Prisons|HM Inspectorate of Prisons",
@@ -76,6 +79,7 @@ class Test:
     establishment_kind: str
     from_year: int
     to_year: int
+    scale: str
 
 
 def _seed(name: str) -> list[dict[str, str]]:
@@ -102,6 +106,29 @@ def areas() -> dict[str, str]:
 
 
 @cache
+def register_names() -> dict[str, tuple[str, ...]]:
+    """The names of establishments in the register of prisons and elsewhere, by the log's ids."""
+    by_register: dict[str, list[str]] = {}
+    for row in _seed("prison_register"):
+        names = [row["name"], row["name_in_welsh"]]
+        by_register.setdefault(row["register_id"], []).extend(name for name in names if name)
+    for row in _seed("prison_name_aliases"):
+        by_register.setdefault(row["register_id"], []).append(row["name"])
+    return {
+        row["establishment_id"]: tuple(by_register.get(row["register_id"], ()))
+        for row in _seed("register_entries")
+    }
+
+
+@cache
+def responses() -> dict[str, str]:
+    """The codes of responses by their names, reduced to words."""
+    own = {plain(row["name"]): row["response"] for row in _seed("responses")}
+    # The prison service writes both.
+    return own | {"partially agreed": "partly_agreed"}
+
+
+@cache
 def bodies() -> frozenset[str]:
     """The codes of the bodies that the log knows."""
     return frozenset(row["body"] for row in _seed("bodies"))
@@ -119,6 +146,7 @@ def tests() -> tuple[Test, ...]:
             row["establishment_kind"],
             int(row["used_from_year"] or 0),
             int(row["used_to_year"] or 9999),
+            row["scale"],
         )
         for row in rows
     )

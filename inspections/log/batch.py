@@ -12,6 +12,8 @@ from inspections.log.gate import GateError
 
 # What intake notes beside a row for the person who looks at it: left out of the log.
 NOTE = "intake_note"
+# What a person decides of a proposed row: yes, or no for one that is to be left out.
+KEEP = "keep"
 # What a batch may leave to be filled in.
 _FILLED_IN = ("event_id", "recorded_at")
 # What a folder of proposed rows holds beside them.
@@ -46,11 +48,13 @@ class Batch:
         rows: By event type.
         documents: Rows of ``documents.csv`` that came with them.
         passed_over: What lies beside them that looks like rows and was not read, in words.
+        left_out: How many rows a person has marked to be left out.
     """
 
     rows: dict[str, list[BatchRow]] = field(default_factory=dict)
     documents: list[BatchRow] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    left_out: int = 0
 
     def add(self, event_type: str, row: BatchRow) -> None:
         """Add one row."""
@@ -83,6 +87,8 @@ def read_batch(paths: list[Path], seeds_dir: Path | None = None) -> Batch:
         raise GateError("There is no event file to append.", batch.passed_over)
     for file in files:
         _read_file(file, batch)
+    if batch.left_out:
+        batch.passed_over.append(f"{batch.left_out} row(s) are marked keep=no and left out.")
     if not len(batch):
         raise GateError("The files hold no row to append.", batch.passed_over)
     for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
@@ -132,7 +138,7 @@ def _read_file(file: Path, batch: Batch) -> None:
     unknown = [
         shown(column)
         for column in header
-        if column not in event_type.column_names and column != NOTE
+        if column not in event_type.column_names and column not in (KEEP, NOTE)
     ]
     if missing or unknown or repeated:
         raise GateError(
@@ -144,5 +150,14 @@ def _read_file(file: Path, batch: Batch) -> None:
         )
     for record in records[1:]:
         values = dict(zip(header, record.fields, strict=True))
+        kept = values.get(KEEP, "").strip().lower()
+        if kept not in ("", "yes", "no"):
+            raise GateError(
+                f"{name}, line {record.line_number}, column {KEEP}, value {kept!r}: expected yes,"
+                " or no for a row that is to be left out."
+            )
+        if kept == "no":
+            batch.left_out += 1
+            continue
         row = {column: values.get(column, "") for column in event_type.column_names}
         batch.add(event_type.name, BatchRow(name, record.line_number, row))

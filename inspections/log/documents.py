@@ -22,7 +22,8 @@ _NUMBERED = re.compile(
     r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}\.\d{1,3}|S\d{1,3})\**[\s.]\s*(?P<text>\S.*)$"
 )
 _LABEL = re.compile(
-    r"^[\s#*]*(?P<label>(?:Section|Figure|Table) \d+|Appendix (?:[IVX]+|\d+))\b[:.]?(?P<rest>.*)$"
+    r"^[\s#*]*(?P<label>(?:Section|Figure|Table) \d+|Appendix (?:[IVX]+|\d+)"
+    r"|What needs to improve)\b[:.]?(?P<rest>.*)$"
 )
 # A contents line ends in its page number, after a tab or leaders.
 _CONTENTS_LINE = re.compile(r"(?:\t|\.{3,}|…|\s{3,})\s*\d+\s*$")

@@ -48,7 +48,7 @@ def write_pages(
     folder.mkdir(parents=True, exist_ok=True)
     if most_events is not None and (events := count_events(warehouse)) > most_events:
         shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
-        page_of_size = _plain_environment().get_template("too_large.html")
+        page_of_size = plain_environment().get_template("too_large.html")
         text = page_of_size.render(events=events, most_events=most_events)
         (folder / INDEX).write_text(text, encoding="utf-8")
         _sync(folder)
@@ -128,7 +128,7 @@ def is_site(folder: Path) -> bool:
 
 
 def _environment(publication: Publication, has_models: bool) -> Environment:
-    environment = _plain_environment()
+    environment = plain_environment()
     environment.globals.update(
         publication=publication,
         has_models=has_models,
@@ -151,7 +151,8 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
     return environment
 
 
-def _plain_environment() -> Environment:
+def plain_environment() -> Environment:
+    """The templates, without what belongs to one publication."""
     environment = Environment(
         loader=PackageLoader("inspections.pages", "templates"),
         autoescape=True,

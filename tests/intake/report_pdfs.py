@@ -6,6 +6,9 @@ from pathlib import Path
 from fpdf import FPDF
 
 _HEADING = re.compile(r"^(?:#+ |Section \d|Appendix [IVX]+)")
+_OWN_LINE = re.compile(
+    r"^(?:[•-] |[A-Z][a-z ]+: |(?:(?:Not|Partially) )?(?:[Aa]chieved|[Aa]ddressed)\b|No longer rel)"
+)
 _NUMBERED = re.compile(r"^(?:- )?(\d+\.\d+|S\d+)\s+(.*)$")
 
 
@@ -41,7 +44,7 @@ def write_pdf(text: str, path: Path, footnote: str = "") -> Path:
         path: The PDF to write.
         footnote: A footnote to set in small type behind the first numbered paragraph.
     """
-    title = next(line for line in text.splitlines() if "review of progress" in line)
+    title = next(line for line in text.splitlines() if line.strip("# ").startswith("Report o"))
     pdf = ReportPdf(title.strip("# "))
     pdf.add_page()
     for block in re.split(r"\n\s*\n", text):
@@ -73,7 +76,13 @@ def _paragraphs(block: str) -> list[str]:
     found: list[str] = []
     for line in block.strip().splitlines():
         # A contents line keeps its own line, as does each numbered paragraph of a list.
-        starts = _NUMBERED.match(line) or line.startswith(("#", "\t", "Section ")) or not found
+        # As does an entry of a list, and what stands on a line of its own under one.
+        starts = (
+            not found
+            or _NUMBERED.match(line)
+            or _OWN_LINE.match(line)
+            or line.startswith(("#", "\t", "Section "))
+        )
         if starts or found[-1].startswith(("#", "\t", "Section ")):
             found.append(line.replace("\t", "   ").strip())
         else:

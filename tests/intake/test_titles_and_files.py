@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from inspections.intake import intake_report
+from inspections.intake import intake_document
 from inspections.intake.names import establishments_in
 from inspections.intake.source import read_source
 from inspections.settings import PROJECT
@@ -56,7 +56,7 @@ def test_a_title_is_read_whole(title: str, names: list[str], left: str) -> None:
 
 
 def test_a_joint_report_proposes_each_establishment_and_asks_a_person(tmp_path: Path) -> None:
-    result = intake_report(
+    result = intake_document(
         text_file(tmp_path, retitled("HMP Marl and HMP & YOI Ash")), tmp_path / "out"
     )
     described = rows_in(tmp_path / "out")["establishments_described"].values()
@@ -69,7 +69,7 @@ def test_a_joint_report_proposes_each_establishment_and_asks_a_person(tmp_path: 
 
 @pytest.mark.parametrize("name", ["HMP Marl and Ash", "HMP Marl – North", "HMP Marl open site"])
 def test_what_is_left_of_a_title_is_shown_first(tmp_path: Path, name: str) -> None:
-    result = intake_report(text_file(tmp_path, retitled(name)), tmp_path / "out")
+    result = intake_document(text_file(tmp_path, retitled(name)), tmp_path / "out")
     assert result.code == 3
     assert f"left over is «{name.removeprefix('HMP Marl ')}»" in result.messages[0]
 
@@ -81,7 +81,7 @@ def test_decomposed_letters_and_wide_spaces_are_the_same_name(tmp_path: Path) ->
     ):
         folder = tmp_path / str(place)
         folder.mkdir()
-        result = intake_report(text_file(folder, retitled(name)), folder / "out")
+        result = intake_document(text_file(folder, retitled(name)), folder / "out")
         assert result.code == 0, result.messages
         ids.append(
             [row["name"] for row in rows_in(folder / "out")["establishments_described"].values()]
@@ -94,7 +94,7 @@ def test_a_paragraphs_own_number_is_no_mark_of_a_footnote(tmp_path: Path) -> Non
     noted = text.replace(
         "## Section 2 Key", "1 A note that explains a term.\n\n## Section 2 Key", 1
     )
-    intake_report(text_file(tmp_path, noted), tmp_path / "out")
+    intake_document(text_file(tmp_path, noted), tmp_path / "out")
     found = [row["paragraph"] for row in rows_in(tmp_path / "out")["findings_recorded"].values()]
     assert [number for number in found if number.startswith("1.")] == [
         f"1.{place}" for place in range(1, 11)
@@ -108,7 +108,7 @@ def test_a_running_title_within_a_paragraph_is_doubted(tmp_path: Path) -> None:
     broken = text.replace(words, f"\nHMP Elmley\n{words}", 1)
     # The line stands within paragraph 3.1, without an empty line about it.
     broken = broken.replace("\n\nHMP Elmley\n", "\nHMP Elmley\n")
-    intake_report(text_file(tmp_path, broken), tmp_path / "out")
+    intake_document(text_file(tmp_path, broken), tmp_path / "out")
     note = rows_in(tmp_path / "out")["findings_recorded"]["elmley-2023-irp-paragraph-3.1"][
         "intake_note"
     ]
@@ -161,7 +161,7 @@ def test_what_is_no_file_is_refused_by_name_at_once(
     tmp_path: Path, make: object, reason: str
 ) -> None:
     make(tmp_path / "report.txt")  # type: ignore[operator]
-    result = intake_report(tmp_path / "report.txt", tmp_path / "out")
+    result = intake_document(tmp_path / "report.txt", tmp_path / "out")
     assert result.code == 1
     assert "report.txt cannot be read" in result.messages[0] and reason in result.messages[0]
 
@@ -169,7 +169,7 @@ def test_what_is_no_file_is_refused_by_name_at_once(
 @pytest.mark.parametrize("out", ["file/below", "a" * 300, "null\0byte"])
 def test_a_folder_that_cannot_be_gets_a_sentence(tmp_path: Path, out: str) -> None:
     (tmp_path / "file").write_text("a file")
-    result = intake_report(THORNWICK, tmp_path / out)
+    result = intake_document(THORNWICK, tmp_path / out)
     assert result.code == 1 and "cannot be written" in result.messages[0]
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
@@ -189,6 +189,6 @@ def no_room_for_files() -> Iterator[None]:
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     with no_room_for_files():
-        result = intake_report(THORNWICK, tmp_path / "out")
+        result = intake_document(THORNWICK, tmp_path / "out")
     assert result.code == 1 and "cannot be written" in result.messages[0]
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from inspections.intake.grammar.sentences import (
     LONGEST_SENTENCE,
     TOO_LONG,
 )
-from inspections.intake.vocabulary import Level, Test, levels, tests
+from inspections.intake.vocabulary import OFSTED_INSPECTION, Level, Test, levels, tests
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Outcome:
 @cache
 def _outcome_words() -> tuple[str, str, str]:
     outcome_levels = "|".join(levels()["hmip_outcome"])
-    names = "|".join(re.escape(test.name) for test in tests())
+    names = "|".join(re.escape(test.name) for test in tests() if test.scale == "hmip_outcome")
     one = rf"(?:(?:the )?(?:area|test) of )?(?:{names})"
     return outcome_levels, names, rf"{one}(?:(?:, | and |, and ){one})*"
 
@@ -97,3 +97,130 @@ def named_tests(text: str) -> list[Test]:
         return []
     found = re.findall(names, match["tests"], re.IGNORECASE)
     return [next(test for test in tests() if test.name == name.lower()) for name in found]
+
+
+@dataclass(frozen=True)
+class StatedOutcome:
+    """An outcome in an inspection's own summary.
+
+    Attributes:
+        test: The test; none where the sentence leaves it to its heading.
+        level: The outcome.
+        is_last: Whether it is the last inspection's; none where the sentence does not say.
+        unit: The part of the establishment as named; empty for the whole.
+        sentence: The words.
+    """
+
+    test: Test | None
+    level: Level
+    is_last: bool | None
+    unit: str
+    sentence: str
+
+
+_PEOPLE = r"(?:prisoners|children|women|men|young (?:adults|people)|detainees|residents)"
+_LAST = re.compile(
+    r"\b(?:at|in|during) (?:our|the|that|its) (?:last|previous|most recent)"
+    r" (?:full )?inspections?\b"
+    r"|\bat (?:our|the) inspection in (?:19|20)\d{2}\b|\bprevious(?:ly)?\b|\bhad been\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"\b(?:at|in|during) this (?:inspection|visit)\b|\bnow\b", re.IGNORECASE)
+OPENS_OUTCOMES = re.compile(
+    rf"\boutcomes for {_PEOPLE}(?: (?:in|at|on|held (?:in|on)) (?:the )?(?P<unit>[^.:;]{{3,50}}?))?"
+    r" (?:were|are)(?: as follows)?\s*:",
+    re.IGNORECASE,
+)
+
+
+def listed_outcomes(text: str) -> list[tuple[Test, Level]]:
+    """Read a list such as «poor for safety, not sufficiently good for respect».
+
+    Args:
+        text: The list, its lines joined; marks of a list do not matter.
+    """
+    outcome_levels, names, _ = _outcome_words()
+    found = []
+    for match in re.finditer(
+        rf"\b(?P<level>{outcome_levels}) (?:for|in|against|in the area of) (?P<test>{names})\b",
+        " ".join(text.split())[:LONGEST_SENTENCE],
+        re.IGNORECASE,
+    ):
+        test = next(each for each in tests() if each.name == match["test"].lower())
+        found.append((test, levels()["hmip_outcome"][match["level"].lower()]))
+    return found
+
+
+def stated_outcome_in(sentence: str) -> tuple[StatedOutcome | None, str]:
+    """Read «outcomes for prisoners were poor against this healthy prison test» and its like.
+
+    Args:
+        sentence: One sentence, from under the heading of a test or naming it.
+
+    Returns:
+        The outcome, and what hints at one in words that are not known.
+    """
+    text = " ".join(sentence.split())
+    if len(text) > LONGEST_SENTENCE or not re.search(r"\boutcomes?\b", text, re.IGNORECASE):
+        return None, ""
+    outcome_levels, names, _ = _outcome_words()
+    match = re.search(
+        rf"\boutcomes for {_PEOPLE}(?P<where>(?: (?:in|at|on|held (?:in|on)) [^.:;]{{2,60}}?)?),?"
+        r" (?:were|had been|remained|are|(?:continued|were found|were judged|were assessed) to be"
+        r"|were judged|had (?:improved|deteriorated|declined|fallen) (?:to|and were(?: now)?)"
+        r"|(?:were|are)(?: now| still| again))(?: now| still| again| only)?"
+        rf" (?P<level>{outcome_levels})\b(?P<rest>[^.;]*)",
+        text,
+        re.IGNORECASE,
+    )
+    if match is None:
+        if re.search(rf"\boutcomes for {_PEOPLE}\b", text, re.IGNORECASE) and re.search(
+            rf"\b(?:{outcome_levels})\b", text, re.IGNORECASE
+        ):
+            return None, "it may state an outcome, in words that are not known"
+        return None, ""
+    test = re.match(
+        rf",? (?:for|in|against)(?: the)?(?: (?:area|test) of)? (?P<name>{names})\b",
+        match["rest"],
+        re.IGNORECASE,
+    )
+    named = re.findall(names, match["rest"], re.IGNORECASE)
+    others = re.findall(rf"\b(?:{outcome_levels})\b", match["rest"], re.IGNORECASE)
+    if len(named) > 1 or others:
+        # Several in one sentence are for those who read lists of them.
+        return None, ""
+    where = re.sub(r"^ (?:in|at|on|held in|held on) (?:the )?", "", match["where"])
+    is_whole = not where or re.match(r"HM|YOI|(?:this |the )?(?:prison|establishment)", where)
+    is_last = True if _LAST.search(text[: match.end()]) else None
+    if _NOW.search(text[: match.end("level")]):
+        is_last = False
+    return (
+        StatedOutcome(
+            next(each for each in tests() if each.name == test["name"].lower()) if test else None,
+            levels()["hmip_outcome"][match["level"].lower()],
+            is_last,
+            "" if is_whole else where,
+            text,
+        ),
+        "",
+    )
+
+
+def assessments_in(text: str) -> list[tuple[Test, Level]]:
+    """Read Ofsted's assessments at an inspection: «Overall effectiveness: Requires improvement».
+
+    Args:
+        text: What follows «Ofsted made the following assessments …», its lines joined.
+    """
+    scale = levels()[OFSTED_INSPECTION]
+    own = [test for test in tests() if test.scale == OFSTED_INSPECTION]
+    found = []
+    for match in re.finditer(
+        rf"\b(?P<test>{'|'.join(re.escape(test.name) for test in own)})(?: of [a-z ,]{{3,60}})?"
+        rf"\s*[:–-]\s*(?P<level>{'|'.join(scale)})\b",
+        " ".join(text.split())[:LONGEST_SENTENCE],
+        re.IGNORECASE,
+    ):
+        test = next(each for each in own if each.name == match["test"].lower())
+        found.append((test, scale[match["level"].lower()]))
+    return found

@@ -3,13 +3,14 @@
 import re
 
 from inspections.intake.document_types.review.matching import matched
-from inspections.intake.document_types.review.parts import Item, NumberedParagraph
+from inspections.intake.document_types.review.parts import Item
 from inspections.intake.document_types.review.visits import VisitRows
 from inspections.intake.grammar import (
     Judgement,
     judgement_in,
     sentences,
 )
+from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
 from inspections.intake.vocabulary import (
     PROGRESS_SCALES,
@@ -25,7 +26,7 @@ _ENDS = re.compile(r"[.!?…:][)\]\"'’”]*$|\)$")
 class ItemRows(VisitRows):
     """What is followed up, and how it was judged."""
 
-    # What is followed up -------------------------------------------------------------------
+    # What is followed up ------------------------------------------------------------------------
 
     def _items(self) -> None:
         counts: dict[str, int] = {}
@@ -191,7 +192,7 @@ class ItemRows(VisitRows):
             return self.area(paragraph.heading, paragraph.block)
         return ""
 
-    # Judgements ----------------------------------------------------------------------------
+    # Judgements ---------------------------------------------------------------------------------
 
     def _judgements(self) -> None:
         for place, item in enumerate(self.report.items):

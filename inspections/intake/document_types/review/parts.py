@@ -2,31 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from inspections.intake.grammar import Days
+from inspections.intake.grammar import Days, Judgement, Total
 from inspections.intake.layout import Layout
 from inspections.intake.lines import Source
 from inspections.intake.names import Named
+from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.patterns import Block
-
-
-@dataclass
-class NumberedParagraph:
-    """A numbered paragraph with where it stands.
-
-    Attributes:
-        number: Its number as printed.
-        text: Its text.
-        section: The role of its section, such as ``progress``.
-        heading: The heading above it, where that is an area or another heading.
-        item: The place of the item that it is about among the items, where there is one.
-    """
-
-    number: str
-    text: str
-    block: Block
-    section: str
-    heading: str = ""
-    item: int | None = None
+from inspections.intake.rows import Proposal
 
 
 @dataclass
@@ -67,21 +49,6 @@ class Restatement:
     group: str
     block: Block
     label: str
-
-
-@dataclass
-class Unread:
-    """A piece of text that no row rests on.
-
-    Attributes:
-        why: What it is taken for.
-        needs_person: Whether a person should look at it.
-    """
-
-    block: Block
-    where: str
-    why: str
-    needs_person: bool
 
 
 @dataclass
@@ -135,3 +102,24 @@ class Report:
     def has_section(self, role: str) -> bool:
         """Whether the report has a section of this role."""
         return any(each == role for each, _ in self.sections)
+
+
+@dataclass
+class ReviewProposal(Proposal):
+    """The rows proposed from a review, and what the reconciliation needs to know of them.
+
+    Attributes:
+        totals: The totals that the report states of its judgements.
+        practice_stated: How many examples of notable practice it says there are, and where.
+        judged: The judgements by the place of the item.
+        restated: The restatements by the place of the item.
+        unmatched: Restatements of nothing that is known.
+        recommendation_ids: The ids of what is followed up, in the order of the items.
+    """
+
+    totals: list[tuple[str, Total]] = field(default_factory=list)
+    practice_stated: list[tuple[str, int]] = field(default_factory=list)
+    judged: dict[int, tuple[NumberedParagraph, Judgement]] = field(default_factory=dict)
+    restated: dict[int, Restatement] = field(default_factory=dict)
+    unmatched: list[Restatement] = field(default_factory=list)
+    recommendation_ids: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ person has to look at.
 import re
 
 from inspections.intake.document_types.review.items import ItemRows
-from inspections.intake.document_types.review.parts import NumberedParagraph, Report
+from inspections.intake.document_types.review.parts import Report, ReviewProposal
 from inspections.intake.grammar import (
     Total,
     figure_total,
@@ -16,15 +16,16 @@ from inspections.intake.grammar import (
     sentences,
     totals_in,
 )
+from inspections.intake.parts import NumberedParagraph
 from inspections.intake.patterns import Block
-from inspections.intake.rows import Proposal, capital
+from inspections.intake.rows import capital
 from inspections.intake.vocabulary import (
     plain,
     slug,
 )
 
 
-def propose(report: Report) -> Proposal:
+def propose(report: Report) -> ReviewProposal:
     """Propose the event rows of a report.
 
     Args:
@@ -37,7 +38,8 @@ def propose(report: Report) -> Proposal:
 
 
 class _Proposer(ItemRows):
-    def made(self) -> Proposal:
+    def made(self) -> ReviewProposal:
+        self.other_documents(self.report.source.lines)
         self._find_inspections()
         self._document()
         self._establishment()
@@ -52,7 +54,7 @@ class _Proposer(ItemRows):
         self._figures()
         return self.proposal
 
-    # Totals, practice, figures --------------------------------------------------------------
+    # Totals, practice, figures ------------------------------------------------------------------
 
     def _totals(self) -> None:
         found: list[tuple[str, Total, Block]] = []

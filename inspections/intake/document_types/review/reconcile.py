@@ -1,25 +1,12 @@
 """What a report says of itself against what was read in it, one row a comparison."""
 
 import re
-from dataclasses import dataclass
 
-from inspections.intake.document_types.review.parts import Report
+from inspections.intake.comparisons import Comparison, in_order, of_problem, of_the_text
+from inspections.intake.document_types.review.parts import Report, ReviewProposal
 from inspections.intake.grammar import Total
-from inspections.intake.patterns import SECTION
-from inspections.intake.rows import Problem, Proposal
 from inspections.intake.vocabulary import Level, plain
 
-COLUMNS = (
-    "check",
-    "subject",
-    "paragraph",
-    "stated",
-    "found",
-    "agrees",
-    "needs_person",
-    "page",
-    "detail",
-)
 _REFERENCE = re.compile(r"\((S\d{1,3}|\d{1,2}\.\d{1,3})\)")
 _SEE = re.compile(r"\bsee (?:also )?(?:paragraphs? )(?P<numbers>S?\d[^)]{0,60})", re.IGNORECASE)
 _AGREES = {
@@ -30,51 +17,7 @@ _AGREES = {
 }
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One row of ``reconciliation.csv``.
-
-    Attributes:
-        check: What is compared, such as ``total`` or ``restatement``.
-        subject: What it is about.
-        paragraph: Where the report states it.
-        stated: What the report states.
-        found: What was read.
-        agrees: Whether the two agree; none where there is nothing to agree.
-        needs_person: Whether a person has to look at it.
-        detail: A sentence that says what is wrong and what to do.
-        rank: How much hangs on it; 0 is most.
-        page: The page of a PDF.
-    """
-
-    check: str
-    subject: str
-    paragraph: str
-    stated: str
-    found: str
-    agrees: bool | None
-    needs_person: bool
-    detail: str
-    rank: int = 9
-    page: int | None = None
-
-    @property
-    def row(self) -> dict[str, str]:
-        """The comparison as a row of text."""
-        return {
-            "check": self.check,
-            "subject": self.subject,
-            "paragraph": self.paragraph,
-            "stated": self.stated,
-            "found": self.found,
-            "agrees": "" if self.agrees is None else str(self.agrees).lower(),
-            "needs_person": str(self.needs_person).lower(),
-            "page": str(self.page or ""),
-            "detail": self.detail,
-        }
-
-
-def reconcile(report: Report, proposal: Proposal) -> list[Comparison]:
+def reconcile(report: Report, proposal: ReviewProposal) -> list[Comparison]:
     """Compare what a report states of itself with the proposed rows.
 
     Args:
@@ -89,31 +32,13 @@ def reconcile(report: Report, proposal: Proposal) -> list[Comparison]:
         *_practice(proposal),
         *_restatements(report, proposal),
         *_references(report),
-        *_numbering(report),
-        *_appendices(report),
-        *_unread(report),
-        *(_of_problem(problem) for problem in proposal.problems),
+        *of_the_text(report),
+        *(of_problem(problem) for problem in proposal.problems),
     ]
-    return sorted(
-        found, key=lambda each: (not each.needs_person, each.rank if each.needs_person else 0)
-    )
+    return in_order(found)
 
 
-def _of_problem(problem: Problem) -> Comparison:
-    return Comparison(
-        problem.check,
-        problem.subject,
-        problem.paragraph,
-        problem.stated,
-        problem.found,
-        None,
-        True,
-        problem.detail,
-        problem.rank,
-    )
-
-
-def _totals(proposal: Proposal) -> list[Comparison]:
+def _totals(proposal: ReviewProposal) -> list[Comparison]:
     found = []
     judged = [judgement.level for _, judgement in proposal.judged.values() if judgement.level]
     for paragraph, total in proposal.totals:
@@ -165,7 +90,7 @@ def _counts(total: Total, level: Level) -> bool:
     return not total.judgement or level.code in total.judgement.split("|")
 
 
-def _practice(proposal: Proposal) -> list[Comparison]:
+def _practice(proposal: ReviewProposal) -> list[Comparison]:
     rows = proposal.rows.get("practice_noted", [])
     return [
         Comparison(
@@ -186,7 +111,7 @@ def _practice(proposal: Proposal) -> list[Comparison]:
     ]
 
 
-def _restatements(report: Report, proposal: Proposal) -> list[Comparison]:
+def _restatements(report: Report, proposal: ReviewProposal) -> list[Comparison]:
     found: list[Comparison] = []
     has_section = report.has_section("judgements")
     for place, item in enumerate(report.items):
@@ -350,132 +275,4 @@ def _references(report: Report) -> list[Comparison]:
                         block.page,
                     )
                 )
-    return found
-
-
-def _numbering(report: Report) -> list[Comparison]:
-    """Gaps in the numbers of paragraphs: text that was lost on the way."""
-    found: list[Comparison] = []
-    series: dict[str, list[int]] = {}
-    for paragraph in report.paragraphs:
-        head, _, tail = paragraph.number.rpartition(".")
-        series.setdefault(head or "S", []).append(int(tail.lstrip("S")))
-    for _, label, _ in report.figures:
-        kind, _, number = label.partition(" ")
-        series.setdefault(f"{kind} ", []).append(int(number))
-    for head, numbers in series.items():
-        name = head if head == "S" or head.endswith(" ") else f"{head}."
-        missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
-        detail = ""
-        if missing:
-            listed = ", ".join(f"{name}{number}" for number in missing[:8])
-            what = "" if name.endswith(" ") else "Paragraphs "
-            detail = f"{what}{listed} not found; the text may have lost them."
-        elif numbers != sorted(numbers):
-            detail = f"{name}1 to {name}{max(numbers)} are out of order."
-        found.append(
-            Comparison(
-                "numbering",
-                f"{name}1 to {name}{max(numbers)}",
-                "",
-                str(max(numbers)),
-                str(len(set(numbers))),
-                not detail,
-                bool(detail),
-                detail,
-                5,
-            )
-        )
-    return found
-
-
-def _appendices(report: Report) -> list[Comparison]:
-    """Sections that the contents list and the text does not have."""
-    found: list[Comparison] = []
-    labels = {label for _, label in report.sections if label}
-    for title in report.layout.contents:
-        match = SECTION.match(title)
-        if not match or match["label"] in labels:
-            continue
-        found.append(
-            Comparison(
-                "section",
-                match["label"],
-                "",
-                title,
-                "",
-                False,
-                True,
-                f"The contents list «{title}», which the text does not have; it may be cut off.",
-                3,
-            )
-        )
-    return found
-
-
-def _unread(report: Report) -> list[Comparison]:
-    found = [
-        Comparison(
-            "read into nothing",
-            unread.block.text[:200],
-            unread.where,
-            "",
-            "",
-            None,
-            unread.needs_person,
-            f"{unread.why[0].upper()}{unread.why[1:]} in {unread.where}:"
-            f" «{unread.block.text[:120]}»"
-            if unread.needs_person
-            else unread.why,
-            8,
-            unread.block.page,
-        )
-        for unread in report.unread
-    ]
-    with_text = {line.page for line in report.source.lines if line.text}
-    found += [
-        Comparison(
-            "read into nothing",
-            f"page {page}",
-            "",
-            "",
-            "",
-            None,
-            False,
-            "a page without text, such as a picture",
-            page=page,
-        )
-        for page in range(1, (report.source.pages or 0) + 1)
-        if page not in with_text
-    ]
-    by_label: dict[str, int] = {}
-    for label, _ in report.about:
-        by_label[label or "introduction"] = by_label.get(label or "introduction", 0) + 1
-    found += [
-        Comparison(
-            "read into nothing",
-            label,
-            label,
-            "",
-            "",
-            None,
-            False,
-            f"{count} paragraphs on the method, the team and terms",
-        )
-        for label, count in by_label.items()
-    ]
-    if report.layout.footnotes:
-        notes = "; ".join(note.text for note in report.layout.footnotes)
-        found.append(
-            Comparison(
-                "read into nothing",
-                "footnotes",
-                "",
-                "",
-                "",
-                None,
-                False,
-                f"{len(report.layout.footnotes)} footnotes: {notes[:300]}",
-            )
-        )
     return found

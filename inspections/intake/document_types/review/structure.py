@@ -7,17 +7,12 @@ changed over the years, does not matter.
 import re
 from pathlib import Path
 
-from inspections.intake.document_types.review.parts import (
-    Item,
-    NumberedParagraph,
-    Report,
-    Restatement,
-    Unread,
-)
+from inspections.intake.document_types.review.parts import Item, Report, Restatement
 from inspections.intake.grammar import days_in, judgement_in, sentences
 from inspections.intake.layout import lay_out
-from inspections.intake.lines import NotAReportError
+from inspections.intake.lines import NotAReportError, Source
 from inspections.intake.names import establishments_in, without_what_ends_a_title
+from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.patterns import FIGURE, KEYWORD, NUMBERED, SECTION, Block
 from inspections.intake.source import read_source
 from inspections.intake.titles import names_in_title
@@ -57,7 +52,21 @@ def read_report(path: Path) -> Report:
     Raises:
         NotAReportError: The file is no such report, or only part of one; the message says why.
     """
-    source = read_source(path)
+    return read_report_of(read_source(path))
+
+
+def read_report_of(source: Source) -> Report:
+    """Read a report of an independent review of progress that lies open already.
+
+    Args:
+        source: The file as read.
+
+    Returns:
+        The report by its parts.
+
+    Raises:
+        NotAReportError: The file is no such report, or only part of one; the message says why.
+    """
     layout = lay_out(source)
     report = Report(source, layout)
     start = _read_title(report)
@@ -83,17 +92,7 @@ def _read_title(report: Report) -> int:
         ),
         min(len(blocks), 40),
     )
-    # The title page of a cut text may be all there is of it.
-    head = blocks[: max(end, min(len(blocks), 12))]
-    title = " ".join(block.text for block in head[:end] or head)
     whole = " ".join(block.text for block in blocks[:200])
-    is_review = re.search(
-        r"\bindependent review of progress\b", title if end else whole, re.IGNORECASE
-    )
-    if not is_review:
-        raise NotAReportError(_what_else(name, title, whole))
-    if re.search(r"Inspectorate of Prisons (?:for|in) Scotland|HMIPS\b", title):
-        raise NotAReportError(f"{name} is a report of HM Inspectorate of Prisons for Scotland.")
     if not re.search(r"HM (?:Chief )?Inspector(?:ate)? of Prisons|HMI Prisons", whole):
         raise NotAReportError(
             f"{name} names an independent review of progress, but not HM Inspectorate of Prisons."
@@ -121,37 +120,6 @@ def _read_title(report: Report) -> int:
             report.days = days
             break
     return end
-
-
-def _what_else(name: str, title: str, whole: str) -> str:
-    for pattern, what in (
-        (r"\b(?:un)?announced (?:\w+ ){0,3}inspection\b|\bfull inspection\b", "a full inspection"),
-        (r"\bscrutiny visit\b", "a scrutiny visit"),
-        (r"\bshort follow-up|follow-up inspection\b", "a follow-up inspection"),
-        (r"\bannual report\b", "an annual report"),
-        (r"\baction plan\b", "an action plan"),
-    ):
-        if re.search(pattern, title, re.IGNORECASE) and re.search(
-            r"Inspector(?:ate)? of Prisons|HMI Prisons", whole
-        ):
-            return (
-                f"{name} is the report of {what}; this reads reports of independent reviews of"
-                " progress."
-            )
-    for pattern, what in (
-        (r"HM Inspectorate of Probation|HMI Probation", "HM Inspectorate of Probation"),
-        (r"Inspectorate of Prisons for Scotland", "HM Inspectorate of Prisons for Scotland"),
-        (r"Inspectorate of Constabulary", "HM Inspectorate of Constabulary"),
-        (r"\bOfsted\b", "Ofsted"),
-        (r"\bEstyn\b", "Estyn"),
-        (r"Care Quality Commission", "the Care Quality Commission"),
-    ):
-        if re.search(pattern, title):
-            return (
-                f"{name} is a report of {what}; this reads HM Inspectorate of Prisons' reports of"
-                " independent reviews of progress."
-            )
-    return f"{name} is no report of an independent review of progress: its title does not say so."
 
 
 def _role_of(block: Block) -> str:

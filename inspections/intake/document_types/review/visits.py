@@ -7,7 +7,7 @@ from inspections.intake.document_types.review.inspections import (
     NAMES_PARENT,
     inspections_in,
 )
-from inspections.intake.document_types.review.parts import Report
+from inspections.intake.document_types.review.parts import Report, ReviewProposal
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import (
     Days,
@@ -31,6 +31,12 @@ from inspections.intake.vocabulary import (
 
 class VisitRows(Draft):
     """The document, the establishment, the visit and the inspections before it."""
+
+    proposal: ReviewProposal
+
+    def empty(self) -> ReviewProposal:
+        """The proposal before its first row."""
+        return ReviewProposal()
 
     def __init__(self, report: Report) -> None:
         days = report.days
@@ -321,7 +327,7 @@ class VisitRows(Draft):
                 )
         return found
 
-    # Outcomes ------------------------------------------------------------------------------
+    # Outcomes -----------------------------------------------------------------------------------
 
     def _outcomes(self) -> None:
         given: set[tuple[str, str]] = set()

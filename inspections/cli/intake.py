@@ -1,0 +1,163 @@
+"""``intake`` in words. See :mod:`inspections.intake`."""
+
+import hashlib
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from inspections.errors import ActionableError
+from inspections.intake import IntakeResult, intake_document
+from inspections.intake.against_log import KnownLog, read_known
+from inspections.intake.folder import Summarised, documents_in, intake_folder, needs_a_person
+from inspections.settings import Settings
+
+_THIS_DOCUMENT = "this-document"
+_WORDS = {
+    "new": "new",
+    "confirms": "confirm what the log knows",
+    "adds": "make it more exact",
+    "disputes": "contradict it",
+    "prefers": "are put in its place",
+    "this document": "are in it from this document",
+}
+
+
+def intake_documents(
+    console: Console,
+    paths: list[Path],
+    out: Path,
+    events: str | None,
+    prefer: str | None,
+    about: list[str],
+) -> int:
+    """Propose the rows of one document, or of many.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        ActionableError: The log cannot be judged, or an option says nothing that is known.
+    """
+    if prefer not in (None, _THIS_DOCUMENT):
+        raise ActionableError(f"--prefer {prefer!r} is not known; expected {_THIS_DOCUMENT}.")
+    if about and prefer is None:
+        raise ActionableError("--about says which events --prefer is about; give that, too.")
+    prefers = None if prefer is None else frozenset(about)
+    settings = Settings.from_environment(**({"events_dir": Path(events)} if events else {}))
+    with read_known(settings) as log:
+        if len(paths) == 1 and not paths[0].is_dir():
+            result = intake_document(paths[0], out, log, prefers)
+            _tell(console, result, out)
+            return result.code
+        return _many(console, documents_in(paths), out, log, settings, prefers)
+
+
+def _many(
+    console: Console,
+    documents: list[Path],
+    out: Path,
+    log: KnownLog,
+    settings: Settings,
+    prefers: frozenset[str] | None,
+) -> int:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Reading documents", total=len(documents))
+
+        def tell(done: Summarised) -> None:
+            progress.update(task, advance=1, description=done.document.name[:40])
+
+        done = intake_folder(documents, out, log, _log_digest(settings), prefers, tell)
+    console.print(_table(done), soft_wrap=True)
+    for each in done:
+        for message in (each.result.messages if each.result else [])[:3]:
+            _print(console, f"{each.document.name}: {message}")
+        more = len(each.result.messages) - 3 if each.result else 0
+        if more > 0:
+            _print(console, f"{each.document.name}: … and {more} more (reconciliation.csv)")
+    waiting = sum(each.needs_person for each in done)
+    _print(
+        console,
+        f"{len(done)} documents, {sum(each.state == 'proposed' for each in done)} proposals,"
+        f" {waiting} of which need a person: {out.name}/summary.csv.",
+    )
+    _print(
+        console,
+        "Append one, then run this again: the others are held to the log as it then is, and"
+        " folders that were edited are left alone.",
+    )
+    return needs_a_person(done)
+
+
+def _log_digest(settings: Settings) -> str:
+    """What tells one state of the log from another: its files by name, size and time."""
+    digest = hashlib.sha256()
+    folder = settings.events_dir
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        state = path.stat()
+        digest.update(f"{path.name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _table(done: list[Summarised]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("document", "type", "prison", "days", "rows", "agree", "person", "state"):
+        table.add_column(heading, justify="right" if heading in ("rows", "person") else "left")
+    for each in done:
+        values = each.values
+        agreement = f"{values['agree']} of {values['comparisons']}" if values["comparisons"] else ""
+        table.add_row(
+            each.document.name,
+            values["document_type"].replace("_", " "),
+            values["prison"],
+            values["days"],
+            values["rows"],
+            agreement,
+            values["needs_person"],
+            each.state,
+        )
+    return table
+
+
+def _tell(console: Console, result: IntakeResult, out: Path) -> None:
+    for message in result.messages:
+        _print(console, message)
+    for note in result.notes:
+        _print(console, note)
+    if result.out is None:
+        return
+    part, whole = result.became_rows
+    held, stated = result.totals_reconciled
+    share = f"{100 * part / whole:.0f}%" if whole else "nothing"
+    _print(
+        console,
+        f"{result.document_id} ({result.document_type.replace('_', ' ')}): {share} of its text"
+        f" ({part} of {whole} pieces) became rows; {held} of {stated} stated totals could be held"
+        f" to them; {result.agreeing} of {result.comparisons} comparisons agree"
+        " (reconciliation.csv).",
+    )
+    if result.against_log:
+        counted = [
+            f"{result.against_log[key]} {words}"
+            for key, words in _WORDS.items()
+            if result.against_log.get(key)
+        ]
+        _print(console, f"Facts against the log: {', '.join(counted)}.")
+    total = sum(result.rows.values())
+    if total:
+        _print(console, f"{total} rows proposed in {result.out.name}/ (review.html).")
+        _print(
+            console,
+            f"Look at them, then: inspections append {out} --document {out / 'report.txt'}",
+        )
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,245 @@
+"""What a document says of itself against what was read in it, one row a comparison.
+
+What the types of document share; what is compared for one type stands beside it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from inspections.intake.layout import Layout
+from inspections.intake.lines import Source
+from inspections.intake.parts import NumberedParagraph, Unread
+from inspections.intake.patterns import SECTION, Block
+from inspections.intake.rows import Problem
+
+COLUMNS = (
+    "check",
+    "subject",
+    "paragraph",
+    "stated",
+    "found",
+    "agrees",
+    "needs_person",
+    "page",
+    "detail",
+)
+
+
+class Parts(Protocol):
+    """What every document is read into."""
+
+    source: Source
+    layout: Layout
+    sections: list[tuple[str, str]]
+    paragraphs: list[NumberedParagraph]
+    figures: list[tuple[str, str, Block]]
+    about: list[tuple[str, Block]]
+    unread: list[Unread]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of ``reconciliation.csv``.
+
+    Attributes:
+        check: What is compared, such as ``total`` or ``restatement``.
+        subject: What it is about.
+        paragraph: Where the report states it.
+        stated: What the report states.
+        found: What was read.
+        agrees: Whether the two agree; none where there is nothing to agree.
+        needs_person: Whether a person has to look at it.
+        detail: A sentence that says what is wrong and what to do.
+        rank: How much hangs on it; 0 is most.
+        page: The page of a PDF.
+    """
+
+    check: str
+    subject: str
+    paragraph: str
+    stated: str
+    found: str
+    agrees: bool | None
+    needs_person: bool
+    detail: str
+    rank: int = 9
+    page: int | None = None
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The comparison as a row of text."""
+        return {
+            "check": self.check,
+            "subject": self.subject,
+            "paragraph": self.paragraph,
+            "stated": self.stated,
+            "found": self.found,
+            "agrees": "" if self.agrees is None else str(self.agrees).lower(),
+            "needs_person": str(self.needs_person).lower(),
+            "page": str(self.page or ""),
+            "detail": self.detail,
+        }
+
+
+def in_order(found: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons, what needs a person first and among that the most important first."""
+    return sorted(
+        found, key=lambda each: (not each.needs_person, each.rank if each.needs_person else 0)
+    )
+
+
+def of_problem(problem: Problem) -> Comparison:
+    """A problem of the proposal as a comparison."""
+    return Comparison(
+        problem.check,
+        problem.subject,
+        problem.paragraph,
+        problem.stated,
+        problem.found,
+        None,
+        True,
+        problem.detail,
+        problem.rank,
+    )
+
+
+def of_the_text(parts: Parts, numbers: Sequence[str] | None = None) -> list[Comparison]:
+    """What holds for any document: numbers without gaps, all sections, nothing passed over.
+
+    Args:
+        parts: What it was read into.
+        numbers: The numbers of its paragraphs, where they are not its findings' alone.
+    """
+    own = [paragraph.number for paragraph in parts.paragraphs] if numbers is None else numbers
+    return [*_numbering(own, parts.figures), *_appendices(parts), *_unread(parts)]
+
+
+def _numbering(
+    numbers_read: Sequence[str], figures: list[tuple[str, str, Block]]
+) -> list[Comparison]:
+    """Gaps in the numbers of paragraphs: text that was lost on the way."""
+    found: list[Comparison] = []
+    series: dict[str, list[int]] = {}
+    for read in numbers_read:
+        head, _, tail = read.rpartition(".")
+        series.setdefault(head or "S", []).append(int(tail.lstrip("S")))
+    for _, label, _ in figures:
+        kind, _, number = label.partition(" ")
+        series.setdefault(f"{kind} ", []).append(int(number))
+    for head, numbers in series.items():
+        name = head if head == "S" or head.endswith(" ") else f"{head}."
+        missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+        detail = ""
+        if missing:
+            listed = ", ".join(f"{name}{number}" for number in missing[:8])
+            what = "" if name.endswith(" ") else "Paragraphs "
+            detail = f"{what}{listed} not found; the text may have lost them."
+        elif numbers != sorted(numbers):
+            detail = f"{name}1 to {name}{max(numbers)} are out of order."
+        found.append(
+            Comparison(
+                "numbering",
+                f"{name}1 to {name}{max(numbers)}",
+                "",
+                str(max(numbers)),
+                str(len(set(numbers))),
+                not detail,
+                bool(detail),
+                detail,
+                5,
+            )
+        )
+    return found
+
+
+def _appendices(parts: Parts) -> list[Comparison]:
+    """Sections that the contents list and the text does not have."""
+    found: list[Comparison] = []
+    labels = {label for _, label in parts.sections if label}
+    for title in parts.layout.contents:
+        match = SECTION.match(title)
+        if not match or match["label"] in labels:
+            continue
+        found.append(
+            Comparison(
+                "section",
+                match["label"],
+                "",
+                title,
+                "",
+                False,
+                True,
+                f"The contents list «{title}», which the text does not have; it may be cut off.",
+                3,
+            )
+        )
+    return found
+
+
+def _unread(parts: Parts) -> list[Comparison]:
+    found = [
+        Comparison(
+            "read into nothing",
+            unread.block.text[:200],
+            unread.where,
+            "",
+            "",
+            None,
+            unread.needs_person,
+            f"{unread.why[0].upper()}{unread.why[1:]} in {unread.where}:"
+            f" «{unread.block.text[:120]}»"
+            if unread.needs_person
+            else unread.why,
+            8,
+            unread.block.page,
+        )
+        for unread in parts.unread
+    ]
+    with_text = {line.page for line in parts.source.lines if line.text}
+    found += [
+        Comparison(
+            "read into nothing",
+            f"page {page}",
+            "",
+            "",
+            "",
+            None,
+            False,
+            "a page without text, such as a picture",
+            page=page,
+        )
+        for page in range(1, (parts.source.pages or 0) + 1)
+        if page not in with_text
+    ]
+    by_label: dict[str, int] = {}
+    for label, _ in parts.about:
+        by_label[label or "introduction"] = by_label.get(label or "introduction", 0) + 1
+    found += [
+        Comparison(
+            "read into nothing",
+            label,
+            label,
+            "",
+            "",
+            None,
+            False,
+            f"{count} paragraphs on the method, the team and terms",
+        )
+        for label, count in by_label.items()
+    ]
+    if parts.layout.footnotes:
+        notes = "; ".join(note.text for note in parts.layout.footnotes)
+        found.append(
+            Comparison(
+                "read into nothing",
+                "footnotes",
+                "",
+                "",
+                "",
+                None,
+                False,
+                f"{len(parts.layout.footnotes)} footnotes: {notes[:300]}",
+            )
+        )
+    return found

@@ -1,0 +1,1 @@
+"""The action plan with which the prison service answers an inspection."""

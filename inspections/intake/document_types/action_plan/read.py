@@ -1,0 +1,319 @@
+"""From an action plan to the responses that it gives."""
+
+import re
+from collections import Counter
+
+from inspections.intake.comparisons import Comparison, in_order, of_problem
+from inspections.intake.document_types.action_plan.tables import (
+    PlanRow,
+    PlanTable,
+    answer_in,
+    read_cells,
+)
+from inspections.intake.document_types.inspection.brackets import without_addressees
+from inspections.intake.drafting import Draft
+from inspections.intake.grammar import Days, days_in
+from inspections.intake.layout import Layout
+from inspections.intake.lines import Line, NotAReportError, Source
+from inspections.intake.names import Establishment, establishments_in, without_what_ends_a_title
+from inspections.intake.patterns import bare
+from inspections.intake.reading import Reading
+from inspections.intake.vocabulary import plain, responses, slug
+
+_SUBMITTED = re.compile(
+    r"\baction plan (?:submitted|published|date)\b|\bsubmitted\b", re.IGNORECASE
+)
+_PUBLISHED = re.compile(r"\breport published\b|\bpublished\b", re.IGNORECASE)
+_TOTAL = re.compile(r"^(?:total )?(?P<answer>[A-Za-z ]+?)\s*[:=–-]?\s*(?P<count>\d{1,3})$")
+_OWN_REFERENCE = re.compile(r"\s*[(\[](?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})[)\]]\.?\s*$")
+ACTION_PLANNED = "action_planned"
+
+
+def read_action_plan(source: Source) -> Reading:
+    """Read an action plan.
+
+    Args:
+        source: The file as read.
+
+    Raises:
+        NotAReportError: It names no establishment, or no row of its table could be read.
+    """
+    table = read_cells(source, source.content if source.is_pdf else None)
+    establishments = _establishments(table.outside or source.lines)
+    if not establishments:
+        raise NotAReportError(
+            f"{source.name} is an action plan that names no establishment; expected such as «HMP"
+            " …» below its title."
+        )
+    if not table.rows:
+        raise NotAReportError(
+            f"{source.name} is an action plan of whose table no row could be read: expected a"
+            " number, the recommendation, «Agreed», «Partly Agreed» or «Not Agreed», the action,"
+            " who is responsible and the target date."
+        )
+    plan = _Plan(source, table, establishments)
+    plan.made()
+    blocks = [row.block for row in table.rows] + table.lost
+    return Reading(
+        "action_plan",
+        source,
+        Layout(blocks, [], [], 0),
+        plan.proposal,
+        plan.comparisons(),
+        establishments[0].full_name,
+        plan.days.text if plan.days else "",
+        plan.submitted,
+        text=None if not source.is_pdf else plan.text(),
+    )
+
+
+def _establishments(lines: list[Line]) -> list[Establishment]:
+    """The establishments that the lines above the table name, each once."""
+    found: dict[str, Establishment] = {}
+    for line in lines[:60]:
+        text = bare(line.text)
+        if len(text) > 160:
+            continue
+        for each in establishments_in(without_what_ends_a_title(text)).establishments:
+            found.setdefault(plain(each.name), each)
+    return list(found.values())
+
+
+class _Plan(Draft):
+    def __init__(
+        self, source: Source, table: PlanTable, establishments: list[Establishment]
+    ) -> None:
+        self.source = source
+        self.table = table
+        self.establishments = establishments
+        first = establishments[0]
+        self.days, self.published, self.submitted = self._dates()
+        when = self.submitted or self.published or self.days
+        super().__init__(
+            slug(first.name),
+            f"{slug(first.full_name)}-action-plan" + (f"-{when.end:%Y-%m}" if when else ""),
+        )
+        year = self.days.end.year if self.days else "unknown"
+        self.visit = f"{self.establishment}-{year}"
+        self.has_answers = any(row.answer for row in table.rows)
+
+    def _dates(self) -> tuple[Days | None, Days | None, Days | None]:
+        """The days of the inspection, of the report's publication and of the plan."""
+        days = published = submitted = None
+        held = ""
+        for line in self.table.outside or self.source.lines[:80]:
+            text = bare(line.text)
+            if not text or len(text) > 200:
+                continue
+            found = days_in(text)
+            if found is None or found.precision == "year":
+                # A label may stand on the line above its date.
+                held = text if found is None else ""
+                continue
+            words = f"{held} {text}"
+            if _SUBMITTED.search(words):
+                submitted = submitted or found
+            elif _PUBLISHED.search(words):
+                published = published or found
+            elif found.precision == "day":
+                days = days or found
+            held = ""
+        return days, published, submitted
+
+    def made(self) -> None:
+        """Propose the responses."""
+        self.other_documents(self.source.lines)
+        first = self.establishments[0]
+        self.proposal.document = {
+            "document_id": self.document,
+            "title": f"Action plan in response to the inspection of {first.full_name}"
+            + (f", {self.days.text}" if self.days else ""),
+            "body": "",
+            "file": f"{self.document}.txt",
+            "source_address": "",
+            "licence": "",
+        }
+        if len(self.establishments) > 1:
+            names = ", ".join(each.full_name for each in self.establishments)
+            self.problem(
+                0,
+                "title",
+                self.document,
+                "",
+                f"The plan names {len(self.establishments)} establishments: {names}. The rows are"
+                " those of the first; if it answers another's inspection, put that one's id.",
+            )
+        if self.days is None:
+            self.problem(
+                0,
+                "days",
+                self.document,
+                "",
+                "The plan does not give the days of the inspection that it answers in words that"
+                f" are known; the rows call it {self.visit}. Put its year there.",
+            )
+        if self.submitted is None:
+            self.problem(
+                2,
+                "days",
+                self.document,
+                "",
+                "The plan does not say when it was submitted; the responses have no day, and are"
+                " not part of any answer about one.",
+            )
+        seen: Counter[str] = Counter()
+        self.proposal.mentioned_visits[self.visit] = (self.establishment, self.days)
+        self.proposal.mentioned_establishments[self.establishment] = first.full_name
+        for row in self.table.rows:
+            self._response(row, seen)
+        for block in self.table.lost:
+            self.problem(
+                3,
+                "table",
+                self.document,
+                "",
+                f"A piece of the table belongs to no row: «{block.text[:120]}»",
+            )
+
+    def _response(self, row: PlanRow, seen: Counter[str]) -> None:
+        own = _OWN_REFERENCE.search(row.text)
+        reference = own["reference"] if own else row.reference
+        text = without_addressees(row.text[: own.start()].strip() if own else row.text)
+        recommendation_id = f"{self.visit}-{reference}"
+        seen[recommendation_id] += 1
+        doubts = list(row.doubts) + list(row.block.doubts)
+        if seen[recommendation_id] > 1:
+            self.problem(
+                2,
+                "reference",
+                recommendation_id,
+                row.reference,
+                f"The plan answers {reference} twice; both rows are proposed.",
+            )
+        answer, rest = answer_in(row.answer)
+        code = responses().get(plain(answer), "")
+        if row.answer and (not code or rest):
+            self.problem(
+                1,
+                "response",
+                recommendation_id,
+                row.reference,
+                f"«{row.answer[:80]}» is no answer that is known; add it to seeds/responses.csv, or"
+                " correct the row.",
+            )
+        if not row.answer and self.has_answers:
+            self.problem(
+                1,
+                "response",
+                recommendation_id,
+                row.reference,
+                f"{reference} has no answer, as others have: «{row.block.text[:100]}»",
+            )
+            return
+        if row.answer and not code:
+            return
+        target = days_in(row.target)
+        if not row.target:
+            self.problem(
+                6,
+                "target date",
+                recommendation_id,
+                row.reference,
+                f"{reference} has no target date that could be told from the action.",
+            )
+        said = " ".join(
+            part
+            for part in (
+                row.action or rest,
+                f"Responsible: {row.owner.rstrip('.')}." if row.owner else "",
+                f"Target date: {row.target.rstrip('.')}." if row.target else "",
+            )
+            if part
+        )
+        number = f"-{seen[recommendation_id]}" if seen[recommendation_id] > 1 else ""
+        self.proposal.mentioned[recommendation_id] = text
+        self.add(
+            "responses_received",
+            f"{recommendation_id}-response-in-{self.document}{number}",
+            self.submitted,
+            row.reference if not row.reference.isdigit() else "",
+            row.block,
+            f"{row.answer or 'no answer, but actions'}: {said[:300]}",
+            doubts,
+            recommendation_id=recommendation_id,
+            response=code or ACTION_PLANNED,
+            target_on=target.start.isoformat() if target else "",
+            target_precision=target.precision if target else "",
+            text=said,
+        )
+
+    def comparisons(self) -> list[Comparison]:
+        """What the plan states of itself against its rows."""
+        found: list[Comparison] = []
+        answers = Counter(plain(answer_in(row.answer)[0]) for row in self.table.rows)
+        for line in self.table.outside:
+            match = _TOTAL.match(bare(line.text))
+            if match is None:
+                continue
+            word = plain(match["answer"])
+            is_all = re.fullmatch(r"(?:number of )?(?:recommendations|concerns|total)", word)
+            if word not in responses() and not is_all:
+                continue
+            counted = len(self.table.rows) if is_all else answers[word]
+            stated = int(match["count"])
+            found.append(
+                Comparison(
+                    "total",
+                    match["answer"].strip(),
+                    "",
+                    str(stated),
+                    str(counted),
+                    stated == counted,
+                    stated != counted,
+                    ""
+                    if stated == counted
+                    else f"The plan states {stated} for «{match['answer'].strip()}», {counted} were"
+                    " read.",
+                    2,
+                )
+            )
+        found += self._numbering()
+        found += [of_problem(problem) for problem in self.proposal.problems]
+        return in_order(found)
+
+    def _numbering(self) -> list[Comparison]:
+        """Gaps in whole numbers and in those of one section: rows that were lost on the way."""
+        found = []
+        series: dict[str, list[int]] = {}
+        for row in self.table.rows:
+            head, _, tail = row.reference.rpartition(".")
+            if row.reference.isdigit() or head == "5":
+                series.setdefault(head, []).append(int(tail))
+        for head, numbers in series.items():
+            missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+            name = f"{head}." if head else ""
+            listed = ", ".join(f"{name}{number}" for number in missing[:8])
+            found.append(
+                Comparison(
+                    "numbering",
+                    f"{name}1 to {name}{max(numbers)}",
+                    "",
+                    str(max(numbers)),
+                    str(len(set(numbers))),
+                    not missing,
+                    bool(missing),
+                    f"Row {listed} of the table not found; the text may have lost it."
+                    if missing
+                    else "",
+                    5,
+                )
+            )
+        return found
+
+    def text(self) -> str:
+        """The plan as text, a row's cells one after another."""
+        parts = [line.text for line in self.table.outside if line.text]
+        for row in self.table.rows:
+            parts.append(f"{row.reference} {row.text}")
+            parts += [part for part in (row.answer, row.action, row.owner, row.target) if part]
+        return "\n\n".join(parts) + "\n"

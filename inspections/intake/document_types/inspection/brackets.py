@@ -1,0 +1,45 @@
+"""What stands in brackets behind an item: reference, repeated one, addressees."""
+
+import re
+
+from inspections.intake.document_types.inspection.parts import RaisedItem
+
+REFERENCE = r"(?:S\d{1,3}|\d{1,2}\.\d{1,3})"
+_AT_END = re.compile(
+    rf"\s*[(\[](?P<inside>(?:paragraphs? )?{REFERENCE}[^()\[\]]*|(?:repeated|new)[^()\[\]]*)[)\]]"
+    r"\.?\s*$",
+    re.IGNORECASE,
+)
+_REPEATS = re.compile(
+    r"\brepeated(?: (?:recommendation|concern|housekeeping point))?,?\s*"
+    rf"(?P<reference>{REFERENCE})?",
+    re.IGNORECASE,
+)
+_TO_AT_END = re.compile(r"\s*[(\[](?P<to>(?:[Tt]o|Directed to:?) [^()\[\]]{2,120}?)\.?[)\]]\.?\s*$")
+
+
+def without_addressees(text: str) -> str:
+    """An item's text without «(To the governor.)» behind it."""
+    return _TO_AT_END.sub("", text).strip()
+
+
+def take_brackets(item: RaisedItem) -> None:
+    """Take the reference, what is repeated and the addressees from the end of an item's text."""
+    for _ in range(3):
+        if match := _TO_AT_END.search(item.text):
+            said = re.sub(r"^Directed to:?", "To", match["to"], flags=re.IGNORECASE).strip(" .")
+            item.addressees.append(said)
+            item.text = item.text[: match.start()].strip()
+        elif match := _AT_END.search(item.text):
+            inside = match["inside"]
+            repeats = _REPEATS.search(inside)
+            own = re.match(rf"(?:paragraphs? )?(?P<own>{REFERENCE})", inside, re.IGNORECASE)
+            if repeats:
+                item.repeats = repeats["reference"] or "?"
+            if own and not item.reference:
+                item.reference = own["own"]
+            elif own and own["own"] != item.reference and not repeats:
+                item.doubts.append(f"({inside}) stands behind it, whose own number is other")
+            item.text = item.text[: match.start()].strip()
+        else:
+            break

@@ -1,0 +1,108 @@
+"""From an inspection's file to its reading."""
+
+import re
+
+from inspections.intake.document_types.inspection.parts import Inspection, RaisedItem
+from inspections.intake.document_types.inspection.reconcile import reconcile
+from inspections.intake.document_types.inspection.rows import InspectionRows
+from inspections.intake.document_types.inspection.structure import read_parts, role_of
+from inspections.intake.layout import lay_out
+from inspections.intake.lines import NotAReportError, Source
+from inspections.intake.names import establishments_in, without_what_ends_a_title
+from inspections.intake.patterns import NUMBERED
+from inspections.intake.reading import Reading
+from inspections.intake.titles import days_in_title, names_in_title
+from inspections.intake.vocabulary import plain
+
+_LEADS = {
+    "full_inspection": re.compile(r"\b(?:un)?announced (?:full )?inspection (?:of|at)\b", re.I),
+    "follow_up_inspection": re.compile(
+        r"\b(?:un)?announced (?:full |short )?follow-up inspection (?:of|at)\b", re.IGNORECASE
+    ),
+    "scrutiny_visit": re.compile(r"\bscrutiny visit (?:to|at|of)\b", re.IGNORECASE),
+    "short_scrutiny_visit": re.compile(r"\bshort scrutiny visits? (?:to|at|of)\b", re.IGNORECASE),
+}
+
+
+def read_inspection(source: Source, visit_type: str) -> Reading:
+    """Read the report of an inspection or a scrutiny visit.
+
+    Args:
+        source: The file as read.
+        visit_type: The code of its kind of visit, as its title says.
+
+    Raises:
+        NotAReportError: Its title names no establishment, or nothing of it could be read.
+    """
+    layout = lay_out(source, has_lists=True)
+    blocks = layout.blocks
+    end = next(
+        (
+            index
+            for index, block in enumerate(blocks)
+            if role_of(block)[0] not in ("", "contents") or NUMBERED.match(block.text)
+        ),
+        min(len(blocks), 40),
+    )
+    named = names_in_title(source.lines, _LEADS[visit_type])
+    if not named.establishments:
+        found = (establishments_in(without_what_ends_a_title(each.text)) for each in blocks[:end])
+        named = next((each for each in found if each.establishments), named)
+    if not named.establishments:
+        raise NotAReportError(
+            f"{source.name}: its title does not name the establishment; expected such as «Report on"
+            " an unannounced inspection of HMP …»."
+        )
+    title = " ".join(block.text for block in blocks[:end])
+    announced = re.search(r"\b(un)?announced\b", title, re.IGNORECASE)
+    last_line = blocks[end].number if end < len(blocks) and blocks[end].page is None else 60
+    inspection = Inspection(
+        source,
+        layout,
+        visit_type,
+        None if announced is None else announced[1] is None,
+        named,
+        days_in_title(source.lines, last_line),
+    )
+    read_parts(inspection, blocks[end:])
+    _merge_lists(inspection)
+    if not (inspection.paragraphs or inspection.items or inspection.followed_up):
+        raise NotAReportError(
+            f"{source.name} is cut off, or its layout is not known: no numbered paragraph, concern"
+            f" or recommendation was found; it ends with «{blocks[-1].text[-60:]}»."
+        )
+    drafted = InspectionRows(inspection)
+    drafted.other_documents(source.lines)
+    drafted.made()
+    return Reading(
+        visit_type,
+        source,
+        layout,
+        drafted.proposal,
+        reconcile(inspection, drafted),
+        named.establishments[0].full_name,
+        inspection.days.text if inspection.days else "",
+        inspection.days,
+        [block for _, block in inspection.about]
+        + blocks[:end]
+        + [unread.block for unread in inspection.unread if not unread.needs_person]
+        + inspection.consumed
+        + [entry.block for entry in inspection.listed]
+        + [block for *_, block in inspection.introductions],
+    )
+
+
+def _merge_lists(inspection: Inspection) -> None:
+    """Give the items what only the list at the end says: addressees and what is repeated."""
+    by_reference = {item.reference: item for item in inspection.items if item.reference}
+    by_text = {plain(item.text): item for item in inspection.items}
+    for entry in inspection.listed:
+        item = by_reference.get(entry.reference) if entry.reference else None
+        item = item or by_text.get(plain(entry.text))
+        if item is None:
+            item = RaisedItem(entry.kind, entry.reference, entry.text, entry.block)
+            item.place = (NUMBERED.match(entry.block.text) or {"number": ""})["number"]
+            item.doubts.append("it stands in the list at the end alone")
+            inspection.items.append(item)
+        item.addressees = item.addressees or entry.addressees
+        item.repeats = item.repeats if item.repeats not in ("", "?") else entry.repeats

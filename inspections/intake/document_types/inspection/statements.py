@@ -1,0 +1,174 @@
+"""The sentences and lists of an inspection that state outcomes, assessments and good practice."""
+
+import re
+
+from inspections.intake.document_types.inspection.brackets import REFERENCE
+from inspections.intake.document_types.inspection.parts import (
+    Inspection,
+    OutcomeRead,
+    PracticeRead,
+    RaisedItem,
+)
+from inspections.intake.grammar import sentences
+from inspections.intake.grammar.outcomes import (
+    OPENS_OUTCOMES,
+    assessments_in,
+    listed_outcomes,
+    stated_outcome_in,
+)
+from inspections.intake.parts import Unread
+from inspections.intake.patterns import Block
+from inspections.intake.vocabulary import plain, tests
+
+TESTS = {plain(test.name): test for test in tests() if test.scale == "hmip_outcome"}
+_SEE = re.compile(
+    rf"[(\s]*\b[Ss]ee (?:also )?paragraphs? (?P<see>{REFERENCE}(?:(?:,| and) {REFERENCE})*)\.?\)?"
+    r"\.?\s*$"
+)
+_ITEM_LETTER = re.compile(
+    r"^(?:[-*•]\s+)?\(?(?:[a-z]|\d{1,2})[).]\s+|^(?:[-*•]|\d{1,2})\s+(?=[A-Z])"
+)
+PRACTICE_FRAME = re.compile(
+    r"^(?:We define|Inspectors (?:found|identified)|We found|During this inspection)\b"
+)
+_OFSTED_ASSESSES = re.compile(r"\bOfsted made the following assessments?\b", re.IGNORECASE)
+BOILERPLATE = re.compile(
+    r"^(?:Expected outcomes?\b|Crown copyright|This publication|Printed and published"
+    r"|Any enquiries|Published\b|©"
+    r"|(?:HM |His Majesty.s |Her Majesty.s )?Chief Inspector of Prisons$"
+    r"|HM Inspectorate of Prisons\b|(?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December) \d{4}$)"
+)
+
+
+class Statements:
+    """Where in a report a reading is, and what it says there."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self.inspection = inspection
+        self.role = "front"
+        self.label = ""
+        self.test = ""
+        self.area = ""
+        self.sub = ""
+        self.is_key = False
+        self.is_priority: bool | None = None
+        self.kind = ""
+        self.addressee = ""
+        self.of_scrutiny_visit = False
+        self.item: RaisedItem | None = None
+        self.held: list[Block] = []
+        self.practice: list[Block] = []
+        self.opened: tuple[str, str, Block, str, list[str]] | None = None
+
+    # Outcomes, Ofsted's assessments, practice ---------------------------------------------------
+
+    def _statements(self, place: str, text: str, block: Block) -> None:
+        """Find outcomes in a paragraph's sentences, and lists that it opens."""
+        opens = OPENS_OUTCOMES.search(text)
+        assesses = _OFSTED_ASSESSES.search(text)
+        if opens:
+            unit = opens["unit"] or ""
+            unit = "" if re.match(r"HM|YOI|this\b|the prison", unit) else unit
+            self.opened = ("outcomes", place, block, unit, [text[opens.end() :]])
+            text = text[: opens.start()]
+        elif assesses:
+            self.opened = ("assessments", place, block, "", [text[assesses.end() :]])
+            text = text[: assesses.start()]
+        for sentence in sentences(text):
+            outcome, fault = stated_outcome_in(sentence)
+            if fault:
+                self._unread(block, fault, True)
+            if outcome is None:
+                continue
+            test = plain(outcome.test.name) if outcome.test else self.test
+            if not test:
+                self._unread(block, "an outcome of a test that is not named", True)
+                continue
+            doubts = []
+            if outcome.is_last is None:
+                doubts.append("the sentence does not say at which inspection")
+            self.inspection.outcomes.append(
+                OutcomeRead(
+                    TESTS[test].code,
+                    outcome.level.scale,
+                    outcome.level.code,
+                    outcome.unit,
+                    bool(outcome.is_last),
+                    place,
+                    block,
+                    sentence,
+                    doubts,
+                )
+            )
+
+    def _goes_on_with_a_list(self, block: Block) -> bool:
+        """Whether a block is the next line of a list of outcomes or assessments."""
+        if self.opened is None:
+            return False
+        what, _, _, _, lines = self.opened
+        own = listed_outcomes if what == "outcomes" else assessments_in
+        text = block.text.strip()
+        is_label = what == "assessments" and re.fullmatch(
+            r"(?:Inadequate|Requires improvement|Good|Outstanding)\.?", text, re.IGNORECASE
+        )
+        is_test = what == "assessments" and re.fullmatch(r"[A-Z][a-z ,]+:?", text) and "of" in text
+        if own(text) or is_label or (is_test and len(text) < 60):
+            lines.append(text)
+            self.inspection.consumed.append(block)
+            return True
+        return False
+
+    def _close(self) -> None:
+        """Read the list that was open."""
+        if self.practice:
+            self._add_practice(" ".join(each.text for each in self.practice), "", self.practice[0])
+            self.inspection.consumed += self.practice[1:]
+            self.practice = []
+        if self.opened is None:
+            return
+        what, place, block, unit, lines = self.opened
+        self.opened = None
+        text = " ".join(lines)
+        read = listed_outcomes(text) if what == "outcomes" else assessments_in(text)
+        if not read:
+            self._unread(block, f"a list of {what} of which nothing could be read", True)
+        for test, level in read:
+            self.inspection.outcomes.append(
+                OutcomeRead(
+                    test.code,
+                    level.scale,
+                    level.code,
+                    unit,
+                    False,
+                    place,
+                    block,
+                    f"{level.label} for {test.name}"
+                    if what == "outcomes"
+                    else f"{test.name}: {level.label}",
+                )
+            )
+
+    def _practice(self, block: Block) -> None:
+        if PRACTICE_FRAME.match(block.text):
+            self.inspection.introductions.append((self.label, self.test, self.role, block))
+            return
+        self.practice.append(block)
+        if _SEE.search(block.text):
+            self._close()
+
+    def _add_practice(self, text: str, number: str, block: Block) -> None:
+        text = _ITEM_LETTER.sub("", " ".join(text.split()))
+        see = _SEE.search(text)
+        if see:
+            text = text[: see.start()].strip()
+        if not text:
+            self._unread(block, "a pointer without an example", True)
+            return
+        self.inspection.practice.append(
+            PracticeRead(text, number or self.label, see["see"] if see else number, block)
+        )
+
+    def _unread(self, block: Block, why: str, needs_person: bool) -> None:
+        where = self.area or self.label or self.role
+        self.inspection.unread.append(Unread(block, where, why, needs_person))

@@ -1,0 +1,429 @@
+"""An inspection's report by its parts, told by the words of headings and of verdicts.
+
+The three eras differ in what is raised (recommendations and housekeeping points; key concerns with
+recommendations; concerns alone) and in where it stands, not in how a paragraph looks, so that one
+reading serves all: what a heading says decides what stands below it.
+"""
+
+import re
+from dataclasses import replace
+
+from inspections.intake.document_types.inspection.brackets import REFERENCE, take_brackets
+from inspections.intake.document_types.inspection.parts import (
+    FollowedUp,
+    Inspection,
+    ListedItem,
+    RaisedItem,
+)
+from inspections.intake.document_types.inspection.statements import (
+    BOILERPLATE,
+    PRACTICE_FRAME,
+    TESTS,
+    Statements,
+)
+from inspections.intake.grammar.outcomes import assessments_in, listed_outcomes
+from inspections.intake.parts import NumberedParagraph
+from inspections.intake.patterns import (
+    ENTRY,
+    FIGURE,
+    INSPECTION_HEADING,
+    KEYWORD,
+    NUMBERED,
+    SECTION,
+    VERDICT,
+    VERDICT_BEHIND,
+    Block,
+)
+from inspections.intake.vocabulary import areas, plain
+
+_NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2})[.:]?\s+(?P<title>[A-Z].*)$", re.DOTALL)
+_ROLES = (
+    ("contents", re.compile(r"^(?:table of )?contents$")),
+    ("improve", re.compile(r"^what needs to improve\b")),
+    ("about", re.compile(r"^(?:about (?:hmp?|hm|yoi|this|the|our)\b|fact page|introduction$)")),
+    ("about", re.compile(r"^(?:glossary|further resources|(?:the )?inspection team|photographs)")),
+    ("about", re.compile(r"^(?:prison population profile|summary of (?:prisoner|questionn))")),
+    ("about", re.compile(r"^appendi(?:ces|x)\b|^methodology|^prisoner survey")),
+    ("lists", re.compile(r"^summary of recommendations\b|\brecommendations in this report$")),
+    ("lists", re.compile(r"^recommendations,? (?:and )?(?:housekeeping|good practice)")),
+    (
+        "progress",
+        re.compile(r"^progress (?:on|against|since)\b.*\b(?:last|previous|recommend|conc)"),
+    ),
+    ("summary", re.compile(r"^(?:executive )?summary(?: of key findings)?$|^key findings$")),
+    ("leadership", re.compile(r"^leadership$")),
+)
+_RECOMMENDATION = re.compile(r"\b(?:Key |Main )?[Rr]ecommendation(?: \d+)?\s*:\s*")
+_CONCERN = re.compile(r"^(?:Key |Main |Priority )?[Cc]oncerns?(?: \d+)?\s*:\s*")
+_INTRODUCES = re.compile(
+    r"^(?:At|In|During|Since) (?:our|the|that|this|its) (?:last |previous |most recent )?(?:full )?"
+    r"(?:inspection|visit)\b|^We made \w|^We raised \w|^The prison (?:fully )?accepted\b"
+    r"|^The following (?:is|sets out|summary)|^This (?:section|appendix) |^The reference numbers?\b"
+    r"|^If a recommendation has been repeated|^Outcomes for \w+ (?:were|remained)"
+    r"|^(?:Inspectors|We) found\b",
+)
+
+
+def read_parts(inspection: Inspection, blocks: list[Block]) -> None:
+    """Read the blocks behind the title page into the inspection's parts.
+
+    Args:
+        inspection: The inspection, which is filled.
+        blocks: Its text, without the title page.
+    """
+    reading = _Reading(inspection)
+    for block in blocks:
+        reading.read(block)
+    reading.end()
+
+
+def role_of(block: Block) -> tuple[str, str, str]:
+    """The role, label and title of a section that a block opens; empty where it opens none."""
+    match = SECTION.match(block.text)
+    numbered = None if match else _NUMBERED_TITLE.match(block.text)
+    title = plain(match["title"] if match else numbered["title"] if numbered else block.text)
+    label = match["label"] if match else ""
+    if len(title) > 140 or (not match and re.search(r"[.:;]$", block.text)):
+        return "", "", ""
+    for role, pattern in _ROLES:
+        if pattern.search(title) and (match or numbered or len(title) < 100):
+            return role, label, title
+    if (match or numbered) and title in TESTS:
+        return "test", label, title
+    if match:
+        is_appendix = match["label"].startswith("Appendix")
+        return ("about" if is_appendix else "other"), label, title
+    return "", "", ""
+
+
+class _Reading(Statements):
+    """Reads blocks one by one, knowing the section, test, area and list that it is in."""
+
+    # One block ----------------------------------------------------------------------------------
+
+    def read(self, block: Block) -> None:
+        role, label, title = role_of(block)
+        is_sub_heading = role == "about" and not label and self.role not in ("front", "about")
+        if self.role == "about" and role and not label and role not in ("improve", "summary"):
+            # An introduction or a fact page has headings of its own.
+            is_sub_heading = role != "about"
+        if role == "progress" and not label and self.role == "summary":
+            # The summary has a heading of the same words.
+            is_sub_heading = True
+        if role and not is_sub_heading and not NUMBERED.match(block.text):
+            self._section(role, label, title)
+            return
+        figure = FIGURE.match(block.text)
+        if figure:
+            self._close()
+            self.inspection.figures.append((self.role, figure["label"], block))
+        elif self.role in ("about", "front", "contents"):
+            self.inspection.about.append((self.label, block))
+        elif self._goes_on_with_a_list(block) or self._heading(block):
+            return
+        elif NUMBERED.match(block.text):
+            self._numbered(block)
+        elif self.sub == "practice":
+            self._practice(block)
+        elif self.role == "progress":
+            self._progress(block)
+        elif KEYWORD.match(block.text):
+            self._keyword(block)
+        elif ENTRY.match(block.text) and self.role == "improve":
+            self._concern(block)
+        else:
+            self._text(block)
+
+    def end(self) -> None:
+        """Close what is open at the end of the text."""
+        self._close()
+        self._drop_held()
+
+    def _section(self, role: str, label: str, title: str) -> None:
+        self._close()
+        self._drop_held()
+        self.role, self.label = role, label
+        self.test = title if title in TESTS else ""
+        self.area = self.sub = self.addressee = self.kind = ""
+        self.is_key, self.is_priority = False, None
+        self.of_scrutiny_visit = False
+        self.item = None
+        self.inspection.sections.append((role, label))
+
+    def _heading(self, block: Block) -> bool:
+        """Take a heading below that of a section; whether it is one."""
+        text = block.text
+        key = plain(text)
+        if NUMBERED.match(text) or VERDICT.match(text) or len(text) > 120:
+            return False
+        is_list = bool(INSPECTION_HEADING.match(key)) and not re.search(r"[.!?;]$", text)
+        if key in TESTS or key.rpartition(" ")[2] == "" or key in areas() or is_list:
+            pass
+        elif not self._looks_like_a_heading(block):
+            return False
+        self._close()
+        if key in TESTS:
+            self._drop_held()
+            self.test, self.area, self.sub = key, "", ""
+        elif is_list:
+            self._list_heading(block, key)
+        else:
+            self.sub, self.item = "", None
+            if key == "notable positive practice":
+                self.sub = "practice"
+            if key in areas() and key not in ("notable positive practice", "key findings"):
+                self.area = text
+            elif self.role in ("test", "leadership"):
+                # A heading below an area's, or an area that is not known.
+                if not self.area or block.is_heading:
+                    self.area = text
+            else:
+                self._unread(block, "a heading", False)
+        return True
+
+    def _looks_like_a_heading(self, block: Block) -> bool:
+        if self.role in ("progress", "improve", "lists") and not block.is_heading:
+            return False
+        if self.sub == "practice" or block.style == "caption":
+            return False
+        return block.is_heading or (
+            len(block.text) <= 90
+            and block.text[0].isupper()
+            and not re.search(r"[.!?,;:)]$", block.text)
+            and not BOILERPLATE.match(block.text)
+            and not listed_outcomes(block.text)
+            and not assessments_in(block.text)
+            and len(block.text.split()) <= 10
+        )
+
+    def _list_heading(self, block: Block, key: str) -> None:
+        self._drop_held()
+        self.item = None
+        if match := re.match(r"to (?P<who>.+)", key):
+            del match
+            self.addressee = block.text.strip(" :")
+            return
+        if "scrutiny" in key or re.search(r"from the (?:last|previous)", key):
+            self.of_scrutiny_visit = "scrutiny" in key and "inspection" not in key
+        self.is_key = "recommendation" in key and bool(re.match(r"(?:key|main|priority)\b", key))
+        self.is_priority = (
+            True if key.startswith("priority") else False if key == "key concerns" else None
+        )
+        self.sub = ""
+        if "housekeeping" in key:
+            self.sub, self.kind = "housekeeping", "housekeeping_point"
+        elif "good practice" in key:
+            self.sub, self.kind = "practice", ""
+        elif "concern" in key and "recommendation" not in key:
+            self.sub, self.kind = "concerns", "concern"
+        elif "recommendation" in key:
+            self.sub = "key" if "concern" in key else "recommendations"
+            self.kind = "recommendation"
+        if self.role == "lists" and not self.sub:
+            self.addressee = ""
+
+    # Numbered paragraphs and items --------------------------------------------------------------
+
+    def _numbered(self, block: Block) -> None:
+        self._close()
+        match = NUMBERED.match(block.text)
+        if match is None or not match["text"]:
+            self._unread(block, "a number without text", True)
+            return
+        number, text = match["number"], " ".join(match["text"].split())
+        if self.role == "progress":
+            if not _INTRODUCES.match(text) and self.sub in ("recommendations", "concerns", "key"):
+                self.held.append(block)
+                return
+            self._paragraph(number, text, block)
+        elif _CONCERN.match(text):
+            self._key_item(number, text, block)
+        elif _RECOMMENDATION.match(text):
+            self._keyword_recommendation(number, _RECOMMENDATION.sub("", text, count=1), block)
+        elif self.role == "lists":
+            self._listed(text, block)
+        elif self.sub in ("recommendations", "housekeeping"):
+            kind = "housekeeping_point" if self.sub == "housekeeping" else "recommendation"
+            self._add(RaisedItem(kind, number, text, block, number))
+        elif self.sub == "practice" and not PRACTICE_FRAME.match(text):
+            self._add_practice(text, number, block)
+        else:
+            self._paragraph(number, text, block)
+
+    def _paragraph(self, number: str, text: str, block: Block) -> None:
+        self.inspection.paragraphs.append(
+            NumberedParagraph(number, text, block, self.role, self.area)
+        )
+        self.inspection.tests_by_paragraph[number] = self.test
+        self._statements(number, text, block)
+
+    def _key_item(self, number: str, text: str, block: Block) -> None:
+        text = _CONCERN.sub("", text, count=1)
+        parts = _RECOMMENDATION.split(text, maxsplit=1)
+        item = RaisedItem("recommendation", number, "", block, number, is_key=True)
+        item.concern_text = parts[0].strip()
+        if len(parts) > 1:
+            item.text = parts[1].strip()
+            item.concern_block = block
+        self._add(item)
+
+    def _keyword(self, block: Block) -> None:
+        match = KEYWORD.match(block.text)
+        assert match is not None
+        text = " ".join(match["text"].split())
+        if "concern" in match["kind"].lower():
+            self._key_item(match["number"] or "", f"Concern: {text}", block)
+        elif "recommendation" in match["kind"].lower():
+            self._keyword_recommendation(match["number"] or "", text, block)
+        else:
+            self._unread(block, "a theme in an inspection", True)
+
+    def _keyword_recommendation(self, number: str, text: str, block: Block) -> None:
+        item = self.item
+        if item is not None and item.is_key and not item.text:
+            item.text = text
+            item.reference = item.reference or number
+            item.place = item.place or number
+            item.concern_block, item.block = item.block, block
+            take_brackets(item)
+        elif number:
+            self._add(RaisedItem("recommendation", number, text, block, number, is_key=True))
+        else:
+            self._unread(block, "a recommendation without a number or a concern before it", True)
+
+    def _concern(self, block: Block) -> None:
+        match = ENTRY.match(block.text)
+        assert match is not None
+        item = RaisedItem(
+            "concern",
+            match["number"],
+            " ".join(match["text"].split()),
+            block,
+            "What needs to improve",
+            is_priority=bool(self.is_priority),
+        )
+        if self.is_priority is None:
+            item.is_priority = None
+            item.doubts.append("it stands under neither «Priority concerns» nor «Key concerns»")
+        self._add(item)
+
+    def _add(self, item: RaisedItem) -> None:
+        item.area = item.area or self.area
+        item.test = self.test
+        take_brackets(item)
+        self.inspection.items.append(item)
+        self.item = item
+
+    def _listed(self, text: str, block: Block) -> None:
+        item = RaisedItem(self.kind or "recommendation", "", text, block)
+        take_brackets(item)
+        if self.sub == "practice":
+            # The examples stand in the body.
+            self.inspection.consumed.append(block)
+            return
+        if self.addressee:
+            item.addressees = [self.addressee, *item.addressees]
+        if parts := (_RECOMMENDATION.split(item.text, maxsplit=1)):
+            item.text = parts[-1].strip() if len(parts) > 1 else item.text
+        self.inspection.listed.append(
+            ListedItem(item.text, item.reference, item.repeats, item.addressees, item.kind, block)
+        )
+
+    # What the last inspection raised ------------------------------------------------------------
+
+    def _progress(self, block: Block) -> None:
+        verdict = VERDICT.match(block.text)
+        behind = VERDICT_BEHIND.match(block.text)
+        if verdict:
+            self._verdict(block, verdict)
+        elif behind and (verdict := VERDICT.match(behind["verdict"])):
+            # Set on one line with what it is about.
+            self.held.append(replace(block, text=behind["text"]))
+            self._verdict(block, verdict, block)
+        elif _INTRODUCES.match(block.text) and not self.held:
+            self.inspection.introductions.append((self.label, self.test, self.role, block))
+            self._statements(self.label, block.text, block)
+        elif BOILERPLATE.match(block.text):
+            self._unread(block, "wording of every report", False)
+        elif KEYWORD.match(block.text) and "concern" in block.text[:14].lower() and not self.held:
+            # A concern that stands before its recommendation is not what is judged.
+            self.held.append(block)
+        else:
+            self.held.append(block)
+
+    def _verdict(self, block: Block, verdict: re.Match[str], rests_on: Block | None = None) -> None:
+        if not self.held:
+            self._unread(block, "a verdict on nothing", True)
+            return
+        first = rests_on or self.held[0]
+        self.inspection.consumed += self.held[1:]
+        text = " ".join(" ".join(held.text for held in self.held).split())
+        doubts = [doubt for held in self.held for doubt in held.doubts]
+        self.held = []
+        numbered = NUMBERED.match(text)
+        entry = ENTRY.match(text)
+        reference = ""
+        if numbered and numbered["text"]:
+            reference, text = numbered["number"], numbered["text"]
+        elif entry:
+            reference, text = entry["number"], entry["text"]
+        parts = _RECOMMENDATION.split(text, maxsplit=1)
+        text = parts[1] if len(parts) > 1 else _CONCERN.sub("", text, count=1)
+        item = RaisedItem("recommendation", reference, text.lstrip("-•* "), first)
+        take_brackets(item)
+        label = plain(verdict["label"])
+        kind = self.kind or ("concern" if "addressed" in label else "recommendation")
+        repeated = verdict["rest"] or ""
+        self.inspection.followed_up.append(
+            FollowedUp(
+                kind,
+                item.text,
+                item.reference,
+                label,
+                (re.findall(REFERENCE, repeated) or [""])[-1] if "repeat" in repeated else "",
+                self.test,
+                self.is_key,
+                self.is_priority if kind == "concern" else None,
+                self.of_scrutiny_visit,
+                self.label,
+                first,
+                doubts,
+            )
+        )
+
+    def _drop_held(self) -> None:
+        for block in self.held:
+            self._unread(block, "an entry without a verdict", True)
+        self.held = []
+
+    # The rest -----------------------------------------------------------------------------------
+
+    def _text(self, block: Block) -> None:
+        text = block.text
+        if self.role == "improve":
+            if self.item is not None and not _INTRODUCES.match(text) and self.sub == "concerns":
+                self._unread(block, "text behind a concern, which may be part of it", True)
+            else:
+                self.inspection.introductions.append((self.label, self.test, self.role, block))
+                self._statements("", text, block)
+            return
+        item = self.item
+        if item is not None and item.is_key and not item.text and not BOILERPLATE.match(text):
+            item.concern_text = f"{item.concern_text} {text}"
+            self.inspection.consumed.append(block)
+            return
+        to = re.fullmatch(r"[(\[]?(?P<to>To [^()\[\]]{2,120}?)[)\]]?\.?", text)
+        if item is not None and to and not item.addressees:
+            item.addressees = [to["to"].strip(" .")]
+            self.inspection.consumed.append(block)
+            return
+        if self.role in ("summary", "lists") and _INTRODUCES.match(text):
+            self.inspection.introductions.append((self.label, self.test, self.role, block))
+            self._statements(self.label, text, block)
+            return
+        if BOILERPLATE.match(text):
+            self._unread(block, "wording of every report", False)
+        elif block.style == "caption" or (len(text) < 80 and not re.search(r"[.!?]$", text)):
+            self._unread(block, "a caption or a signature", False)
+        else:
+            self._unread(block, "text without a number", True)

@@ -1,0 +1,325 @@
+"""The rows of an inspection's document, establishment, visits and outcomes."""
+
+import re
+
+from inspections.intake.document_types.inspection.parts import (
+    Inspection,
+    OutcomeRead,
+)
+from inspections.intake.drafting import Draft
+from inspections.intake.grammar import Days, days_in, outcomes_in, sentences
+from inspections.intake.patterns import Block
+from inspections.intake.vocabulary import HMIP, OFSTED, slug
+
+_LAST_INSPECTION = re.compile(
+    r"\b(?P<which>last|previous|most recent) (?:full )?inspection\b(?: report)?"
+    r"(?: of [^,.;]{2,60}?)?,?(?: which)?(?: was| took place| was carried out)?"
+    r" (?:in|on|during|between|from) (?P<days>[^.;]{4,60})",
+    re.IGNORECASE,
+)
+_LAST_BY_LABEL = re.compile(
+    r"\bdate of (?:the )?(?:last|previous) (?:full )?inspection\b[:\s]*(?P<days>[^.;]{4,60})",
+    re.IGNORECASE,
+)
+_SUFFIXES = {
+    "full_inspection": "",
+    "follow_up_inspection": "-follow-up",
+    "scrutiny_visit": "-scrutiny",
+    "short_scrutiny_visit": "-short-scrutiny",
+}
+
+
+class InspectionVisitRows(Draft):
+    """The document, the establishment, the visits and their outcomes."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        days = inspection.days
+        first = inspection.named.establishments[0]
+        kind = inspection.visit_type.replace("full_", "").replace("_", "-")
+        super().__init__(
+            slug(first.name),
+            f"{slug(first.full_name)}-{kind}" + (f"-{days.end:%Y-%m}" if days else ""),
+        )
+        self.inspection = inspection
+        self.days = days
+        year = days.end.year if days else "unknown"
+        self.visit = f"{self.establishment}-{year}{_SUFFIXES[inspection.visit_type]}"
+        self.last_days: Days | None = None
+        self.last = f"{self.establishment}-unknown"
+        self.is_last_named = False
+
+    # Document, visits ---------------------------------------------------------------------------
+
+    def _texts(self) -> list[tuple[str, str, Block]]:
+        inspection = self.inspection
+        found = [(each.number, each.text, each.block) for each in inspection.paragraphs]
+        found += [(place, block.text, block) for place, _, _, block in inspection.introductions]
+        return found
+
+    def _find_last(self) -> None:
+        named: list[tuple[Days, str, str, Block]] = []
+        for place, text, block in self._texts():
+            for sentence in sentences(text):
+                for match in _LAST_INSPECTION.finditer(sentence[:2_000]):
+                    days = days_in(match["days"])
+                    if days and match["days"].find(days.text.split()[0].rstrip(",")) <= 12:
+                        named.append((days, place, sentence, block))
+        about = self.inspection.about
+        for position, (label, block) in enumerate(about):
+            following = about[position + 1][1].text if position + 1 < len(about) else ""
+            labelled = _LAST_BY_LABEL.search(block.text) or (
+                _LAST_BY_LABEL.search(f"{block.text} {following}")
+                if re.search(r"\binspection\W*$", block.text)
+                else None
+            )
+            if labelled and (days := days_in(labelled["days"])):
+                named.append((days, label, labelled[0], block))
+        if self.days:
+            named = [each for each in named if each[0].start <= self.days.start]
+        years = sorted({days.end.year for days, *_ in named})
+        if len(years) > 1:
+            places = ", ".join(
+                f"{days.text} ({place or 'about the prison'})" for days, place, *_ in named
+            )
+            self.problem(
+                0,
+                "last inspection",
+                self.visit,
+                named[0][1],
+                f"The report dates the last inspection as {places}; the rows take the latest year.",
+            )
+        if not years:
+            if self.inspection.followed_up or any(o.is_last for o in self.inspection.outcomes):
+                self.problem(
+                    0,
+                    "last inspection",
+                    self.visit,
+                    "",
+                    "The report follows up the last inspection and does not say in words that are"
+                    f" known when it was; the rows call it {self.last}. Put its year there.",
+                )
+                self.is_last_named = True
+            return
+        of_year = [each for each in named if each[0].end.year == years[-1]]
+        exactness = {"year": 0, "month": 1, "day": 2}
+        best = max(of_year, key=lambda each: exactness[each[0].precision])
+        for days, place, *_ in of_year:
+            is_within = best[0].start.replace(day=1) <= days.start.replace(day=1) and (
+                days.precision != "day" or (days.start, days.end) == (best[0].start, best[0].end)
+            )
+            if days.precision != "year" and best[0].precision != "year" and not is_within:
+                self.problem(
+                    3,
+                    "days",
+                    f"{self.establishment}-{years[-1]}",
+                    place,
+                    f"The last inspection is dated «{best[0].text}» in {best[1] or 'the text'} and"
+                    f" «{days.text}» in {place or 'the text'}.",
+                    best[0].text,
+                    days.text,
+                )
+        self.last_days, self.last_place, self.last_sentence, self.last_block = best
+        self.last = f"{self.establishment}-{years[-1]}"
+        self.is_last_named = True
+
+    def _document(self) -> None:
+        inspection = self.inspection
+        licensed = any(
+            "Open Government Licence v3.0" in block.text for _, block in inspection.about
+        )
+        self.proposal.document = {
+            "document_id": self.document,
+            "title": inspection.title + (f", {inspection.days.text}" if inspection.days else ""),
+            "body": HMIP,
+            "file": f"{self.document}.txt",
+            "source_address": "",
+            "licence": "Open Government Licence v3.0" if licensed else "",
+        }
+        if self.days is None:
+            self.problem(
+                0,
+                "days",
+                self.visit,
+                "",
+                "The title page does not give the days of the visit in words that are known; the"
+                " rows leave them open.",
+            )
+        published = None
+        for text_block in [block for _, block in inspection.about] + [
+            unread.block for unread in inspection.unread
+        ]:
+            match = re.match(r"(?:Report )?[Pp]ublished(?: on)?:?\s", text_block.text)
+            days = days_in(text_block.text) if match else None
+            if days and days.precision == "day":
+                published = (days, text_block)
+                break
+        self.add(
+            "reports_published",
+            f"{self.visit}-published",
+            published[0] if published else None,
+            "",
+            published[1] if published else None,
+            published[1].text
+            if published
+            else "the title page; the day of publication is not in the text",
+            visit_id=self.visit,
+            title=inspection.title,
+            published_on=published[0].end.isoformat() if published else "",
+        )
+
+    def _establishment(self) -> None:
+        first = self.inspection.named.establishments[0]
+        days = self.last_days if self.is_last_named and self.last_days else self.days
+        self.add(
+            "establishments_described",
+            f"{self.establishment}-described-in-{self.document}",
+            days,
+            "",
+            None,
+            f"the title page: {first.full_name}",
+            ["a full state from that day on: leave it out where the log describes it already"],
+            at_start=True,
+            establishment_id=self.establishment,
+            name=first.full_name,
+            establishment_type=first.establishment_type,
+            function="",
+            security_category="",
+            operator="",
+            region="",
+            opened_year="",
+        )
+        if self.inspection.visit_type != "short_scrutiny_visit":
+            self.other_establishments(self.inspection.named, days)
+
+    def _visits(self) -> None:
+        if self.is_last_named:
+            days = self.last_days
+            is_day = days is not None and days.precision == "day"
+            self.add(
+                "visits_held",
+                f"{self.last}-held",
+                days,
+                self.last_place if days else "",
+                self.last_block if days else None,
+                self.last_sentence if days else "the last inspection; the text does not date it",
+                [] if days else ["its year is not known"],
+                at_start=True,
+                visit_id=self.last,
+                establishment_id=self.establishment,
+                visit_type="full_inspection",
+                started_on=days.start.isoformat() if days and is_day else "",
+                ended_on=days.end.isoformat() if days and is_day else "",
+                is_announced="",
+                bodies=HMIP,
+                follows_visit_id="",
+            )
+        days = self.days
+        doubts = []
+        if days and days.stretches > 1:
+            doubts.append(f"{days.stretches} stretches, of which the first and last day stand here")
+        announced = self.inspection.is_announced
+        others = self.inspection.named.establishments[1:]
+        is_joint = self.inspection.visit_type == "short_scrutiny_visit" and bool(others)
+        for other in others if is_joint else ():
+            self.add(
+                "establishments_described",
+                f"{slug(other.name)}-described-in-{self.document}",
+                days,
+                "",
+                None,
+                f"the title page: {other.full_name}",
+                at_start=True,
+                establishment_id=slug(other.name),
+                name=other.full_name,
+                establishment_type=other.establishment_type,
+                function="",
+                security_category="",
+                operator="",
+                region="",
+                opened_year="",
+            )
+        self.add(
+            "visits_held",
+            f"{self.visit}-held",
+            days,
+            "",
+            None,
+            f"the title page: {days.text if days else 'no days'}",
+            doubts,
+            at_start=True,
+            visit_id=self.visit,
+            establishment_id=self.establishment,
+            visit_type=self.inspection.visit_type,
+            started_on=days.start.isoformat() if days else "",
+            ended_on=days.end.isoformat() if days else "",
+            is_announced="" if announced is None else str(announced).lower(),
+            bodies="|".join(self._bodies()),
+            follows_visit_id="",
+            establishment_ids_also="|".join(slug(o.name) for o in others) if is_joint else "",
+        )
+
+    def _bodies(self) -> list[str]:
+        judges = any(each.scale.startswith(OFSTED) for each in self.inspection.outcomes)
+        return [HMIP, *([OFSTED] if judges else [])]
+
+    # Outcomes -----------------------------------------------------------------------------------
+
+    def _outcomes(self) -> None:
+        given: dict[tuple[str, str, str], OutcomeRead] = {}
+        for read in self._outcomes_read():
+            visit, days = (self.last, self.last_days) if read.is_last else (self.visit, self.days)
+            key = (visit, read.unit, read.test)
+            first = given.setdefault(key, read)
+            if first is not read:
+                if first.outcome != read.outcome:
+                    self.problem(
+                        1,
+                        "outcomes",
+                        visit,
+                        read.place,
+                        f"{visit}: {read.test} is {first.outcome} in {first.place or 'the text'}"
+                        f" and {read.outcome} in {read.place or 'the text'}; the rows take the"
+                        " first.",
+                        first.outcome,
+                        read.outcome,
+                    )
+                continue
+            unit = slug(read.unit)
+            self.add(
+                "outcomes_judged",
+                f"{visit}-outcome-{read.test}" + (f"-{unit}" if unit else ""),
+                days,
+                read.place,
+                read.block,
+                read.sentence,
+                read.doubts,
+                visit_id=visit,
+                unit=unit,
+                healthy_prison_test=read.test,
+                outcome=read.outcome,
+                scale="" if read.scale == "hmip_outcome" else read.scale,
+                bodies=OFSTED if read.scale.startswith(OFSTED) else "",
+            )
+
+    def _outcomes_read(self) -> list[OutcomeRead]:
+        """The outcomes that sentences under their tests state, then those that list them all."""
+        found = list(self.inspection.outcomes)
+        for place, text, block in self._texts():
+            for sentence in sentences(text):
+                read, _ = outcomes_in(sentence)
+                is_last = bool(re.search(r"\b(?:last|previous) inspection\b", sentence))
+                found += [
+                    OutcomeRead(
+                        outcome.test.code,
+                        outcome.level.scale,
+                        outcome.level.code,
+                        "",
+                        is_last,
+                        place,
+                        block,
+                        sentence,
+                    )
+                    for outcome in read
+                    if outcome.test and len(read) > 1
+                ]
+        return found

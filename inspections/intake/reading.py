@@ -1,0 +1,62 @@
+"""What every type of document is read into, whatever stands in it."""
+
+from dataclasses import dataclass, field
+
+from inspections.intake.comparisons import Comparison
+from inspections.intake.grammar import Days
+from inspections.intake.layout import Layout
+from inspections.intake.lines import Source
+from inspections.intake.patterns import NUMBERED, Block
+from inspections.intake.rows import Proposal
+
+
+@dataclass
+class Reading:
+    """A document as read, with the rows that are proposed from it.
+
+    Attributes:
+        document_type: The code of its type, such as ``full_inspection``.
+        source: The file as read.
+        layout: Its text in blocks.
+        proposal: The rows, and what needs a person.
+        comparisons: What it says of itself against what was read.
+        set_aside: Pieces of its text that are no statements: front matter, method, glossary.
+        prison: The establishment as named.
+        days: The visit's days as printed; empty where the title page does not give them.
+        stated_on: When the document speaks: the visit's days, or those of the letter or the plan.
+        text: The text to be kept, where it is not the file's own.
+    """
+
+    document_type: str
+    source: Source
+    layout: Layout
+    proposal: Proposal
+    comparisons: list[Comparison]
+    prison: str = ""
+    days: str = ""
+    stated_on: Days | None = None
+    set_aside: list[Block] = field(default_factory=list)
+    text: str | None = None
+
+    @property
+    def unread(self) -> list[Block]:
+        """The pieces of text that became no row and are not set aside, in their order."""
+        used = {id(source.block) for source in self.proposal.sources}
+        used |= {id(block) for block in self.set_aside}
+        return [
+            block
+            for block in self.layout.blocks
+            if id(block) not in used and (NUMBERED.match(block.text) or len(block.text) > 80)
+        ]
+
+    @property
+    def became_rows(self) -> tuple[int, int]:
+        """How many pieces of the text became rows, and of how many."""
+        used = len({id(source.block) for source in self.proposal.sources})
+        return used, used + len(self.unread)
+
+    @property
+    def totals_reconciled(self) -> tuple[int, int]:
+        """How many of the totals that it states could be held to what was read, and of how many."""
+        stated = [each for each in self.comparisons if each.check == "total" and each.stated]
+        return sum(each.agrees is not None for each in stated), len(stated)
