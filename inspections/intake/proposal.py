@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inspections.intake.against_log import KnownLog, sort_against
+from inspections.intake.against_log import CANDIDATE_COLUMNS, KnownLog, sort_against
 from inspections.intake.against_log.editions import tell_editions_apart
 from inspections.intake.comparisons import COLUMNS as RECONCILIATION_COLUMNS
 from inspections.intake.comparisons import in_order, of_problem
@@ -75,8 +75,9 @@ def intake_document(
 ) -> IntakeResult:
     """Propose the event rows of a document of an inspectorate.
 
-    Writes ``<event type>.csv``, ``documents.csv``, ``report.txt``, ``reconciliation.csv`` and
-    ``review.html`` into ``out``. Nothing of it enters the log by itself.
+    Writes ``<event type>.csv``, ``documents.csv``, ``report.txt``, ``reconciliation.csv``,
+    ``review.html`` and, where there are any, ``candidates.csv`` into ``out``. Nothing of it enters
+    the log by itself.
 
     Args:
         source: The document, as a text file in UTF-8 or a PDF.
@@ -146,6 +147,8 @@ def propose_from(
     files["reconciliation.csv"] = _csv(
         RECONCILIATION_COLUMNS, [comparison.row for comparison in comparisons]
     )
+    if found.candidates and found.rows:
+        files["candidates.csv"] = _csv(CANDIDATE_COLUMNS, found.candidates)
     files["review.html"] = review_page(reading, found, comparisons)
     files |= beside or {}
     try:

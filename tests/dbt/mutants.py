@@ -83,7 +83,7 @@ MUTANTS = [
     Mutant("fct_progress_judgements", "visit_id, recommendation_id, scale", "recommendation_id, scale"),
     Mutant("fct_outcomes", "occurred_on desc nulls last, recorded_at desc, event_id desc", "recorded_at desc, event_id desc"),
     Mutant("fct_outcomes", "nulls first", "nulls last"),
-    Mutant("fct_outcomes", "healthy_prison_tests.test_group\n        order", "ranked_outcomes.healthy_prison_test\n        order"),
+    Mutant("fct_outcomes", "healthy_prison_tests.test_group,\n            ranked_outcomes.outcome_scale\n        order", "ranked_outcomes.healthy_prison_test,\n            ranked_outcomes.outcome_scale\n        order"),
     Mutant("int_repeated_rows", "sound_rows.recorded_at,", ""),
     # Cascades and subjects.
     Mutant("int_live_periods", "left join subject_periods as establishment_periods", "left join (select * from subject_periods limit 0) as establishment_periods"),
@@ -113,11 +113,11 @@ MUTANTS = [
     Mutant("int_log", "known_to is null as is_live", "true as is_live"),
     # The gate between rows.
     Mutant("int_link_faults", "when linked_rows.corrects_event_id is not null", "when false"),
-    Mutant("int_link_faults", "when linked_rows.event_type <> linking_rows.event_type", "when false"),
+    Mutant("int_link_faults", "and linked_rows.event_type <> links.event_type", "and false"),
     Mutant("int_unaccepted_subjects", "visit_candidates.statement_id\n        <> first_statements_of_visits.first_statement_id", "false"),
     Mutant("int_unaccepted_subjects", "first(statement_id order by recorded_at, event_id)", "first(statement_id order by recorded_at desc, event_id)", 1),
     Mutant("int_unaccepted_subjects", "and rejected_originals.event_id is not null", "and false", 3),
-    Mutant("int_unaccepted_events", "or events_without_parent.unknown_kind is not null", ""),
+    Mutant("int_unaccepted_events", "or events_without_parent.unknown_column is not null", ""),
     Mutant("int_unaccepted_events", "and corrections_with_original.row_id is null", "and false"),
     Mutant("int_unaccepted_events", "anti join events_without_parent\n        on originals.row_id = events_without_parent.row_id", ""),
     Mutant("int_recommendation_month_counts", "counts_from_a_month.next_change_on,", "counts_from_a_month.next_change_on + interval 1 month,"),
@@ -132,7 +132,7 @@ MUTANTS = [
     # Whose an event is.
     Mutant("int_subject_periods", "max_by(establishment_id, known_from)", "min_by(establishment_id, known_from)", 1),
     Mutant("int_never_live_rows", "visits.establishment_id,", "null,"),
-    Mutant("int_unaccepted_subjects", "known_visits.visit_id is null\n                then 'visit'", "false\n                then 'visit'"),
+    Mutant("int_unaccepted_subjects", "known_visits.visit_id is null\n                then 'visit_id'", "false\n                then 'visit_id'"),
     Mutant("int_unaccepted_subjects", "anti join visits_without_parent\n        on originals.row_id = visits_without_parent.row_id", ""),
     Mutant("int_unaccepted_events", "anti join unaccepted_subjects\n        on sound_rows.row_id = unaccepted_subjects.row_id", ""),
     Mutant("int_histories", "partition by row_id, history_kind, entity_id, establishment_id, valid_to", "partition by row_id, history_kind, entity_id, valid_to"),

@@ -471,6 +471,20 @@ def test_a_thin_text_never_gives_a_thin_proposal_that_says_all_agrees(tmp_path: 
     assert len([message for message in result.messages if "no outcome of" in message]) == 4
 
 
+def test_likely_repeats_are_listed_for_a_person_and_never_entered(tmp_path: Path) -> None:
+    text = text_of("2019_inspection").replace("(2.3, repeated recommendation 2.19)", "(2.3)")
+    text = text.replace("Not achieved (recommendation repeated, 2.3)", "Not achieved")
+    result = read(tmp_path, text)
+    assert result.code == 0, result.messages
+    with (tmp_path / "proposal" / "candidates.csv").open(encoding="utf-8", newline="") as file:
+        pairs = list(csv.DictReader(file))
+    assert picked(pairs, "recommendation_id", "repeats_recommendation_id", "score") == [
+        ("harrowfell-2019-2.3", "harrowfell-2016-2.19", "100")
+    ]
+    made = {row["reference"]: row for row in rows_of(tmp_path / "proposal")["recommendations_made"]}
+    assert made["2.3"]["repeats_recommendation_id"] == ""
+
+
 def test_a_verdict_may_stand_behind_what_it_is_about(tmp_path: Path) -> None:
     text = text_of("2019_inspection")
     joined = re.sub(r"\)\n((?:Not|Part|Ach|No )[^\n]*)", r") \1", text)

@@ -11,6 +11,7 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
+from inspections.intake.against_log.candidates import candidates
 from inspections.intake.against_log.identities import identify
 from inspections.intake.against_log.known import Fact, KnownLog
 from inspections.intake.grammar import Days
@@ -90,6 +91,7 @@ class Sorted:
         rows: The rows to append, by event type.
         became: What became of each row of the proposal, by its type and place there, and the row
             as it is proposed.
+        candidates: Recommendations that may repeat an earlier one.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -97,6 +99,7 @@ class Sorted:
     notes: list[str] = field(default_factory=list)
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     became: dict[tuple[str, int], tuple[str, dict[str, str]]] = field(default_factory=dict)
+    candidates: list[dict[str, str]] = field(default_factory=list)
 
 
 def sort_against(
@@ -127,6 +130,13 @@ def sort_against(
         for place, row in enumerate(proposal.rows.get(event_type, [])):
             done.became[event_type, place] = sorting.sort(event_type, row)
     sorting.texts_of_what_is_mentioned()
+    done.candidates = candidates(proposal, identities.facts)
+    if done.candidates and done.rows:
+        done.notes.append(
+            f"{len(done.candidates)} pair(s) of recommendations are alike in words and may be"
+            " repeated ones: candidates.csv. Put an earlier one's id into the later one's column"
+            " repeats_recommendation_id where that is so."
+        )
     return done
 
 
