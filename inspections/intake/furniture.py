@@ -28,8 +28,13 @@ def blanked(lines: list[Line], furniture: set[int]) -> list[Line]:
     ]
 
 
-def furniture_of(lines: list[Line]) -> set[int]:
-    """The lines of page headers, footers and page numbers, by position."""
+def furniture_of(lines: list[Line], bears_names: bool = False) -> set[int]:
+    """The lines of page headers, footers and page numbers, by position.
+
+    Args:
+        lines: The document's lines.
+        bears_names: Whether the establishment's name runs along the pages, however few they are.
+    """
     found = {
         index for index, line in enumerate(lines) if line.text and _PAGE_NUMBER.match(line.text)
     }
@@ -41,6 +46,8 @@ def furniture_of(lines: list[Line]) -> set[int]:
             key = re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", bare(line.text))
             if key and not NUMBERED.match(line.text):
                 places[key].append(index)
+    if bears_names:
+        found |= _running_names(lines, found)
     edges = _page_edges(lines, found)
     labels = {label for scale in levels().values() for label in scale}
     for key, indices in places.items():
@@ -61,6 +68,26 @@ def furniture_of(lines: list[Line]) -> set[int]:
         if len(indices) >= 3 and all(index in edges for index in indices):
             # The title page bears the same words, as what they are.
             found.update(index for index in indices if lines[index].page != 1)
+    return found
+
+
+_NAME = re.compile(r"^(?:HM\s?P|HM\s?YOI|YOI|HM Young)\b")
+
+
+def _running_names(lines: list[Line], page_numbers: set[int]) -> set[int]:
+    """Lines that are the name of the title page, beside or next to the number of a page."""
+    names = {
+        plain(text)
+        for line in lines[:20]
+        if _NAME.match(text := bare(line.text)) and len(text) < 80
+    }
+    found = set()
+    for index, line in enumerate(lines[20:], 20):
+        text = bare(line.text)
+        without = re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", text)
+        is_near = any(other in page_numbers for other in range(index - 3, index + 4))
+        if plain(without) in names and (without != text or is_near):
+            found.add(index)
     return found
 
 

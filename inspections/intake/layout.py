@@ -46,7 +46,7 @@ def lay_out(source: Source, has_lists: bool = False) -> Layout:
         Line(re.sub(r"[ \t]*\\$", "", line.text), line.number, line.page, line.style)
         for line in source.lines
     ]
-    furniture = furniture_of(lines)
+    furniture = furniture_of(lines, has_lists)
     lines, contents = without_contents(blanked(lines, furniture))
     running = running_titles(lines)
     lines = blanked(lines, running)

@@ -117,7 +117,7 @@ def establishments_in(text: str) -> Named:
             rest = rest[match.end() :]
             continue
         left.append(before)
-        found.append(Establishment(" ".join(match[0].split()), name))
+        found.append(Establishment(" ".join(match[0].split()), _in_small_letters(name)))
         rest = behind
     left.append(rest)
     kept = []
@@ -126,6 +126,17 @@ def establishments_in(text: str) -> Named:
         if bare.lower() not in _EMPTY_WORDS:
             kept.append(piece.strip())
     return Named(tuple(dict.fromkeys(found)), " … ".join(kept))
+
+
+def _in_small_letters(name: str) -> str:
+    """A name that is set in capitals as it is written elsewhere."""
+    if not name.isupper() or len(name) < 4:
+        return name
+    words = [word.lower() for word in name.split()]
+    return " ".join(
+        word if place and word in _PARTICLES else "-".join(p.capitalize() for p in word.split("-"))
+        for place, word in enumerate(words)
+    )
 
 
 def _name(text: str) -> tuple[str, str]:

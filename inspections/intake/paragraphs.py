@@ -151,10 +151,28 @@ class Paragraphs:
 
     def _follow_list(self, text: str) -> None:
         """Know where a list numbered 1, 2, 3 begins and ends."""
-        if OPENS_LIST.match(plain(text)):
+        if self._opens_list(text):
             self.entry = self.entry or 0
         elif NUMBERED.match(text) or SECTION.match(text):
             self.entry = None
+
+    def _opens_list(self, text: str) -> bool:
+        """Whether a line is the heading of a list, not the end of a sentence of the same words."""
+        return (
+            text[:1].isupper()
+            and not ENDS_SENTENCE.search(text)
+            and bool(OPENS_LIST.match(plain(text)))
+        )
+
+    def _is_verdict(self, text: str) -> bool:
+        """Whether a line is a verdict, not the end of a sentence of the same word."""
+        return text[:1].isupper() and not text.endswith(".") and bool(VERDICT.match(text))
+
+    def _is_label(self, text: str) -> bool:
+        """Whether a line is a level of some scale and nothing else."""
+        if self.has_lists and (not text[:1].isupper() or text.endswith(".")):
+            return False
+        return plain(text) in self.labels
 
     def _is_entry(self, text: str) -> bool:
         """Whether a line is the next entry of the list that is going on."""
@@ -186,7 +204,7 @@ class Paragraphs:
             self.entry = int(ENTRY.match(text)["number"])  # type: ignore[index]
             return True
         if self.has_lists and (
-            VERDICT.match(text) or OPENS_LIST.match(plain(text)) or re.match(r"\(?[a-h]\)\s", text)
+            self._is_verdict(text) or self._opens_list(text) or re.match(r"\(?[a-h]\)\s", text)
         ):
             return True
         if match := NUMBERED.match(text):
@@ -197,12 +215,13 @@ class Paragraphs:
         if (
             KEYWORD.match(text)
             or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
-            or plain(text) in self.labels
+            or self._is_label(text)
             or re.match(r"(?:The following provides a|This part of the report is) ", text)
         ):
             return True
         if match := SECTION.match(text):
             is_known = bool(_SECTION_TITLE.match(match["title"]))
+            is_known = is_known or (self.has_lists and self._is_known(match["title"]))
             return after_gap or is_known or (current is not None and _ended(current))
         return self._is_known(text) and (after_gap or text[0].isupper())
 
@@ -231,6 +250,8 @@ class Paragraphs:
         if current is None or after_gap or own or not current.is_heading:
             return False
         match = SECTION.match(current.text)
+        if self.has_lists and not text[0].islower():
+            return False
         return bool(match and plain(match["title"]) not in self.complete_titles)
 
     def _goes_on(
@@ -246,10 +267,16 @@ class Paragraphs:
             return not after_gap
         # Directly under a heading a paragraph may begin without a gap.
         match = SECTION.match(current.text)
-        is_label = plain(current.text) in self.labels or self._is_known(current.text)
+        is_label = (
+            self._is_label(current.text)
+            or self._is_known(current.text)
+            or (self.has_lists and self._is_verdict(current.text))
+        )
         if is_label or (match and plain(match["title"]) in self.complete_titles):
             return False
         if current.is_heading and after_gap:
+            return False
+        if match and self.has_lists and not text[0].islower():
             return False
         if match and len(current.text) < 200 and not current.is_heading:
             return not after_gap and not _ended(current)
@@ -273,6 +300,8 @@ class Paragraphs:
                     " number of its own"
                 )
             return is_split
+        if self.has_lists and after_page and text[0].islower() and not current.is_heading:
+            return True
         if not _is_running(current):
             return False
         if self.has_lists and VERDICT_BEHIND.match(current.text):
@@ -296,6 +325,7 @@ class Paragraphs:
             and not is_heading
             and _is_running(current)
             and not _ended(current)
+            and not (self.has_lists and SECTION.match(current.text))
             and len(text) < 60
             and text[0].isupper()
         )

@@ -194,11 +194,14 @@ def _kept(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def text_of(reading: Reading) -> str:
-    """The text that was read: a text file's own, a PDF's without what is printed around it."""
-    if not reading.source.is_pdf:
-        return reading.source.text.replace("\f", "\n")
+    """The text to keep: a text file's own, a PDF's without what is printed around it.
+
+    Of a table it is the cells one after another, so that an event may cite a row by its number.
+    """
     if reading.text is not None:
         return reading.text
+    if not reading.source.is_pdf:
+        return reading.source.text.replace("\f", "\n")
     parts = [
         f"# {block.text}" if block.is_heading and not block.text.startswith("-") else block.text
         for block in reading.layout.blocks

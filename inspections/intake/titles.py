@@ -86,15 +86,14 @@ def second_titles(lines: Sequence[Line]) -> list[Line]:
     Args:
         lines: The document's lines. A title that runs along the pages is none.
     """
-    found: dict[str, list[Line]] = {}
-    for line in lines:
+    found: dict[str, int] = {}
+    for position, line in enumerate(lines):
         text = bare(line.text)
         if len(text) < 160 and _DOCUMENT_TITLE.match(text):
-            found.setdefault(_without_number(text), []).append(line)
-    if len(found) < 2:
-        return []
-    first, *others = sorted(found.values(), key=lambda each: (each[0].page or 0, each[0].number))
-    return [each[0] for each in others if each[0] is not first[0]]
+            found.setdefault(_without_number(text), position)
+    # A title page may say what it is twice.
+    front = min(found.values(), default=0) + _TITLE_LINES
+    return [lines[position] for position in found.values() if position > front]
 
 
 def _without_number(text: str) -> str:

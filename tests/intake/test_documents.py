@@ -17,8 +17,10 @@ from inspections.intake.grammar.outcomes import (
 )
 from inspections.intake.source import read_source
 from inspections.log.declaration import event_types
+from inspections.log.documents import paragraphs_of
 from inspections.settings import PROJECT
 from tests.intake.report_pdfs import write_pdf
+from tests.intake.report_prints import as_print
 
 INVENTED = PROJECT / "tests" / "invented_reports"
 Row = dict[str, str]
@@ -485,6 +487,71 @@ def test_likely_repeats_are_listed_for_a_person_and_never_entered(tmp_path: Path
     assert made["2.3"]["repeats_recommendation_id"] == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "width", "has_form_feeds", "has_gaps", "is_hyphenated"),
+    [
+        ("2019_inspection", 60, True, True, True),
+        ("2019_inspection", 84, False, False, True),
+        ("2022_inspection", 60, True, False, False),
+        ("2024_inspection", 84, True, True, True),
+        ("2024_inspection", 60, False, False, True),
+    ],
+)
+def test_a_print_copied_out_gives_the_same_rows(
+    tmp_path: Path,
+    name: str,
+    width: int,
+    has_form_feeds: bool,
+    has_gaps: bool,
+    is_hyphenated: bool,
+) -> None:
+    expected = tmp_path / "expected"
+    intake_document(INVENTED / f"harrowfell_{name}.txt", expected)
+    text = as_print(
+        text_of(name),
+        "HMP Harrowfell",
+        width=width,
+        has_form_feeds=has_form_feeds,
+        has_gaps=has_gaps,
+        is_hyphenated=is_hyphenated,
+    )
+    result = read(tmp_path, text)
+    assert result.code == 0, result.messages
+    ours, theirs = rows_of(tmp_path / "proposal"), rows_of(expected)
+    assert ours.keys() == theirs.keys()
+    for event_type in ours.keys() - {"findings_recorded"}:
+        columns = [column.name for column in event_types()[event_type].payload]
+        assert picked(ours[event_type], *columns) == picked(theirs[event_type], *columns)
+
+
+def test_the_layout_of_2021_with_lists_at_its_end_is_read(tmp_path: Path) -> None:
+    result = intake_document(INVENTED / "blackmoor_2021_inspection.txt", tmp_path / "proposal")
+    assert (result.code, result.messages) == (0, [])
+    rows = rows_of(tmp_path / "proposal")
+    made = [row for row in rows["recommendations_made"] if row["visit_id"] == "blackmoor-2021"]
+    assert picked(made, "reference", "text", "addressees") == [
+        ("1.13", "The prison should reduce violence.", "the governor"),
+        ("1.14", "There should be enough work for all prisoners.", "HMPPS and the governor"),
+        ("2.3", "New arrivals should be offered a shower.", "the governor"),
+    ]
+    assert picked(rows["progress_judged"], "recommendation_id", "judgement") == [
+        ("blackmoor-2018-S50", "not_achieved"),
+        ("blackmoor-2018-S51", "achieved"),
+        ("blackmoor-2018-S52", "partially_achieved"),
+    ]
+    four = {
+        row["healthy_prison_test"]: row["outcome"]
+        for row in rows["outcomes_judged"]
+        if row["visit_id"] == "blackmoor-2021" and not row["scale"]
+    }
+    assert four == {
+        "safety": "poor",
+        "respect": "reasonably_good",
+        "purposeful_activity": "not_sufficiently_good",
+        "rehabilitation_and_release_planning": "reasonably_good",
+    }
+
+
 def test_a_verdict_may_stand_behind_what_it_is_about(tmp_path: Path) -> None:
     text = text_of("2019_inspection")
     joined = re.sub(r"\)\n((?:Not|Part|Ach|No )[^\n]*)", r") \1", text)
@@ -666,6 +733,45 @@ def test_an_action_plans_table_is_read_out_of_a_pdf_over_its_pages(tmp_path: Pat
     assert result.code == 0, result.messages
     text = (tmp_path / "proposal" / "report.txt").read_text(encoding="utf-8")
     assert "\n1.6 Intelligence reports should be read within a day.\n" in text
+
+
+HEAD = """A RESPONSE TO THE HMIP INSPECTION
+HMP HARROWFELL
+4-5 AND 11-15 MARCH 2019
+REPORT PUBLISHED: 2 JULY 2019
+ACTION PLAN SUBMITTED: 17 SEPTEMBER 2019
+
+"""
+TABLES = {
+    "bars": "| Rec No | Recommendation | Agreed / Partly Agreed / Not Agreed | Response: Action Taken /"
+    " Planned | Responsible Owner | Target Date |\n| --- | --- | --- | --- | --- | --- |\n"
+    "| S13 | Violence should fall. | Agreed | A plan is in place. | Governor | 30/09/2019 |\n"
+    "| S14 | Cells should be decent. | Partly Agreed | Subject to resources. | HMPPS | Ongoing |\n",
+    "tabs, the plan's own numbers": "1. Rec No\t2. Recommendation\t3. Agreed/Partly Agreed/Not Agreed"
+    "\t4. Response Action Taken/Planned\t5. Responsible Owner\t6. Target Date\n"
+    "5.1\tKey recommendation: Violence should fall. (S13)\tAgreed\tA plan is in place.\tGovernor\t"
+    "30/09/2019\n5.2\tCells should be decent. (S14)\tPartly agreed\tSubject to resources.\tHMPPS\t"
+    "Ongoing\n",
+    "labelled lines with pages": "Page 1\n\nS13 Violence should fall.\nAgreed – A plan is in\nplace.\n"
+    "Responsible Owner: Governor\nTarget Date: 30 September 2019\n\nPage 2\n\nS14 Cells should be"
+    " decent.\nPartly Agreed. Subject to resources.\nResponsible Owner: HMPPS\nTarget Date: Ongoing\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES.keys())
+def test_a_plan_may_be_set_in_any_of_these_ways(tmp_path: Path, table: str) -> None:
+    result = read(tmp_path, HEAD + table)
+    assert result.code == 0, result.messages
+    rows = rows_of(tmp_path / "proposal")["responses_received"]
+    assert picked(rows, *RESPONSE) == [
+        ("harrowfell-2019-S13", "agreed", "2019-09-30", "day"),
+        ("harrowfell-2019-S14", "partly_agreed", "", ""),
+    ]
+    assert rows[0]["text"].startswith("A plan is in place. Responsible: Governor.")
+    # What a row cites stands in the text that is kept.
+    text = (tmp_path / "proposal" / "report.txt").read_text(encoding="utf-8")
+    places = {place.paragraph for place in paragraphs_of(text)}
+    assert {row["paragraph"] for row in rows} <= places
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,12 @@ _MONTHS_RANGE = re.compile(
 _YEAR = re.compile(r"\b(?P<year>(?:19|20)\d{2})\b")
 
 
+_CAPITALS = re.compile(r"\b(?:" + "|".join(month.upper() for month in MONTHS) + r")\b")
+
+
 def days_in(text: str) -> Days | None:
     """The first days, months or year that a text names, as exactly as it names them."""
+    text = _CAPITALS.sub(lambda match: match[0].capitalize(), text)
     text = re.sub(r"\b(between \d{1,2}(?: [A-Z]\w+)?) and\b", r"\1 to", " ".join(text.split()))
     if match := _DAYS.search(text):
         found = _days(match["stretches"], int(match["year"]))

@@ -29,6 +29,7 @@ _RAISED = re.compile(
     rf"(?:,?\s+(?:of which\s+)?(?P<sub>{NUMBER})(?:\s+of which)?"
     r"\s+(?:were|should be treated as|are)"
     r"\s+(?P<what>priorit\w+(?:\s+concerns)?|(?:about|in)\s+(?:areas of\s+)?key\s+concern\w*))?"
+    r"(?P<about>\s+(?:about|in)\s+(?:areas of\s+)?key\s+concern\w*)?"
     r"(?:\s+in the area of\s+(?P<test>[a-z ]{4,40}?)(?=[.,;]|$))?",
     re.IGNORECASE,
 )
@@ -138,13 +139,15 @@ def raised_in(sentence: str) -> list[RaisedTotal]:
     found = []
     for match in _RAISED.finditer(text):
         test = plain(match["test"] or "")
+        noun = plain(match["noun"]).removesuffix("s")
         found.append(
             RaisedTotal(
-                plain(match["noun"]).removesuffix("s"),
+                noun,
                 number_of(match["count"]),
                 number_of(match["sub"]) if match["sub"] else None,
                 test if test in names else "",
-                (match["key"] or "").lower() in ("key", "main") and "concern" not in match["noun"],
+                bool(match["about"])
+                or ((match["key"] or "").lower() in ("key", "main") and "concern" not in noun),
                 bool(_IDENTIFIED_NOW.search(text))
                 and not re.search(r"\b(?:last|previous) inspection\b", text, re.IGNORECASE),
             )

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import date
 
 from inspections.intake.comparisons import Comparison, in_order, of_problem
 from inspections.intake.document_types.action_plan.tables import (
@@ -26,6 +27,7 @@ _SUBMITTED = re.compile(
 _PUBLISHED = re.compile(r"\breport published\b|\bpublished\b", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:total )?(?P<answer>[A-Za-z ]+?)\s*[:=–-]?\s*(?P<count>\d{1,3})$")
 _OWN_REFERENCE = re.compile(r"\s*[(\[](?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})[)\]]\.?\s*$")
+_IN_FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>(?:20)?\d{2})\b")
 ACTION_PLANNED = "action_planned"
 
 
@@ -63,7 +65,7 @@ def read_action_plan(source: Source) -> Reading:
         establishments[0].full_name,
         plan.days.text if plan.days else "",
         plan.submitted,
-        text=None if not source.is_pdf else plan.text(),
+        text=plan.text() if table.is_of_cells else None,
     )
 
 
@@ -77,6 +79,19 @@ def _establishments(lines: list[Line]) -> list[Establishment]:
         for each in establishments_in(without_what_ends_a_title(text)).establishments:
             found.setdefault(plain(each.name), each)
     return list(found.values())
+
+
+def _day_in(text: str) -> Days | None:
+    """The day of a target date, also where it is written in figures."""
+    match = _IN_FIGURES.search(text)
+    if match is None:
+        return days_in(text)
+    try:
+        year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+        day = date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+    return Days(day, day, "day", 1, match[0])
 
 
 class _Plan(Draft):
@@ -212,7 +227,7 @@ class _Plan(Draft):
             return
         if row.answer and not code:
             return
-        target = days_in(row.target)
+        target = _day_in(row.target)
         if not row.target:
             self.problem(
                 6,
@@ -287,7 +302,9 @@ class _Plan(Draft):
         series: dict[str, list[int]] = {}
         for row in self.table.rows:
             head, _, tail = row.reference.rpartition(".")
-            if row.reference.isdigit() or head == "5":
+            # Numbers of the plan's own run on; those of the report's paragraphs do not.
+            is_own = row.reference.isdigit() or head == "5"
+            if is_own and all(o.reference.rpartition(".")[0] == head for o in self.table.rows):
                 series.setdefault(head, []).append(int(tail))
         for head, numbers in series.items():
             missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))

@@ -27,6 +27,7 @@ _OWNER = re.compile(
     r"|department|group|function|deputy|ministry|moj|provider|chaplain|psychology)\b",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"^page \d{1,3}(?: of \d{1,3})?$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"^(?P<label>(?:rec(?:ommendation)?|concern)(?: no\.?| number)?|response"
     r"|agreed/partly agreed/not agreed"
@@ -80,11 +81,13 @@ class PlanTable:
         rows: In the order of the document.
         outside: Lines above and below the table.
         lost: Pieces of the table that belong to no row.
+        is_of_cells: Whether its cells stand side by side, not one after another.
     """
 
     rows: list[PlanRow]
     outside: list[Line]
     lost: list[Block]
+    is_of_cells: bool = True
 
 
 def answer_in(text: str) -> tuple[str, str]:
@@ -107,12 +110,14 @@ def read_cells(source: Source, content: bytes | None) -> PlanTable:
         source: The file as lines.
         content: The bytes of a PDF; none for a text file.
     """
+    # A number alone is a row's; a page's says that it is one.
+    kept = [line for line in source.lines if not _PAGE.match(line.text)]
     if content is not None:
         table = _from_pdf(content)
         if table.rows:
             return table
-    separated = _from_separated_lines(source.lines)
-    return separated if separated.rows else _from_lines(source.lines)
+    separated = _from_separated_lines(kept)
+    return separated if separated.rows else _from_lines(kept)
 
 
 # Cells side by side -------------------------------------------------------------------------------
@@ -202,7 +207,7 @@ def _header(texts: list[str]) -> dict[str, int]:
     """The columns by what they hold, where a row is the table's header."""
     found: dict[str, int] = {}
     for place, text in enumerate(texts):
-        key = plain(text)
+        key = re.sub(r"^\d{1,2}[.)]?\s+", "", plain(text))
         if len(key) > 90 or not any(word in key for word in _HEADER_WORDS):
             continue
         if re.match(r"(?:rec|recommendation|concern|para)?\.?(?: ?(?:no|number|ref))\b|^no$", key):
@@ -219,6 +224,8 @@ def _header(texts: list[str]) -> dict[str, int]:
             found.setdefault("text", place)
         elif "response" in key:
             found.setdefault("action", place)
+    if len(found) >= 3 and 0 not in found.values():
+        found.setdefault("reference", 0)
     return found if len(found) >= 3 else {}
 
 
@@ -265,7 +272,7 @@ def _from_lines(lines: list[Line]) -> PlanTable:
     for row, own in rows:
         _fill(row, [line.text for line in own])
         row.block.text = " ".join([row.reference, *(line.text for line in own)])
-    return PlanTable([row for row, _ in rows], outside, [])
+    return PlanTable([row for row, _ in rows], outside, [], is_of_cells=False)
 
 
 def _is_answered(own: list[Line], answered: bool) -> bool:

@@ -209,7 +209,10 @@ def _raised_total(
         and (not total.is_key or item.is_key)
     ]
     subject = f"{total.noun}s of the last inspection" + (f", {test}" if test else "")
-    found.append(_compared("total", subject, place, total.count, len(last), sentence, 3))
+    # A report may follow up those of key concern alone.
+    follows_all = not all(item.is_key for item in inspection.followed_up)
+    if total.is_key or follows_all or total.priority is None:
+        found.append(_compared("total", subject, place, total.count, len(last), sentence, 3))
     if total.priority is not None:
         keys = [item for item in last if item.is_priority or item.is_key]
         found.append(

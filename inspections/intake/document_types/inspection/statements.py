@@ -33,8 +33,11 @@ PRACTICE_FRAME = re.compile(
 )
 _OFSTED_ASSESSES = re.compile(r"\bOfsted made the following assessments?\b", re.IGNORECASE)
 BOILERPLATE = re.compile(
-    r"^(?:Expected outcomes?\b|Crown copyright|This publication|Printed and published"
-    r"|Any enquiries|Published\b|©"
+    r"^(?:Outcome: )?(?:(?:Prisoners|Children|Detainees|Women|Residents)\b.{0,60}\b(?:held safely"
+    r"|human dignity|to engage in activity|supported to maintain|prepared for (?:their )?release"
+    r"|effectively helped)\b|This part of the (?:inspection|report) is\b"
+    r"|Expected outcomes?\b|Crown copyright|This publication|Printed and published|Any enquiries"
+    r"|Published\b|©"
     r"|(?:HM |His Majesty.s |Her Majesty.s )?Chief Inspector of Prisons$"
     r"|HM Inspectorate of Prisons\b|(?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) \d{4}$)"

@@ -53,8 +53,16 @@ _ROLES = (
     ("summary", re.compile(r"^(?:executive )?summary(?: of key findings)?$|^key findings$")),
     ("leadership", re.compile(r"^leadership$")),
 )
-_RECOMMENDATION = re.compile(r"\b(?:Key |Main )?[Rr]ecommendation(?: \d+)?\s*:\s*")
-_CONCERN = re.compile(r"^(?:Key |Main |Priority )?[Cc]oncerns?(?: \d+)?\s*:\s*")
+_RECOMMENDATION = re.compile(rf"\b(?:Key |Main )?[Rr]ecommendation(?: (?:{REFERENCE}|\d+))?\s*:\s*")
+_CONCERN = re.compile(rf"^(?:Key |Main |Priority )?[Cc]oncerns?(?: (?:{REFERENCE}|\d+))?\s*:\s*")
+# An entry of the list at the end may open with the number that the matter has in the body.
+_LISTED_AS = re.compile(
+    rf"^(?:Key |Main |Priority )?(?P<kind>[Cc]oncern|[Rr]ecommendation) (?P<own>{REFERENCE})\s*:\s*"
+)
+_TO_ALONE = re.compile(r"[(\[]?(?P<to>To [^()\[\]]{2,120}?)[)\]]?\.?")
+_OPENS_A_TEST = re.compile(
+    r"^At (?:our|the|that) (?:last|previous|most recent) (?:full )?inspection\b"
+)
 _INTRODUCES = re.compile(
     r"^(?:At|In|During|Since) (?:our|the|that|this|its) (?:last |previous |most recent )?(?:full )?"
     r"(?:inspection|visit)\b|^We made \w|^We raised \w|^The prison (?:fully )?accepted\b"
@@ -231,7 +239,9 @@ class _Reading(Statements):
             self._unread(block, "a number without text", True)
             return
         number, text = match["number"], " ".join(match["text"].split())
-        if self.role == "progress":
+        if self.role == "lists":
+            self._listed(text, block)
+        elif self.role == "progress":
             if not _INTRODUCES.match(text) and self.sub in ("recommendations", "concerns", "key"):
                 self.held.append(block)
                 return
@@ -240,8 +250,6 @@ class _Reading(Statements):
             self._key_item(number, text, block)
         elif _RECOMMENDATION.match(text):
             self._keyword_recommendation(number, _RECOMMENDATION.sub("", text, count=1), block)
-        elif self.role == "lists":
-            self._listed(text, block)
         elif self.sub in ("recommendations", "housekeeping"):
             kind = "housekeeping_point" if self.sub == "housekeeping" else "recommendation"
             self._add(RaisedItem(kind, number, text, block, number))
@@ -271,7 +279,10 @@ class _Reading(Statements):
         match = KEYWORD.match(block.text)
         assert match is not None
         text = " ".join(match["text"].split())
-        if "concern" in match["kind"].lower():
+        listed = self.inspection.listed
+        if self.role == "lists" and listed and not listed[-1].text:
+            self._listed_recommendation(text, block)
+        elif "concern" in match["kind"].lower():
             self._key_item(match["number"] or "", f"Concern: {text}", block)
         elif "recommendation" in match["kind"].lower():
             self._keyword_recommendation(match["number"] or "", text, block)
@@ -315,19 +326,36 @@ class _Reading(Statements):
         self.item = item
 
     def _listed(self, text: str, block: Block) -> None:
-        item = RaisedItem(self.kind or "recommendation", "", text, block)
-        take_brackets(item)
         if self.sub == "practice":
             # The examples stand in the body.
             self.inspection.consumed.append(block)
             return
+        item = RaisedItem(self.kind or "recommendation", "", text, block)
+        take_brackets(item)
+        as_in_body = _LISTED_AS.match(item.text)
+        if as_in_body:
+            item.reference = item.reference or as_in_body["own"]
+            item.text = item.text[as_in_body.end() :]
+        is_concern = bool(as_in_body and as_in_body["kind"].lower() == "concern")
+        is_concern = is_concern or bool(_CONCERN.match(item.text))
+        parts = _RECOMMENDATION.split(item.text, maxsplit=1)
+        # The recommendation may follow its concern in a paragraph of its own.
+        item.text = parts[1].strip() if len(parts) > 1 else "" if is_concern else item.text
         if self.addressee:
             item.addressees = [self.addressee, *item.addressees]
-        if parts := (_RECOMMENDATION.split(item.text, maxsplit=1)):
-            item.text = parts[-1].strip() if len(parts) > 1 else item.text
         self.inspection.listed.append(
             ListedItem(item.text, item.reference, item.repeats, item.addressees, item.kind, block)
         )
+
+    def _listed_recommendation(self, text: str, block: Block) -> None:
+        """Complete the entry of a concern with the recommendation below it."""
+        entry = self.inspection.listed[-1]
+        item = RaisedItem("recommendation", entry.reference, text, block)
+        take_brackets(item)
+        entry.text, entry.reference = item.text, item.reference
+        entry.repeats = entry.repeats or item.repeats
+        entry.addressees += item.addressees
+        self.inspection.consumed.append(block)
 
     # What the last inspection raised ------------------------------------------------------------
 
@@ -340,7 +368,7 @@ class _Reading(Statements):
             # Set on one line with what it is about.
             self.held.append(replace(block, text=behind["text"]))
             self._verdict(block, verdict, block)
-        elif _INTRODUCES.match(block.text) and not self.held:
+        elif _OPENS_A_TEST.match(block.text) or (_INTRODUCES.match(block.text) and not self.held):
             self.inspection.introductions.append((self.label, self.test, self.role, block))
             self._statements(self.label, block.text, block)
         elif BOILERPLATE.match(block.text):
@@ -412,7 +440,11 @@ class _Reading(Statements):
             item.concern_text = f"{item.concern_text} {text}"
             self.inspection.consumed.append(block)
             return
-        to = re.fullmatch(r"[(\[]?(?P<to>To [^()\[\]]{2,120}?)[)\]]?\.?", text)
+        if self.role == "lists" and self.inspection.listed and _TO_ALONE.fullmatch(text):
+            self.inspection.listed[-1].addressees.append(text.strip(" ()[]."))
+            self.inspection.consumed.append(block)
+            return
+        to = _TO_ALONE.fullmatch(text)
         if item is not None and to and not item.addressees:
             item.addressees = [to["to"].strip(" .")]
             self.inspection.consumed.append(block)
