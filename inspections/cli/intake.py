@@ -20,6 +20,7 @@ _WORDS = {
     "adds": "make it more exact",
     "disputes": "contradict it",
     "prefers": "are put in its place",
+    "names": "name a prison that it knows",
     "this document": "are in it from this document",
 }
 

@@ -15,6 +15,7 @@ _BECAME = {
     "adds": "known: makes it more exact",
     "disputes": "known: contradicts it",
     "prefers": "known: takes its place",
+    "names": "known: its name alone",
     "this document": "in the log from this document",
 }
 _HIDDEN = (NOTE, "event_id", "recorded_at", "document_id", "corrects_event_id")

@@ -84,8 +84,8 @@ class Sorted:
     """What became of a proposal's rows.
 
     Attributes:
-        counts: How many rows are ``new``, ``confirms``, ``adds``, ``disputes``, ``prefers`` and
-            ``this document``.
+        counts: How many rows are ``new``, ``confirms``, ``adds``, ``disputes``, ``prefers``,
+            ``names`` and ``this document``.
         problems: What needs a person, contradictions first.
         notes: What a person may want to know.
         rows: The rows to append, by event type.
@@ -209,6 +209,9 @@ class _Sorting:
             return self._corrected(event_type, row, fact, added, "adds")
         if fact.document_id == self.edition_of:
             return "this document", row
+        if event_type == "establishments_described":
+            # To name a prison is not to confirm how it is described.
+            return "names", row
         return "confirms", self._cite(fact, "confirms", row) or row
 
     def _new(self, event_type: str, row: dict[str, str]) -> tuple[str, dict[str, str]]:
