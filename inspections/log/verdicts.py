@@ -47,6 +47,11 @@ def check_there_is_a_log(settings: Settings) -> list[str]:
     return passed_over
 
 
+# Unicode's full case folding, as far as lower case is not the whole of it: two forms of sigma, the
+# long s, and the sharp s, which is two letters.
+_FOLDED = "replace(translate(lower(nfc_normalize({})), 'ςſ', 'σs'), 'ß', 'ss')"
+
+
 def ids_that_look_alike(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
     """Ids that are the same but for capitals or the composition of their letters.
 
@@ -79,18 +84,18 @@ def ids_that_look_alike(connection: duckdb.DuckDBPyConnection) -> list[tuple[str
         f"""
         with named(id, kind, file_name, line_number) as ({named}),
         alike as (
-            select kind, hash(lower(nfc_normalize(id))) as folded
+            select kind, hash({_FOLDED.format("id")}) as folded
             from named
             group by kind, folded
             having min(hash(id)) <> max(hash(id))
         ),
         written as (
-            select named.kind, lower(nfc_normalize(named.id)) as folded, named.id,
+            select named.kind, {_FOLDED.format("named.id")} as folded, named.id,
                 min((named.file_name, named.line_number)) as place
             from named
             semi join alike
                 on named.kind = alike.kind
-                and hash(lower(nfc_normalize(named.id))) = alike.folded
+                and hash({_FOLDED.format("named.id")}) = alike.folded
             group by all
         )
         select kind, folded, id, place[1], place[2] from written order by all

@@ -294,6 +294,8 @@ def test_ids_that_look_alike_are_named_with_both_lines(settings: Settings) -> No
             {**PRISON, "event_id": "E1", "establishment_id": "Invented-A", "recorded_at": ""},
             {**PRISON, "event_id": "caf\u00e9", "establishment_id": "x", "recorded_at": ""},
             {**PRISON, "event_id": "cafe\u0301", "establishment_id": "y", "recorded_at": ""},
+            {**PRISON, "event_id": "gro\u00df", "establishment_id": "z", "recorded_at": ""},
+            {**PRISON, "event_id": "GROSS", "establishment_id": "w", "recorded_at": ""},
         ),
         settings,
     )
@@ -304,6 +306,7 @@ def test_ids_that_look_alike_are_named_with_both_lines(settings: Settings) -> No
         f"{file}, line 3: event_id 'E1' looks like 'e1' of {file}, line 2, and is another id",
         f"{file}, line 5: event_id 'cafe\\u0301' looks like 'caf\\xe9' of {file}, line 4,"
         " and is another id",
+        f"{file}, line 7: event_id 'GROSS' looks like 'gro\\xdf' of {file}, line 6, and is another id",
     ]
 
 
