@@ -29,7 +29,7 @@ _JUDGEMENTS = """
 _NEWEST_REVIEW = """
     select
         visits.visit_id,
-        coalesce(establishments.name, visits.establishment_id),
+        coalesce(establishments.display_name, visits.establishment_id),
         lower(visits.visit_type_name),
         visits.held_on
     from dim_visits as visits

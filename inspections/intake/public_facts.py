@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlparse
 
+from inspections.intake.page_titles import title_of_page
 from inspections.log.declaration import event_types
 from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
 
@@ -128,8 +129,7 @@ class Facts:
             document_id,
             {
                 "document_id": document_id,
-                "title": f"Page of {'HM Inspectorate of Prisons' if is_hmip else host}: "
-                + (words.replace("-", " ") or "home"),
+                "title": title_of_page(address),
                 "body": "hmip" if is_hmip else host,
                 "file": "",
                 "source_address": address,

@@ -366,7 +366,7 @@ def _prisons(rows: Rows) -> list[Prison]:
         prisons.append(
             Prison(
                 establishment_id,
-                (described[-1]["name"] if described else None) or establishment_id,
+                (described[-1]["display_name"] if described else None) or establishment_id,
                 described,
                 [visits[row["visit_id"]] for row in own_visits.get(establishment_id, [])],
                 [

@@ -85,6 +85,18 @@ establishments as (
         logged_events.establishment_id,
 
         logged_events.name,
+        -- «Elmley (HMP)» of the register is HMP Elmley to everyone else.
+        coalesce(
+            regexp_replace(register.name, '^(.*[^ ]) *[(](.*)[)]$', '\2 \1'),
+            last_value(logged_events.name) over (
+                partition by logged_events.establishment_id
+                order by
+                    versions.valid_from nulls first,
+                    logged_events.recorded_at,
+                    logged_events.event_id
+                rows between unbounded preceding and unbounded following
+            )
+        ) as display_name,
         logged_events.establishment_type,
         logged_events.function,
         logged_events.security_category,
