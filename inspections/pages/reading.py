@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ Row = dict[str, Any]
 
 # How many rows of a list a page shows before it says how many more there are.
 SHOWN_ROWS = 50
+# How many of the last instants the feeds tell of, and how many changed values of each.
+LEARNED_INSTANTS = 20
+LEARNED_VALUES = 40
 # An event that was live more than once has a row for each time.
 _PRECISIONS = "select distinct event_id, occurred_precision from events"
 _PRISON = re.compile(r"^(?:HM ?)?(?:P|YOI|P/YOI|P and YOI|IRC)\s+(?=\S)", re.IGNORECASE)
@@ -112,6 +116,21 @@ class OutcomeScale:
         return [level["rank"] for level in self.levels]
 
 
+@dataclass(frozen=True)
+class Learned:
+    """What the log learned at one instant.
+
+    Attributes:
+        instant: When, in UTC.
+        counts: How many facts changed how, by kind of event and prison.
+        values: The first values that are others now.
+    """
+
+    instant: datetime
+    counts: list[Row]
+    values: list[Row]
+
+
 @dataclass
 class Publication:
     """Everything that the pages show."""
@@ -132,6 +151,7 @@ class Publication:
     eras: list[Row]
     changes: list[Row]
     change_counts: list[Row]
+    learned: list[Learned]
     unaccepted: list[Row]
     event_counts: dict[str, int]
     register: Row
@@ -194,6 +214,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         " group by all order by all"
     )
     return Publication(
+        learned=_learned(rows, record),
         record=record,
         previous=previous,
         publications=publications,
@@ -287,6 +308,44 @@ def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], 
         instants,
     )
     return shown, counts
+
+
+def _learned(rows: Rows, record: Row) -> list[Learned]:
+    """What the log learned at its last instants, the newest first."""
+    until = record["known_at"] or datetime.max
+    instants = [
+        row["instant"]
+        for row in rows(
+            "select instant from (select known_from as instant from events"
+            " union select known_to from events) where instant <= ?"
+            f" order by instant desc limit {LEARNED_INSTANTS + 1}",
+            [until],
+        )
+    ]
+    earliest = datetime(1, 1, 1)
+    found = []
+    for position, instant in enumerate(instants[:LEARNED_INSTANTS]):
+        before = instants[position + 1] if position + 1 < len(instants) else earliest
+        of_events = (
+            " left join (select event_id, any_value(event_type) as event_type,"
+            " any_value(establishment_id) as establishment_id from events group by event_id)"
+            " as logged using (event_id)"
+        )
+        counts = rows(
+            "select changed.change, logged.event_type, logged.establishment_id,"
+            " count(distinct changed.event_id) as count from what_changed(?, ?) as changed"
+            f"{of_events} group by all order by establishment_id, event_type, change",
+            [before, instant],
+        )
+        values = rows(
+            "select changed.event_id, changed.column_name, changed.old_value, changed.new_value,"
+            f" logged.establishment_id from what_changed(?, ?) as changed{of_events}"
+            " where changed.change = 'changed'"
+            f" order by changed.event_id, changed.column_name limit {LEARNED_VALUES}",
+            [before, instant],
+        )
+        found.append(Learned(instant, counts, values))
+    return found
 
 
 def _paragraphs(rows: Rows) -> dict[tuple[str, str], str]:

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from inspections.files import sync
 from inspections.pages import charts, wording
+from inspections.pages.feed import FEED, entries, write_feeds
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.reading import (
     SHOWN_ROWS,
@@ -115,6 +116,7 @@ def write_pages(
                 scales=_judged(publication, [visit]),
                 recommendations=recommendations,
             )
+    write_feeds(publication, folder)
     _sync(folder)
     return written
 
@@ -133,6 +135,8 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         publication=publication,
         has_models=has_models,
         models_page=MODELS,
+        feed=FEED,
+        learned=entries(publication)[:5],
         statuses=wording.STATUSES,
         scale_name=publication.scale_name,
         tone_of=publication.tone,

@@ -285,7 +285,7 @@ def test_a_prisons_marks_are_its_outcomes_in_their_order(elmley: Built, site: Pa
     rows = Page(site / "prisons" / "index.html").table("Outcomes of every prison")
     shown = {row[0]: row[1:5] for row in rows}
     expected = elmley.rows(
-        "select names.name || coalesce(' ' || outcomes.unit, ''),"
+        "select names.display_name || coalesce(' ' || outcomes.unit, ''),"
         " string_agg(outcome_rank, '' order by visits.held_on, outcomes.visit_id)"
         "   filter (test_group = 'safety')"
         " from fct_outcomes as outcomes inner join dim_visits as visits using (visit_id)"

@@ -85,17 +85,14 @@ establishments as (
         logged_events.establishment_id,
 
         logged_events.name,
-        -- «Elmley (HMP)» of the register is HMP Elmley to everyone else.
         coalesce(
+            last_value(
+                case when logged_events.name similar to '(HM|YOI).*' then logged_events.name end
+                ignore nulls
+            ) over establishment_versions,
+            -- «Hull (HMP)» of the register is HMP Hull to everyone else.
             regexp_replace(register.name, '^(.*[^ ]) *[(](.*)[)]$', '\2 \1'),
-            last_value(logged_events.name) over (
-                partition by logged_events.establishment_id
-                order by
-                    versions.valid_from nulls first,
-                    logged_events.recorded_at,
-                    logged_events.event_id
-                rows between unbounded preceding and unbounded following
-            )
+            last_value(logged_events.name) over establishment_versions
         ) as display_name,
         logged_events.establishment_type,
         logged_events.function,
@@ -127,6 +124,11 @@ establishments as (
         on
             coalesce(logged_events.register_id, register_entries.register_id)
             = register.register_id
+    window establishment_versions as (
+        partition by logged_events.establishment_id
+        order by versions.valid_from nulls first, logged_events.recorded_at, logged_events.event_id
+        rows between unbounded preceding and unbounded following
+    )
 
 )
 
