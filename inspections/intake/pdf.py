@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -25,12 +26,13 @@ class _PdfLine:
     baseline: float = 0.0
     is_bold: bool = False
 
-    @property
+    # Both are asked for often, and only when the line is whole.
+    @cached_property
     def size(self) -> float:
         sizes = Counter(size for character, size in self.characters if not character.isspace())
         return sizes.most_common(1)[0][0] if sizes else 0.0
 
-    @property
+    @cached_property
     def text(self) -> str:
         # A raised number is the mark of a footnote, not part of the sentence.
         size = self.size

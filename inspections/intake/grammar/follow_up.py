@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from inspections.intake.grammar.sentences import LONGEST_SENTENCE, NUMBER, number_of
 from inspections.intake.vocabulary import FOLLOW_UP_SCALES, levels, plain, tests
@@ -126,6 +127,11 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
     return found, ""
 
 
+@cache
+def _test_names() -> frozenset[str]:
+    return frozenset(plain(test.name) for test in tests())
+
+
 def raised_in(sentence: str) -> list[RaisedTotal]:
     """Read how many concerns or recommendations a sentence says were raised.
 
@@ -135,7 +141,6 @@ def raised_in(sentence: str) -> list[RaisedTotal]:
     text = " ".join(sentence.split())
     if len(text) > LONGEST_SENTENCE:
         return []
-    names = {plain(test.name) for test in tests()}
     found = []
     for match in _RAISED.finditer(text):
         test = plain(match["test"] or "")
@@ -145,7 +150,7 @@ def raised_in(sentence: str) -> list[RaisedTotal]:
                 noun,
                 number_of(match["count"]),
                 number_of(match["sub"]) if match["sub"] else None,
-                test if test in names else "",
+                test if test in _test_names() else "",
                 bool(match["about"])
                 or ((match["key"] or "").lower() in ("key", "main") and "concern" not in noun),
                 bool(_IDENTIFIED_NOW.search(text))
