@@ -26,7 +26,7 @@ from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
 from tests.conftest import EVENTS, Built, run_build
 
-PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "30"))
+PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "16"))
 KILLS = int(os.environ.get("READERS_KILLS", "20"))
 STATE = (
     "select (select log_digest from publications order by published_at desc limit 1),"
