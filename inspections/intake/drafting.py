@@ -1,14 +1,17 @@
 """What the proposals of all types of document share: rows with their envelope, and problems."""
 
+import re
 from collections.abc import Sequence
 
-from inspections.intake.grammar import Days, figures_in
+from inspections.intake.grammar import Days, days_in, figures_in
 from inspections.intake.lines import Line
-from inspections.intake.names import Named
+from inspections.intake.names import Establishment, Named
 from inspections.intake.patterns import Block
 from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, note_of
 from inspections.intake.titles import second_titles
-from inspections.intake.vocabulary import areas, plain, slug
+from inspections.intake.vocabulary import HMIP, areas, plain, slug
+
+_PUBLISHED = re.compile(r"(?:Report )?[Pp]ublished(?: on)?:?\s")
 
 
 class Draft:
@@ -77,28 +80,101 @@ class Draft:
         problem = Problem(rank, check, subject, paragraph, detail, stated, found)
         self.proposal.problems.append(problem)
 
+    def describe(
+        self,
+        named: Establishment,
+        days: Days | None,
+        sentence: str,
+        paragraph: str = "",
+        block: Block | None = None,
+        opened_year: str = "",
+    ) -> None:
+        """Propose the description of an establishment, of which a document rarely says more.
+
+        Args:
+            named: The establishment as the document names it.
+            days: From when on it is so described.
+            sentence: The words that it rests on.
+            paragraph: Where they stand.
+            block: The text that they stand in.
+            opened_year: When it was opened, where the document says so.
+        """
+        code = slug(named.name)
+        self.add(
+            "establishments_described",
+            f"{code}-described-in-{self.document}",
+            days,
+            paragraph,
+            block,
+            sentence,
+            ["a full state from that day on: leave it out where the log describes it already"],
+            at_start=True,
+            establishment_id=code,
+            name=named.full_name,
+            establishment_type=named.establishment_type,
+            function="",
+            security_category="",
+            operator="",
+            region="",
+            opened_year=opened_year,
+        )
+
+    def report_of(self, visit: str, title: str, days: Days | None, texts: Sequence[Block]) -> None:
+        """Propose the report of a visit as a document and as published.
+
+        Args:
+            visit: The visit's id.
+            title: The report's title without its days.
+            days: The days of the visit; none where the title page does not give them.
+            texts: The text around the findings, which may name the licence and the day of
+                publication.
+        """
+        licensed = any("Open Government Licence v3.0" in block.text for block in texts)
+        self.proposal.document = {
+            "document_id": self.document,
+            "title": title + (f", {days.text}" if days else ""),
+            "body": HMIP,
+            "file": f"{self.document}.txt",
+            "source_address": "",
+            "licence": "Open Government Licence v3.0" if licensed else "",
+        }
+        if days is None:
+            self.problem(
+                0,
+                "days",
+                visit,
+                "",
+                "The title page does not give the days of the visit in words that are known; the"
+                " rows leave them open.",
+            )
+        published = next(
+            (
+                (found, block)
+                for block in texts
+                if _PUBLISHED.match(block.text)
+                and (found := days_in(block.text))
+                and found.precision == "day"
+            ),
+            None,
+        )
+        self.add(
+            "reports_published",
+            f"{visit}-published",
+            published[0] if published else None,
+            "",
+            published[1] if published else None,
+            published[1].text
+            if published
+            else "the title page; the day of publication is not in the text",
+            visit_id=visit,
+            title=title,
+            published_on=published[0].end.isoformat() if published else "",
+        )
+
     def other_establishments(self, named: Named, days: Days | None) -> None:
         """Propose the further establishments of a joint report; ask about the rest of its title."""
         for other in named.establishments[1:]:
-            code = slug(other.name)
-            self.add(
-                "establishments_described",
-                f"{code}-described-in-{self.document}",
-                days,
-                "",
-                None,
-                f"the title page: {other.full_name}",
-                ["a full state from that day on: leave it out where the log describes it already"],
-                at_start=True,
-                establishment_id=code,
-                name=other.full_name,
-                establishment_type=other.establishment_type,
-                function="",
-                security_category="",
-                operator="",
-                region="",
-                opened_year="",
-            )
+            self.describe(other, days, f"the title page: {other.full_name}")
         if len(named.establishments) > 1:
             names = ", ".join(each.full_name for each in named.establishments)
             self.problem(

@@ -137,24 +137,8 @@ class _Letter(Draft):
         ):
             if missing:
                 self.problem(0, "days", self.document, "", detail)
-        self.add(
-            "establishments_described",
-            f"{self.establishment}-described-in-{self.document}",
-            self.days or self.dated,
-            "",
-            None,
-            f"the letter's subject: {first.full_name}",
-            ["a full state from that day on: leave it out where the log describes it already"],
-            at_start=True,
-            establishment_id=self.establishment,
-            name=first.full_name,
-            establishment_type=first.establishment_type,
-            function="",
-            security_category="",
-            operator="",
-            region="",
-            opened_year="",
-        )
+        said = f"the letter's subject: {first.full_name}"
+        self.describe(first, self.days or self.dated, said)
         self.other_establishments(self.named, self.days)
         self.add(
             "visits_held",

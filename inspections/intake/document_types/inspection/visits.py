@@ -124,70 +124,14 @@ class InspectionVisitRows(Draft):
 
     def _document(self) -> None:
         inspection = self.inspection
-        licensed = any(
-            "Open Government Licence v3.0" in block.text for _, block in inspection.about
-        )
-        self.proposal.document = {
-            "document_id": self.document,
-            "title": inspection.title + (f", {inspection.days.text}" if inspection.days else ""),
-            "body": HMIP,
-            "file": f"{self.document}.txt",
-            "source_address": "",
-            "licence": "Open Government Licence v3.0" if licensed else "",
-        }
-        if self.days is None:
-            self.problem(
-                0,
-                "days",
-                self.visit,
-                "",
-                "The title page does not give the days of the visit in words that are known; the"
-                " rows leave them open.",
-            )
-        published = None
-        for text_block in [block for _, block in inspection.about] + [
-            unread.block for unread in inspection.unread
-        ]:
-            match = re.match(r"(?:Report )?[Pp]ublished(?: on)?:?\s", text_block.text)
-            days = days_in(text_block.text) if match else None
-            if days and days.precision == "day":
-                published = (days, text_block)
-                break
-        self.add(
-            "reports_published",
-            f"{self.visit}-published",
-            published[0] if published else None,
-            "",
-            published[1] if published else None,
-            published[1].text
-            if published
-            else "the title page; the day of publication is not in the text",
-            visit_id=self.visit,
-            title=inspection.title,
-            published_on=published[0].end.isoformat() if published else "",
-        )
+        texts = [block for _, block in inspection.about]
+        texts += [unread.block for unread in inspection.unread]
+        self.report_of(self.visit, inspection.title, self.days, texts)
 
     def _establishment(self) -> None:
         first = self.inspection.named.establishments[0]
         days = self.last_days if self.is_last_named and self.last_days else self.days
-        self.add(
-            "establishments_described",
-            f"{self.establishment}-described-in-{self.document}",
-            days,
-            "",
-            None,
-            f"the title page: {first.full_name}",
-            ["a full state from that day on: leave it out where the log describes it already"],
-            at_start=True,
-            establishment_id=self.establishment,
-            name=first.full_name,
-            establishment_type=first.establishment_type,
-            function="",
-            security_category="",
-            operator="",
-            region="",
-            opened_year="",
-        )
+        self.describe(first, days, f"the title page: {first.full_name}")
         if self.inspection.visit_type != "short_scrutiny_visit":
             self.other_establishments(self.inspection.named, days)
 
@@ -221,23 +165,7 @@ class InspectionVisitRows(Draft):
         others = self.inspection.named.establishments[1:]
         is_joint = self.inspection.visit_type == "short_scrutiny_visit" and bool(others)
         for other in others if is_joint else ():
-            self.add(
-                "establishments_described",
-                f"{slug(other.name)}-described-in-{self.document}",
-                days,
-                "",
-                None,
-                f"the title page: {other.full_name}",
-                at_start=True,
-                establishment_id=slug(other.name),
-                name=other.full_name,
-                establishment_type=other.establishment_type,
-                function="",
-                security_category="",
-                operator="",
-                region="",
-                opened_year="",
-            )
+            self.describe(other, days, f"the title page: {other.full_name}")
         self.add(
             "visits_held",
             f"{self.visit}-held",

@@ -153,50 +153,8 @@ class VisitRows(Draft):
         return best
 
     def _document(self) -> None:
-        licensed = any(
-            "Open Government Licence v3.0" in block.text for _, block in self.report.about
-        )
-        report = self.report
-        self.proposal.document = {
-            "document_id": self.document,
-            "title": report.title + (f", {report.days.text}" if report.days else ""),
-            "body": "hmip",
-            "file": f"{self.document}.txt",
-            "source_address": "",
-            "licence": "Open Government Licence v3.0" if licensed else "",
-        }
-        if self.days is None:
-            self.problem(
-                0,
-                "days",
-                self.visit,
-                "",
-                "The title page does not give the days of the visit in words that are known; the"
-                " rows leave them open.",
-            )
-        published = next(
-            (
-                (days, block)
-                for _, block in report.about
-                if re.match(r"Published(?: on)?:?\s", block.text)
-                and (days := days_in(block.text))
-                and days.precision == "day"
-            ),
-            None,
-        )
-        self.add(
-            "reports_published",
-            f"{self.visit}-published",
-            published[0] if published else None,
-            "",
-            published[1] if published else None,
-            published[1].text
-            if published
-            else "the title page; the day of publication is not in the text",
-            visit_id=self.visit,
-            title=report.title,
-            published_on=published[0].end.isoformat() if published else "",
-        )
+        about = [block for _, block in self.report.about]
+        self.report_of(self.visit, self.report.title, self.days, about)
 
     def _establishment(self) -> None:
         report = self.report
@@ -215,23 +173,13 @@ class VisitRows(Draft):
             days = days_in(opened[2])
         elif first is not None:
             days = self._days_of(first)[0]
-        self.add(
-            "establishments_described",
-            f"{self.establishment}-described-in-{self.document}",
+        self.describe(
+            report.named.establishments[0],
             days,
+            opened[1] if opened else f"the title page: {report.full_name}",
             opened[0].number if opened else "",
             opened[0].block if opened else None,
-            opened[1] if opened else f"the title page: {report.full_name}",
-            ["a full state from that day on: leave it out where the log describes it already"],
-            at_start=True,
-            establishment_id=self.establishment,
-            name=report.full_name,
-            establishment_type=report.named.establishments[0].establishment_type,
-            function="",
-            security_category="",
-            operator="",
-            region="",
-            opened_year=opened[2] if opened else "",
+            opened[2] if opened else "",
         )
 
         self.other_establishments(report.named, days)
