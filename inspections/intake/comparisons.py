@@ -196,7 +196,7 @@ def _unread(parts: Parts) -> list[Comparison]:
         )
         for unread in parts.unread
     ]
-    with_text = {line.page for line in parts.source.lines if line.text}
+    with_text = {line.page for line in parts.source.lines if line.text and line.page}
     found += [
         Comparison(
             "read into nothing",
@@ -205,12 +205,18 @@ def _unread(parts: Parts) -> list[Comparison]:
             "",
             "",
             None,
-            False,
-            "a page without text, such as a picture",
-            page=page,
+            is_within,
+            f"Page {page} has no text: a picture, or a page that was scanned. What it says is in no"
+            " row; recognise its text, or look at it."
+            if is_within
+            else "a page without text, such as a picture",
+            4,
+            page,
         )
         for page in range(1, (parts.source.pages or 0) + 1)
         if page not in with_text
+        # A cover and what follows the last appendix hold no findings.
+        for is_within in (min(with_text, default=0) < page < max(with_text, default=0),)
     ]
     by_label: dict[str, int] = {}
     for label, _ in parts.about:

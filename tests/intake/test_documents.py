@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fpdf import FPDF
+from pypdfium2 import PdfDocument
 
 from inspections.intake import IntakeResult, intake_document
 from inspections.intake.document_types import type_of
@@ -576,6 +577,16 @@ def test_the_same_rows_come_from_a_pdf(tmp_path: Path, name: str) -> None:
     for event_type in ("outcomes_judged", "recommendations_made", "progress_judged"):
         columns = [column.name for column in event_types()[event_type].payload]
         assert picked(theirs[event_type], *columns) == picked(ours[event_type], *columns)
+
+
+def test_a_page_without_text_in_the_midst_is_named(tmp_path: Path) -> None:
+    whole = PdfDocument(write_pdf(text_of("2024_inspection"), tmp_path / "whole.pdf"))
+    place = len(whole) // 2
+    whole.new_page(595, 842, index=place)
+    whole.save(tmp_path / "report.pdf")
+    result = intake_document(tmp_path / "report.pdf", tmp_path / "proposal")
+    assert result.code == 3
+    assert any(f"Page {place + 1} has no text" in message for message in result.messages)
 
 
 def test_two_documents_bound_together_are_told_apart(tmp_path: Path) -> None:
