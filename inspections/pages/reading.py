@@ -152,6 +152,7 @@ class Publication:
     changes: list[Row]
     change_counts: list[Row]
     learned: list[Learned]
+    contributions: list[Row]
     unaccepted: list[Row]
     event_counts: dict[str, int]
     register: Row
@@ -213,12 +214,14 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         " from fct_outcomes where judged_on is not null and outcome_rank is not null"
         " group by all order by all"
     )
+    prisons = _prisons(rows)
     return Publication(
         learned=_learned(rows, record),
+        contributions=_contributions(rows, prisons),
         record=record,
         previous=previous,
         publications=publications,
-        prisons=_prisons(rows),
+        prisons=prisons,
         levels=dict(levels),
         outcome_scales=_outcome_scales(rows, levels),
         kinds=_named(rows, "kind", "dim_recommendation_kinds"),
@@ -346,6 +349,29 @@ def _learned(rows: Rows, record: Row) -> list[Learned]:
         )
         found.append(Learned(instant, counts, values))
     return found
+
+
+def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
+    """What the log has from each document that it cites, by the document's title."""
+    known = {prison.establishment_id: prison for prison in prisons}
+    found: dict[str, Row] = {}
+    for row in rows(
+        "select document_id, documents.title, documents.body, event_type, establishment_id,"
+        " count(distinct event_id) as count from events"
+        " inner join dim_documents as documents using (document_id) where is_live"
+        " group by all order by lower(documents.title), document_id, event_type, establishment_id"
+    ):
+        document = found.setdefault(row["document_id"], row | {"facts": 0, "of": {}, "named": {}})
+        document["facts"] += row["count"]
+        of_type = document["of"]
+        of_type[row["event_type"]] = of_type.get(row["event_type"], 0) + row["count"]
+        if row["establishment_id"] in known:
+            document["named"][row["establishment_id"]] = known[row["establishment_id"]]
+    for document in found.values():
+        kinds = document["of"].items()
+        document["kinds"] = [{"event_type": name, "count": count} for name, count in kinds]
+        document["prisons"] = list(document["named"].values())
+    return list(found.values())
 
 
 def _paragraphs(rows: Rows) -> dict[tuple[str, str], str]:

@@ -55,7 +55,7 @@ def write_pages(
         _sync(folder)
         return 1
     publication = read(warehouse)
-    for name in ("prisons", "reviews"):
+    for name in ("prisons", "reviews", "documents"):
         (folder / name).mkdir()
     shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
     has_models = manifest is not None and write_model_docs(manifest, warehouse, folder / MODELS)
@@ -74,6 +74,7 @@ def write_pages(
     page(INDEX, "overview.html", **_overview(publication))
     page("prisons/index.html", "prisons.html")
     page("reviews/index.html", "reviews.html")
+    page("documents/index.html", "documents.html")
     for prison in publication.prisons:
         units = [
             {

@@ -249,6 +249,16 @@ def test_the_overview_counts_what_the_file_holds(elmley: Built, site: Path) -> N
     assert digest[:12] in page.text
 
 
+def test_each_document_is_listed_with_what_the_log_has_from_it(elmley: Built, site: Path) -> None:
+    page = Page(site / "documents" / "index.html")
+    shown = [(row[0], row[2]) for row in page.table("Documents, and the facts")]
+    expected = elmley.rows(
+        "select title, count(distinct event_id) from events inner join dim_documents"
+        " using (document_id) where is_live group by document_id, title"
+    )
+    assert sorted(shown) == sorted((title, number(count)) for title, count in expected)
+
+
 def test_outcomes_of_every_year_and_rank_are_the_files(elmley: Built, site: Path) -> None:
     shown = {}
     for year, *cells in Page(site / "index.html").table("Outcomes a year")[1:]:
@@ -590,7 +600,8 @@ def looked_at(site: Path) -> list[Path]:
     """The overview, the list, and the pages with the most and with the least."""
     by_size = sorted((site / "prisons").glob("*.html"), key=lambda path: path.stat().st_size)
     reviews = sorted((site / "reviews").glob("*.html"), key=lambda path: path.stat().st_size)
-    chosen = [site / "index.html", site / "prisons" / "index.html", by_size[0], by_size[-1]]
+    lists = [site / name / "index.html" for name in ("prisons", "documents")]
+    chosen = [site / "index.html", *lists, by_size[0], by_size[-1]]
     return list(dict.fromkeys([*chosen, reviews[0], reviews[-1]]))
 
 
