@@ -359,7 +359,7 @@ def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
         "select document_id, documents.title, documents.body, event_type, establishment_id,"
         " count(distinct event_id) as count from events"
         " inner join dim_documents as documents using (document_id) where is_live"
-        " group by all order by lower(documents.title), document_id, event_type, establishment_id"
+        " group by all order by documents.title, document_id, event_type, establishment_id"
     ):
         document = found.setdefault(row["document_id"], row | {"facts": 0, "of": {}, "named": {}})
         document["facts"] += row["count"]
@@ -371,7 +371,7 @@ def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
         kinds = document["of"].items()
         document["kinds"] = [{"event_type": name, "count": count} for name, count in kinds]
         document["prisons"] = list(document["named"].values())
-    return list(found.values())
+    return sorted(found.values(), key=lambda each: (each["title"] or "").casefold())
 
 
 def _paragraphs(rows: Rows) -> dict[tuple[str, str], str]:
