@@ -129,28 +129,41 @@ def _numbering(
         series.setdefault(f"{kind} ", []).append(int(number))
     for head, numbers in series.items():
         name = head if head == "S" or head.endswith(" ") else f"{head}."
-        missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
         detail = ""
-        if missing:
-            listed = ", ".join(f"{name}{number}" for number in missing[:8])
+        if listed := missing_from(numbers, name):
             what = "" if name.endswith(" ") else "Paragraphs "
             detail = f"{what}{listed} not found; the text may have lost them."
         elif numbers != sorted(numbers):
             detail = f"{name}1 to {name}{max(numbers)} are out of order."
-        found.append(
-            Comparison(
-                "numbering",
-                f"{name}1 to {name}{max(numbers)}",
-                "",
-                str(max(numbers)),
-                str(len(set(numbers))),
-                not detail,
-                bool(detail),
-                detail,
-                5,
-            )
-        )
+        found.append(numbered(name, numbers, detail))
     return found
+
+
+def numbered(name: str, numbers: Sequence[int], detail: str) -> Comparison:
+    """A series of numbers against one without gaps.
+
+    Args:
+        name: What stands before each number, such as ``3.``.
+        numbers: Those that were read.
+        detail: What is wrong with them; empty where nothing is.
+    """
+    return Comparison(
+        "numbering",
+        f"{name}1 to {name}{max(numbers)}",
+        "",
+        str(max(numbers)),
+        str(len(set(numbers))),
+        not detail,
+        bool(detail),
+        detail,
+        5,
+    )
+
+
+def missing_from(numbers: Sequence[int], name: str) -> str:
+    """The first few numbers that a series lacks, by name; empty where it lacks none."""
+    missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+    return ", ".join(f"{name}{number}" for number in missing[:8])
 
 
 def _appendices(parts: Parts) -> list[Comparison]:

@@ -171,6 +171,66 @@ class Draft:
             published_on=published[0].end.isoformat() if published else "",
         )
 
+    def item(
+        self,
+        recommendation_id: str,
+        visit: str,
+        days: Days | None,
+        place: str,
+        block: Block,
+        said: str,
+        concern_text: str,
+        doubts: list[str],
+        is_priority: str,
+        concern_block: Block | None = None,
+        **payload: str,
+    ) -> None:
+        """Propose what a visit raised: a recommendation, and the concern that it answers or is.
+
+        Args:
+            recommendation_id: Its id.
+            visit: The visit that raised it.
+            days: The days of that visit.
+            place: Where the document has it.
+            block: The text that it stands in.
+            said: The words that it rests on.
+            concern_text: The concern; empty where there is none.
+            doubts: Why it may not be as the document has it.
+            is_priority: Whether the concern is a priority, as an event file has it.
+            concern_block: Where the concern stands, if apart.
+            payload: Its kind, body, area, reference, text and what else is known of it.
+        """
+        concern_id = f"{recommendation_id}-concern" if concern_text else ""
+        if concern_text:
+            self.add(
+                "concerns_raised",
+                f"{concern_id}-raised",
+                days,
+                place,
+                concern_block or block,
+                concern_text,
+                doubts if payload["kind"] == "concern" else [],
+                concern_id=concern_id,
+                visit_id=visit,
+                area=payload["area"],
+                is_priority=is_priority,
+                text=concern_text,
+            )
+        self.add(
+            "recommendations_made",
+            f"{recommendation_id}-made",
+            days,
+            place,
+            block,
+            said,
+            doubts,
+            False,
+            recommendation_id=recommendation_id,
+            visit_id=visit,
+            concern_id=concern_id,
+            **payload,
+        )
+
     def other_establishments(self, named: Named, days: Days | None) -> None:
         """Propose the further establishments of a joint report; ask about the rest of its title."""
         for other in named.establishments[1:]:

@@ -133,7 +133,7 @@ def intake_folder(
     made_of = {path: _made_of(path, log_digest, prefers) for path in documents}
     to_read = [path for path in documents if _is_to_be_read(out / folders[path], made_of[path])]
     done: list[Summarised] = []
-    with _readings(to_read) as readings:
+    with _Readings(to_read) as readings:
         for path in documents:
             target = out / folders[path]
             if path not in to_read:
@@ -208,10 +208,6 @@ class _Readings:
                 "A process that read documents was ended from outside, perhaps for want of memory."
                 " What is proposed stays; run the command again to go on."
             ) from error
-
-
-def _readings(documents: Sequence[Path]) -> _Readings:
-    return _Readings(documents)
 
 
 def _read(path: Path) -> Reading | NotAReportError:

@@ -273,20 +273,21 @@ def read_facts(folder: Path) -> Facts:
         The proposed events and their documents.
     """
     facts = Facts()
-    for row in _table(folder / "outcomes.csv"):
+    for row in read_table(folder / "outcomes.csv"):
         _add_outcome(facts, row)
     ids = {name: establishment for establishment, name in facts.names.items()} | _NAMES
-    for row in _table(folder / "review_judgements.csv"):
+    for row in read_table(folder / "review_judgements.csv"):
         _add_total(facts, row, ids)
-    for row in _table(folder / "recommendation_counts.csv"):
+    for row in read_table(folder / "recommendation_counts.csv"):
         _add_count(facts, row, ids)
     facts.describe_establishments()
     return facts
 
 
-def _table(path: Path) -> Iterable[Row]:
+def read_table(path: Path) -> list[Row]:
+    """The rows of a table of facts."""
     with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
+        return list(csv.DictReader(stream))
 
 
 def _day(text: str, precision: str) -> Day:
@@ -406,13 +407,14 @@ def write_batches(facts: Facts, out: Path) -> None:
         folder = out / name
         folder.mkdir(parents=True, exist_ok=True)
         for event_type, rows in batch.items():
-            _write(folder / f"{event_type}.csv", event_types()[event_type].column_names, rows)
+            write_rows(folder / f"{event_type}.csv", event_types()[event_type].column_names, rows)
         cited = {row["document_id"] for rows in batch.values() for row in rows}
         documents = [facts.documents[key] for key in sorted(cited) if key in facts.documents]
-        _write(folder / "documents.csv", DOCUMENT_COLUMNS, documents)
+        write_rows(folder / "documents.csv", DOCUMENT_COLUMNS, documents)
 
 
-def _write(path: Path, columns: Iterable[str], rows: list[Row]) -> None:
+def write_rows(path: Path, columns: Iterable[str], rows: list[Row]) -> None:
+    """Write rows as a file of a batch."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(columns), lineterminator="\n")
         writer.writeheader()

@@ -29,7 +29,8 @@ def review_page(reading: Reading, found: Sorted, comparisons: Sequence[Compariso
         found: What became of its rows against the log.
         comparisons: What it says of itself against what was read.
     """
-    pieces = [_piece(block, reading) for block in reading.layout.blocks]
+    unread = {id(block) for block in reading.unread}
+    pieces = [_piece(block, id(block) in unread) for block in reading.layout.blocks]
     by_block = {
         id(block): piece for block, piece in zip(reading.layout.blocks, pieces, strict=True)
     }
@@ -69,9 +70,8 @@ def review_page(reading: Reading, found: Sorted, comparisons: Sequence[Compariso
     )
 
 
-def _piece(block: Block, reading: Reading) -> Piece:
+def _piece(block: Block, is_unread: bool) -> Piece:
     place = f"Page {block.page}" if block.page else f"Line {block.number}"
-    is_unread = any(block is other for other in reading.unread)
     return Piece(block.text, place, block.is_heading, is_unread)
 
 

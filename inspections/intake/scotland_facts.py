@@ -11,10 +11,9 @@ Run again, it proposes the same rows with the same ids, which ``append`` recogni
 """
 
 import argparse
-import csv
 from pathlib import Path
 
-from inspections.intake.public_facts import Facts, Row, write_batches
+from inspections.intake.public_facts import Facts, Row, read_table, write_batches
 
 BODY = "hmips"
 SCALE = "hmips_follow_up_2013_2014"
@@ -225,11 +224,6 @@ def _add_item(facts: Facts, item: Row, visit_id: str, day: tuple[str, str], sour
         )
 
 
-def _read(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def main() -> None:
     """Write the batch."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -237,8 +231,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the folder of the batch")
     given = parser.parse_args()
     facts = scotland(
-        _read(given.folder / "scotland_items.csv"),
-        _read(given.folder / "recommendation_counts_more.csv"),
+        read_table(given.folder / "scotland_items.csv"),
+        read_table(given.folder / "recommendation_counts_more.csv"),
     )
     write_batches(facts, given.out)
 

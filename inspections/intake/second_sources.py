@@ -9,19 +9,17 @@ implies, that have no day, or whose test a page does not name stay out. Run as::
 """
 
 import argparse
-import csv
 import re
 from pathlib import Path
 
 from inspections.intake.against_log import read_known, sort_against
-from inspections.intake.public_facts import Facts
+from inspections.intake.public_facts import Facts, Row, read_table, write_rows
 from inspections.intake.rows import NOTE, SURE, Proposal
 from inspections.intake.vocabulary import slug
 from inspections.log.declaration import event_types
 from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
 from inspections.settings import Settings
 
-Row = dict[str, str]
 _TYPES = {
     "full_follow_up": "follow_up_inspection",
     "first_follow_up_inspection": "follow_up_inspection",
@@ -119,7 +117,7 @@ def read_pages(folder: Path) -> _Pages:
     """Read the tables of a folder into a proposal a page."""
     pages = _Pages()
     for name in ("outcomes.csv", "outcomes_more.csv"):
-        for row in _table(folder / name):
+        for row in read_table(folder / name):
             is_named = not (
                 row["establishment_id"] in _FOURTH_NOT_NAMED
                 and row["healthy_prison_test"] == "rehabilitation_and_release_planning"
@@ -143,7 +141,7 @@ def read_pages(folder: Path) -> _Pages:
                 healthy_prison_test=row["healthy_prison_test"],
                 outcome=row["outcome"],
             )
-    for row in _table(folder / "visits_more.csv"):
+    for row in read_table(folder / "visits_more.csv"):
         last = re.findall(r"\d{4}-\d{2}-\d{2}", row["second_stretch"])
         announced = "false" if "unannounced" in row["note"] else ""
         ended = last[-1] if last else row["ended_on"]
@@ -152,11 +150,6 @@ def read_pages(folder: Path) -> _Pages:
     elmley |= {"visit_type": "full_inspection"}
     pages.visit("https://www.doingtime.co.uk/ (Elmley)", elmley, "2015-11", "", "true")
     return pages
-
-
-def _table(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def main() -> None:
@@ -196,18 +189,14 @@ def main() -> None:
         batch["establishments_described"] = list(described.values())
     arguments.out.mkdir(parents=True, exist_ok=True)
     for event_type, rows in batch.items():
-        _write(arguments.out / f"{event_type}.csv", event_types()[event_type].column_names, rows)
+        # What sorting noted beside a row is for a person who reviews a proposal.
+        kept = [{name: text for name, text in row.items() if name != NOTE} for row in rows]
+        columns = event_types()[event_type].column_names
+        write_rows(arguments.out / f"{event_type}.csv", columns, kept)
         print(f"{event_type}: {len(rows)}")
     cited = {row["document_id"] for rows in batch.values() for row in rows}
     documents = [pages.facts.documents[key] for key in sorted(cited & pages.facts.documents.keys())]
-    _write(arguments.out / "documents.csv", DOCUMENT_COLUMNS, documents)
-
-
-def _write(path: Path, columns: tuple[str, ...], rows: list[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_rows(arguments.out / "documents.csv", DOCUMENT_COLUMNS, documents)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,13 @@ import re
 from collections import Counter
 from datetime import date
 
-from inspections.intake.comparisons import Comparison, in_order, of_problem
+from inspections.intake.comparisons import (
+    Comparison,
+    in_order,
+    missing_from,
+    numbered,
+    of_problem,
+)
 from inspections.intake.document_types.action_plan.tables import (
     PlanRow,
     PlanTable,
@@ -307,24 +313,10 @@ class _Plan(Draft):
             if is_own and all(o.reference.rpartition(".")[0] == head for o in self.table.rows):
                 series.setdefault(head, []).append(int(tail))
         for head, numbers in series.items():
-            missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
             name = f"{head}." if head else ""
-            listed = ", ".join(f"{name}{number}" for number in missing[:8])
-            found.append(
-                Comparison(
-                    "numbering",
-                    f"{name}1 to {name}{max(numbers)}",
-                    "",
-                    str(max(numbers)),
-                    str(len(set(numbers))),
-                    not missing,
-                    bool(missing),
-                    f"Row {listed} of the table not found; the text may have lost it."
-                    if missing
-                    else "",
-                    5,
-                )
-            )
+            listed = missing_from(numbers, name)
+            lost = f"Row {listed} of the table not found; the text may have lost it."
+            found.append(numbered(name, numbers, lost if listed else ""))
         return found
 
     def text(self) -> str:

@@ -78,34 +78,16 @@ class InspectionRows(InspectionVisitRows):
         days: Days | None,
         doubts: list[str],
     ) -> None:
-        concern_id = ""
-        if item.kind == "concern":
-            concern_id = f"{recommendation_id}-concern"
-            self.add(
-                "concerns_raised",
-                f"{concern_id}-raised",
-                days,
-                item.place,
-                item.block,
-                item.text,
-                doubts,
-                concern_id=concern_id,
-                visit_id=self.last,
-                area="",
-                is_priority="" if item.is_priority is None else str(item.is_priority).lower(),
-                text=item.text,
-            )
-        self.add(
-            "recommendations_made",
-            f"{recommendation_id}-made",
+        self.item(
+            recommendation_id,
+            self.last,
             days,
             item.place,
             item.block,
             item.text,
+            item.text if item.kind == "concern" else "",
             doubts,
-            recommendation_id=recommendation_id,
-            visit_id=self.last,
-            concern_id=concern_id,
+            _yes_or_no(item.is_priority),
             kind=item.kind,
             body=HMIP,
             area="",
@@ -241,39 +223,20 @@ class InspectionRows(InspectionVisitRows):
     def _raised_item(
         self, item: RaisedItem, recommendation_id: str, repeats: str, doubts: list[str]
     ) -> None:
-        area = self.area(item.area, item.block)
-        concern_id = ""
-        concern_text = item.text if item.kind == "concern" else item.concern_text
-        if concern_text:
-            concern_id = f"{recommendation_id}-concern"
-            self.add(
-                "concerns_raised",
-                f"{concern_id}-raised",
-                self.days,
-                item.place,
-                item.concern_block or item.block,
-                concern_text,
-                doubts if item.kind == "concern" else [],
-                concern_id=concern_id,
-                visit_id=self.visit,
-                area=area,
-                is_priority="" if item.is_priority is None else str(item.is_priority).lower(),
-                text=concern_text,
-            )
-        self.add(
-            "recommendations_made",
-            f"{recommendation_id}-made",
+        self.item(
+            recommendation_id,
+            self.visit,
             self.days,
             item.place,
             item.block,
             item.text,
+            item.text if item.kind == "concern" else item.concern_text,
             doubts,
-            recommendation_id=recommendation_id,
-            visit_id=self.visit,
-            concern_id=concern_id,
+            _yes_or_no(item.is_priority),
+            item.concern_block,
             kind=item.kind,
             body=HMIP,
-            area=area,
+            area=self.area(item.area, item.block),
             reference=item.reference,
             text=item.text,
             repeats_recommendation_id=repeats,
@@ -388,3 +351,8 @@ class InspectionRows(InspectionVisitRows):
 def _name_of(addressee: str) -> str:
     """An addressee as printed, without the «To» before it."""
     return re.sub(r"^[Tt]o:?\s+", "", addressee).strip(" .")
+
+
+def _yes_or_no(value: bool | None) -> str:
+    """A truth as an event file has it; empty where it is not known."""
+    return "" if value is None else str(value).lower()

@@ -165,7 +165,7 @@ class _Reading(Statements):
         if NUMBERED.match(text) or VERDICT.match(text) or len(text) > 120:
             return False
         is_list = bool(INSPECTION_HEADING.match(key)) and not re.search(r"[.!?;]$", text)
-        if key in TESTS or key.rpartition(" ")[2] == "" or key in areas() or is_list:
+        if key in TESTS or key in areas() or is_list:
             pass
         elif not self._looks_like_a_heading(block):
             return False
@@ -207,8 +207,7 @@ class _Reading(Statements):
     def _list_heading(self, block: Block, key: str) -> None:
         self._drop_held()
         self.item = None
-        if match := re.match(r"to (?P<who>.+)", key):
-            del match
+        if key.startswith("to "):
             self.addressee = block.text.strip(" :")
             return
         if "scrutiny" in key or re.search(r"from the (?:last|previous)", key):
@@ -373,9 +372,6 @@ class _Reading(Statements):
             self._statements(self.label, block.text, block)
         elif BOILERPLATE.match(block.text):
             self._unread(block, "wording of every report", False)
-        elif KEYWORD.match(block.text) and "concern" in block.text[:14].lower() and not self.held:
-            # A concern that stands before its recommendation is not what is judged.
-            self.held.append(block)
         else:
             self.held.append(block)
 

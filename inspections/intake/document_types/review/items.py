@@ -101,39 +101,20 @@ class ItemRows(VisitRows):
     def _item(self, item: Item, recommendation_id: str, doubts: list[str]) -> None:
         if item.body not in bodies():
             doubts = [*doubts, f"its body, {item.body}, is not in seeds/bodies.csv"]
-        area = self.area(item.heading, item.block)
-        concern_id = ""
-        concern_text = item.text if item.kind == "concern" else item.concern_text
-        if concern_text:
-            concern_id = f"{recommendation_id}-concern"
-            self.add(
-                "concerns_raised",
-                f"{concern_id}-raised",
-                self.parent_days,
-                item.label,
-                item.concern or item.block,
-                concern_text,
-                doubts if item.kind == "concern" else [],
-                concern_id=concern_id,
-                visit_id=self.parent,
-                area=area,
-                is_priority="true" if item.is_priority else "",
-                text=concern_text,
-            )
-        self.add(
-            "recommendations_made",
-            f"{recommendation_id}-made",
+        self.item(
+            recommendation_id,
+            self.parent,
             self.parent_days,
             item.label,
             item.block,
             item.block.text,
+            item.text if item.kind == "concern" else item.concern_text,
             doubts,
-            recommendation_id=recommendation_id,
-            visit_id=self.parent,
-            concern_id=concern_id,
+            "true" if item.is_priority else "",
+            item.concern,
             kind=item.kind,
             body=item.body if item.body in bodies() else "",
-            area=area,
+            area=self.area(item.heading, item.block),
             reference=item.reference,
             text=item.text,
             repeats_recommendation_id="",
