@@ -137,6 +137,8 @@ class Draft:
             "file": f"{self.document}.txt",
             "source_address": "",
             "licence": "Open Government Licence v3.0" if licensed else "",
+            # Only English is read.
+            "language": "en",
         }
         if days is None:
             self.problem(

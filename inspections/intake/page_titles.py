@@ -80,6 +80,9 @@ def title_of_page(address: str) -> str:
     host = parts.netloc.removeprefix("www.").strip()
     path, _, aside = (parts.path or "").partition(" ")
     segments = [segment for segment in path.split("/") if segment]
+    # A list goes on over several pages.
+    paged = segments[-1] if segments[-2:-1] == ["page"] else ""
+    segments = segments[:-2] if paged else segments
     who = _WHO.get(host) or ("Copy at " if host in _COPIES else "") + (host or "Page")
     if host == "publications.parliament.uk" and len(segments) > 4:
         session = re.sub(r"^cm(\d{4})(\d{2})$", r"\1–\2", segments[1])
@@ -93,6 +96,9 @@ def title_of_page(address: str) -> str:
     if aside and not re.match(r"\d{4}/", aside):
         words = _sentence(aside.replace("-", " "))
         said = f"{said}, {words[:1].lower()}{words[1:]}" if said and " " in words else words
+    if paged:
+        of = said or " ".join(segments[-1:])
+        said = f"{of}, page {paged}" if of else f"page {paged}"
     if not said and not when:
         # A front page, or one that a number alone tells from others.
         number = re.search(r"=(\d+)", parts.query)

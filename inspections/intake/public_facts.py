@@ -75,6 +75,8 @@ _FOLLOW_UP = {
     "previous_recommendations_not_achieved": "not_achieved",
     "recommendations_of_2021_achieved": "achieved",
 }
+# Who speaks on a page, where it is an inspectorate.
+_BODIES = {"justiceinspectorates": "hmip", "prisonsinspectoratescotland": "hmips"}
 # Changes of establishments that a public page dates: day, precision, what changed, the page.
 _PAGE = "https://www.doingtime.co.uk/hmp-"
 _CHANGES: list[tuple[str, str, str, Row, str]] = [
@@ -124,16 +126,16 @@ class Facts:
             part for part in ("page", host.replace(".", "-").replace("-gov-uk", ""), words) if part
         )
         document_id = f"{stem}-{hashlib.sha256(address.encode()).hexdigest()[:6]}"
-        is_hmip = "justiceinspectorates" in host
         self.documents.setdefault(
             document_id,
             {
                 "document_id": document_id,
                 "title": title_of_page(address),
-                "body": "hmip" if is_hmip else host,
+                "body": next((body for part, body in _BODIES.items() if part in host), host),
                 "file": "",
                 "source_address": address,
                 "licence": "",
+                "language": "en",
             },
         )
         return document_id

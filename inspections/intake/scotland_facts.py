@@ -46,15 +46,49 @@ _ADDRESSEES = {
     "SPS HQ/Area Director": "SPS HQ|Area Director",
     "Area Director/Governor I/C": "Area Director|Governor I/C",
 }
+_EARLIER_SCALE = "hmips_follow_up_2011_2012"
+# By the measure of the table: what is counted, on which scale, at which level. What has no level
+# there ("not re-inspected", "no satisfactory progress" of two levels together) stays out.
 _TOTALS = {
-    "previous_recommendations_achieved": (SCALE, "achieved"),
-    "previous_recommendations_partially_achieved": (SCALE, "partially_achieved"),
-    "previous_recommendations_no_longer_applicable": (SCALE, "no_longer_applicable"),
-    "previous_action_points_achieved": (SCALE, "achieved"),
-    "previous_action_points_partially_achieved": (SCALE, "partially_achieved"),
-    "previous_action_points_not_achieved": (SCALE, "not_achieved"),
-    "previous_action_points_no_longer_applicable": (SCALE, "no_longer_applicable"),
-    "previous_good_practice_still_in_place": (PRACTICE_SCALE, "still_in_place"),
+    "previous_recommendations_achieved": ("recommendation", SCALE, "achieved"),
+    "previous_recommendations_partially_achieved": ("recommendation", SCALE, "partially_achieved"),
+    "previous_recommendations_not_achieved": ("recommendation", SCALE, "not_achieved"),
+    "previous_recommendations_no_longer_applicable": (
+        "recommendation",
+        SCALE,
+        "no_longer_applicable",
+    ),
+    "previous_action_points_achieved": ("action_point", SCALE, "achieved"),
+    "previous_action_points_partially_achieved": ("action_point", SCALE, "partially_achieved"),
+    "previous_action_points_not_achieved": ("action_point", SCALE, "not_achieved"),
+    "previous_action_points_no_longer_applicable": ("action_point", SCALE, "no_longer_applicable"),
+    "previous_good_practice_still_in_place": ("good_practice", PRACTICE_SCALE, "still_in_place"),
+    "recommendations_satisfactory_progress": (
+        "recommendation",
+        _EARLIER_SCALE,
+        "satisfactory_progress",
+    ),
+    "recommendations_reasonable_progress": (
+        "recommendation",
+        _EARLIER_SCALE,
+        "reasonable_progress",
+    ),
+    "recommendations_progress_not_satisfactory": (
+        "recommendation",
+        _EARLIER_SCALE,
+        "progress_not_satisfactory",
+    ),
+    "action_points_satisfactory_progress": (
+        "action_point",
+        _EARLIER_SCALE,
+        "satisfactory_progress",
+    ),
+    "action_points_no_longer_relevant": ("action_point", _EARLIER_SCALE, "no_longer_relevant"),
+}
+_COUNTED_VISITS = {
+    ("Kilmarnock (Scotland)", "2014-07-14"): ("kilmarnock-2014", ("2014-07-19", "day")),
+    ("Barlinnie (Scotland)", "2013-07-08"): ("barlinnie-2013", ("2013-07-08", "day")),
+    ("Cornton Vale (Scotland)", "2012-01-30"): ("cornton-vale-2012", ("2012-01-30", "day")),
 }
 # The one item of which the text itself says that it was raised from another.
 _RAISED_FROM = {"kilmarnock-2014-4": "kilmarnock-2011-2.6"}
@@ -153,21 +187,35 @@ def scotland(items: list[Row], counts: list[Row]) -> Facts:
             visit_id = visit(establishment, also, year, day, source)
         _add_item(facts, item, visit_id, day, source)
     for count in counts:
-        if not count["establishment"].startswith("Kilmarnock") or count["measure"] not in _TOTALS:
+        key = (count["establishment"], count["visit_started_on"])
+        if key not in _COUNTED_VISITS or count["measure"] not in _TOTALS:
             continue
-        scale, judgement = _TOTALS[count["measure"]]
-        facts.event(
+        visit_id, day = _COUNTED_VISITS[key]
+        kind, scale, judgement = _TOTALS[count["measure"]]
+        is_kilmarnock = visit_id == "kilmarnock-2014"
+        source = (
+            document({**count, "establishment": "Kilmarnock"})
+            if is_kilmarnock
+            else facts.document(count["source_address"])
+        )
+        total = facts.event(
             "totals_stated",
-            f"kilmarnock-2014-total-{count['measure'].removeprefix('previous_').replace('_', '-')}",
-            ("2014-07-19", "day"),
-            document({**count, "visit_started_on": "2014", "establishment": "Kilmarnock"}),
-            visit_id="kilmarnock-2014",
+            f"{visit_id}-total-{count['measure'].removeprefix('previous_').replace('_', '-')}",
+            day,
+            source,
+            visit_id=visit_id,
             scale=scale,
             judgement=judgement,
             comparison="exactly",
             stated_count=count["count"],
             of_count=count["of_total"],
+            # The first of them were entered before a total could say what it counts.
+            kind="" if is_kilmarnock else kind,
         )
+        if is_kilmarnock:
+            facts.correction(
+                "totals_stated", f"{total['event_id']}-of-its-kind", total, day, source, kind=kind
+            )
     return facts
 
 
@@ -191,6 +239,7 @@ def _add_item(facts: Facts, item: Row, visit_id: str, day: tuple[str, str], sour
                 "file": "",
                 "source_address": "",
                 "licence": "",
+                "language": "en",
             },
         )
     recommendation_id = f"{made_at}-{reference}"

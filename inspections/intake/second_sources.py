@@ -1,8 +1,9 @@
 """From further tables of facts about real prisons to a batch, held to what the log knows.
 
-``outcomes.csv``, ``outcomes_more.csv`` and ``visits_more.csv`` name a page a row. What a page says
-that the log has from elsewhere becomes evidence; what only it says, an event. Rows that a page
-implies, that have no day, or whose test a page does not name stay out. Run as::
+``outcomes.csv``, ``outcomes_more.csv``, ``visits_more.csv``, ``outcome_bounds.csv`` and
+``review_judgements_more.csv`` name a page a row. What a page says that the log has from elsewhere
+becomes evidence; what only it says, an event. Rows that a page implies, that name no visit, or
+whose test a page does not name stay out. Run as::
 
     python -m inspections.intake.second_sources FOLDER --out DIR
     inspections append DIR
@@ -34,6 +35,16 @@ _SUFFIXES = {
 _FOURTH_NOT_NAMED = ("hull", "moorland")
 # The tables give these visits days that their pages do not.
 _DAYS_FROM_ELSEWHERE = {("elmley", "2022")}
+# Pages without the day of a visit: the year of their report, for the visit's id.
+_YEARS_OF_REPORTS = {("full-sutton", ""): "2016"}
+_COMPARED_VISITS = {"visit of 2019-11": "leeds-2019"}
+# A count over two bodies' scales together is a total of no scale.
+_UNIONS = {"good_or_reasonable": "reasonable_or_better", "followed_up_total": ""}
+# Birmingham's review names some of its matters: one at a level is "only", two are a bound.
+_NAMED_MATTERS = {
+    ("Birmingham", "no_meaningful_progress"): ("exactly", "1"),
+    ("Birmingham", "insufficient_progress"): ("at_least", "2"),
+}
 # What a page says of a fact of the log in words that are no row of the tables: from section 8 of
 # the collection's notes on its domain.
 _DISPUTES = [
@@ -70,11 +81,13 @@ class _Pages:
         row |= {"event_id": event_id, "document_id": document_id, NOTE: f"{SURE}: «{said}»"}
         proposal.rows.setdefault(event_type, []).append(row | day | payload)
 
-    def visit(self, address: str, row: Row, started: str, ended: str, announced: str) -> str:
+    def visit(
+        self, address: str, row: Row, started: str, ended: str, announced: str, year: str = ""
+    ) -> str:
         """Propose a visit and its establishment, once a page; the visit's id."""
         establishment = row.get("establishment_id") or slug(row["establishment"])
         visit_type = _TYPES.get(row["visit_type"], row["visit_type"])
-        visit_id = f"{establishment}-{started[:4]}{_SUFFIXES.get(visit_type, '')}"
+        visit_id = f"{establishment}-{started[:4] or year}{_SUFFIXES.get(visit_type, '')}"
         known = self.proposals.get(self.facts.document(address), Proposal()).rows
         if any(each["visit_id"] == visit_id for each in known.get("visits_held", [])):
             return visit_id
@@ -82,7 +95,7 @@ class _Pages:
         self.add(
             address,
             "establishments_described",
-            f"{establishment}-described-{day['occurred_on']}",
+            f"{establishment}-described-{day['occurred_on'] or year}",
             row["establishment"],
             day,
             establishment_id=establishment,
@@ -93,7 +106,8 @@ class _Pages:
             address,
             "visits_held",
             f"{visit_id}-held",
-            f"{visit_type.replace('_', ' ')}, {started}" + (f" to {ended}" if ended else ""),
+            f"{visit_type.replace('_', ' ')}, {started or 'no day'}"
+            + (f" to {ended}" if ended else ""),
             day,
             visit_id=visit_id,
             establishment_id=establishment,
@@ -107,10 +121,9 @@ class _Pages:
 
 
 def _day(text: str) -> Row:
-    precision = {4: "year", 7: "month", 10: "day"}[len(text)]
-    return {"occurred_on": text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text} | {
-        "occurred_precision": precision
-    }
+    precision = {0: "unknown", 4: "year", 7: "month", 10: "day"}[len(text)]
+    padded = text + "-01-01"[len(text) - 4 :] if 0 < len(text) < 10 else text
+    return {"occurred_on": padded, "occurred_precision": precision}
 
 
 def read_pages(folder: Path) -> _Pages:
@@ -146,6 +159,48 @@ def read_pages(folder: Path) -> _Pages:
         announced = "false" if "unannounced" in row["note"] else ""
         ended = last[-1] if last else row["ended_on"]
         pages.visit(row["source_address"], row, row["started_on"], ended, announced)
+    for row in read_table(folder / "outcome_bounds.csv"):
+        started = row["started_on"]
+        year = _YEARS_OF_REPORTS.get((row["establishment_id"], started), "")
+        if not started and not year:
+            continue
+        is_alike = row["comparison"] == "same_as"
+        visit_id = pages.visit(row["source_address"], row, started, "", "", year)
+        pages.add(
+            row["source_address"],
+            "outcome_bounds_stated",
+            f"{visit_id}-outcomes-{row['comparison'].replace('_', '-')}",
+            row["span_to_check_by"],
+            _day(started),
+            visit_id=visit_id,
+            comparison=row["comparison"],
+            outcome="" if is_alike else row["outcome"],
+            compared_visit_id=_COMPARED_VISITS[row["outcome"]] if is_alike else "",
+        )
+    for row in read_table(folder / "review_judgements_more.csv"):
+        count, comparison = row["count_or_reference"], "exactly"
+        named = _NAMED_MATTERS.get((row["establishment"], row["judgement"]))
+        if named:
+            comparison, count = named
+        if not count.isdigit():
+            continue
+        month = row["irp_month"]
+        started, year = ("", month[:4]) if "published" in month else (month, "")
+        visit = {**row, "visit_type": "independent_review_of_progress"}
+        visit_id = pages.visit(row["source_address"], visit, started, "", "", year)
+        scale = "" if "+" in row["scale"] else row["scale"]
+        pages.add(
+            row["source_address"],
+            "totals_stated",
+            f"{visit_id}-total-{scale or 'both'}-{row['judgement']}",
+            row["quoted_span_max_15_words"],
+            _day(started),
+            visit_id=visit_id,
+            scale=scale,
+            judgement=_UNIONS.get(row["judgement"], row["judgement"]),
+            comparison=comparison,
+            stated_count=count,
+        )
     elmley = {"establishment_id": "elmley", "establishment": "HMP Elmley"}
     elmley |= {"visit_type": "full_inspection"}
     pages.visit("https://www.doingtime.co.uk/ (Elmley)", elmley, "2015-11", "", "true")
@@ -181,7 +236,7 @@ def main() -> None:
                 batch.setdefault("evidence_cited", []).append(row)
     described: dict[str, Row] = {}
     for row in sorted(
-        batch.get("establishments_described", []), key=lambda row: row["occurred_on"]
+        batch.get("establishments_described", []), key=lambda row: row["occurred_on"] or "unknown"
     ):
         # A name holds from the first day on which a page speaks of the prison.
         described.setdefault(row["establishment_id"], row)

@@ -16,7 +16,9 @@ from inspections.files import read_file
 from inspections.log.csv_records import read_records, shown
 from inspections.log.event_files import insert_rows
 
-COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence")
+COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence", "language")
+# Files are older than these, and may lack them.
+LATER_COLUMNS = ("language",)
 
 _NUMBERED = re.compile(
     r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}\.\d{1,3}|S\d{1,3})\**[\s.]\s*(?P<text>\S.*)$"
@@ -163,7 +165,8 @@ def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
                 f"{_place(path)}, line {record.line_number}{column}, value"
                 f" {record.fault.value!r}: {record.fault.reason}."
             )
-    if sorted(header) != sorted(COLUMNS):
+    lacking = set(COLUMNS) - set(header)
+    if sorted({*header, *LATER_COLUMNS}) != sorted(COLUMNS) or len(header) != len(set(header)):
         raise DocumentsError(
             f"{_place(path)}, line {records[0].line_number}: the header is"
             f" {shown(','.join(header))!r}; expected {','.join(COLUMNS)}."
@@ -175,7 +178,7 @@ def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
                 f"{_place(path)}, line {record.line_number}: the row has {len(record.fields)}"
                 f" fields; expected {len(header)}. A text with commas needs quotes around it."
             )
-        row = dict(zip(header, record.fields, strict=True))
+        row = dict.fromkeys(lacking, "") | dict(zip(header, record.fields, strict=True))
         if not row["document_id"].strip():
             raise DocumentsError(
                 f"{_place(path)}, line {record.line_number}: document_id is empty; expected the id"

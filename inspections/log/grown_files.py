@@ -13,7 +13,7 @@ from inspections.files import check_is_regular
 from inspections.log.batch import BatchRow
 from inspections.log.csv_records import RecordReader, shown
 from inspections.log.declaration import EventType
-from inspections.log.documents import COLUMNS, DocumentsError, read_documents
+from inspections.log.documents import COLUMNS, LATER_COLUMNS, DocumentsError, read_documents
 from inspections.log.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError
 from inspections.log.journal import staged_path
@@ -105,6 +105,9 @@ def grow_documents(path: Path, documents: Sequence[BatchRow], staged: dict[Path,
             fresh[document_id] = row.values
             continue
         for name in COLUMNS:
+            # A file older than a column says nothing of it.
+            if name in LATER_COLUMNS and not row.values.get(name):
+                continue
             if earlier.get(name, "") != row.values.get(name, ""):
                 raise GateError(
                     f"{row.place}, column {name}, value {shown(row.values.get(name, ''))!r}:"

@@ -17,7 +17,7 @@ from typing import Any
 from feedgen.feed import FeedGenerator
 
 from inspections.pages import wording
-from inspections.pages.reading import Learned, Publication
+from inspections.pages.contents import Learned, Publication
 
 FEED = "changes.xml"
 # Ids are made of instants and prisons alone, so that no rebuild and no address changes them.

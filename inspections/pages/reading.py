@@ -1,9 +1,9 @@
-"""What the pages show, read from a published file and from nothing else."""
+"""Reading what the pages show from a published file, and from nothing else."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,15 @@ import duckdb
 
 from inspections.database import attached
 from inspections.pages import wording
-
-Row = dict[str, Any]
+from inspections.pages.contents import (
+    Learned,
+    OutcomeScale,
+    Prison,
+    Publication,
+    Recommendation,
+    Row,
+    Visit,
+)
 
 # How many rows of a list a page shows before it says how many more there are.
 SHOWN_ROWS = 50
@@ -23,161 +30,6 @@ LEARNED_VALUES = 40
 # An event that was live more than once has a row for each time.
 _PRECISIONS = "select distinct event_id, occurred_precision from events"
 _PRISON = re.compile(r"^(?:HM ?)?(?:P|YOI|P/YOI|P and YOI|IRC)\s+(?=\S)", re.IGNORECASE)
-
-
-@dataclass
-class Visit:
-    """A visit, with what its report says."""
-
-    row: Row
-    outcomes: list[Row] = field(default_factory=list)
-    judgements: list[Row] = field(default_factory=list)
-    totals: list[Row] = field(default_factory=list)
-    restatements: list[Row] = field(default_factory=list)
-    findings: list[Row] = field(default_factory=list)
-    practice: list[Row] = field(default_factory=list)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.row[name]
-
-    @property
-    def is_review(self) -> bool:
-        """Whether it judged progress, by its type or by what the log has of it."""
-        return bool(self.row["gives_progress_judgements"] or self.judgements)
-
-
-@dataclass
-class Recommendation:
-    """A recommendation, with what became of it."""
-
-    row: Row
-    statuses: list[Row] = field(default_factory=list)
-    judgements: list[Row] = field(default_factory=list)
-    reports: list[Row] = field(default_factory=list)
-    evidence: list[Row] = field(default_factory=list)
-    findings: list[Row] = field(default_factory=list)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.row[name]
-
-
-@dataclass
-class Prison:
-    """An establishment, with its visits and recommendations."""
-
-    establishment_id: str
-    name: str
-    versions: list[Row] = field(default_factory=list)
-    visits: list[Visit] = field(default_factory=list)
-    recommendations: list[Recommendation] = field(default_factory=list)
-    figures: list[Row] = field(default_factory=list)
-
-    @property
-    def outcomes(self) -> list[Row]:
-        """Its outcomes, the oldest visit's first."""
-        return [row for visit in self.visits for row in visit.outcomes]
-
-    @property
-    def units(self) -> list[str | None]:
-        """What was judged apart: the whole, and units where a report scores them."""
-        return sorted({row["unit"] for row in self.outcomes}, key=lambda unit: unit or "")
-
-    @property
-    def last_inspection(self) -> Visit | None:
-        """The last visit that gives outcomes."""
-        held = [visit for visit in self.visits if visit["gives_outcomes"] and visit["held_on"]]
-        return held[-1] if held else None
-
-    @property
-    def reviews(self) -> list[Visit]:
-        """The visits that judge progress."""
-        return [visit for visit in self.visits if visit.is_review]
-
-
-@dataclass(frozen=True)
-class OutcomeScale:
-    """A scale of outcomes with the tests that are judged on it.
-
-    Attributes:
-        scale: Its code.
-        name: Its name.
-        levels: Its levels that have a rank, the lowest first.
-        tests: The names of its test groups, by group, in their order.
-    """
-
-    scale: str
-    name: str
-    levels: list[Row]
-    tests: dict[str, str]
-
-    @property
-    def ranks(self) -> list[int]:
-        """The ranks, the lowest first."""
-        return [level["rank"] for level in self.levels]
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What the log learned at one instant.
-
-    Attributes:
-        instant: When, in UTC.
-        counts: How many facts changed how, by kind of event and prison.
-        values: The first values that are others now.
-    """
-
-    instant: datetime
-    counts: list[Row]
-    values: list[Row]
-
-
-@dataclass
-class Publication:
-    """Everything that the pages show."""
-
-    record: Row
-    previous: Row | None
-    publications: list[Row]
-    prisons: list[Prison]
-    levels: dict[str, list[Row]]
-    outcome_scales: list[OutcomeScale]
-    kinds: dict[str, str]
-    bodies: dict[str, str]
-    test_names: dict[str, str]
-    area_names: dict[str, str]
-    documents: dict[str, Row]
-    paragraphs: dict[tuple[str, str], str]
-    outcome_counts: list[Row]
-    eras: list[Row]
-    changes: list[Row]
-    change_counts: list[Row]
-    learned: list[Learned]
-    contributions: list[Row]
-    unaccepted: list[Row]
-    event_counts: dict[str, int]
-    register: Row
-
-    @property
-    def visits(self) -> list[tuple[Prison, Visit]]:
-        """Every visit with its prison."""
-        return [(prison, visit) for prison in self.prisons for visit in prison.visits]
-
-    def scale_name(self, scale: str | None) -> str:
-        """A scale's name; that of no scale is that of all."""
-        levels = self.levels.get(scale or "")
-        return str(levels[0]["scale_name"]) if levels else scale or "all scales together"
-
-    def tone(self, scale: str, rank: int | None) -> str:
-        """The colour of a level: outcomes and judgements of progress have each their own."""
-        levels = self.levels.get(scale, [])
-        is_outcome = bool(levels) and levels[0]["judges"] == "outcome"
-        ranks = max((level["rank"] or 0 for level in levels), default=0)
-        return wording.tone(rank, ranks, "rank" if is_outcome else "level")
-
-    def levels_of(self, scale: str) -> list[Row]:
-        """The levels of a scale that have a rank, the best first, then those without one."""
-        levels = self.levels.get(scale, [])
-        return sorted(levels, key=lambda level: -(level["rank"] or 0))
 
 
 def read(warehouse: Path) -> Publication:
@@ -239,10 +91,9 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         ),
         register=rows(
             "select count(*) filter (where is_in_use) as in_use,"
-            " count(*) filter (where is_in_use and register_id in"
-            " (select register_id from dim_establishments)) as known,"
+            " count(*) filter (where is_in_use and is_in_log) as known,"
             " list_sort(list(distinct country) filter (where is_in_use and country is not null))"
-            " as countries from dim_prison_register"
+            " as countries from fct_register_coverage"
         )[0],
         event_counts={
             row["event_type"]: row["count"]
@@ -444,6 +295,16 @@ def _prisons(rows: Rows) -> list[Prison]:
     own_visits = _by(visit_rows, "establishment_id")
     own_recommendations = _by(made, "establishment_id")
     figures = _by(rows("from fct_figures order by observed_on, measure"), "establishment_id")
+    bounds = _by(
+        rows(
+            "select bounds.*, visits.held_on, visits.started_on, visits.ended_on,"
+            " compared.held_on as compared_on, compared.occurred_precision as compared_precision"
+            " from fct_outcome_bounds as bounds inner join dim_visits as visits using (visit_id)"
+            " left join dim_visits as compared on bounds.compared_visit_id = compared.visit_id"
+            " order by visits.held_on nulls last, bounds.event_id"
+        ),
+        "establishment_id",
+    )
     prisons = []
     # A visit may be to an establishment whose description is of no known day.
     for establishment_id in {*versions, *own_visits} - {None}:
@@ -459,9 +320,30 @@ def _prisons(rows: Rows) -> list[Prison]:
                     for row in own_recommendations.get(establishment_id, [])
                 ],
                 figures.get(establishment_id, []),
+                bounds.get(establishment_id, []),
             )
         )
+    _share_visits(rows, {prison.establishment_id: prison for prison in prisons})
     return sorted(prisons, key=_by_name)
+
+
+def _share_visits(rows: Rows, prisons: dict[str, Prison]) -> None:
+    """Give visits of several establishments to those, too, under which they do not stand."""
+    for row in rows(
+        "select also.establishment_id, visits.establishment_id as main_id, visits.visit_id,"
+        " count(items.recommendation_id) as items"
+        " from bridge_visit_establishments as also"
+        " inner join dim_visits as visits using (visit_id)"
+        " left join dim_recommendations as made using (visit_id)"
+        " left join bridge_recommendation_establishments as items on"
+        " made.recommendation_id = items.recommendation_id"
+        " and also.establishment_id = items.establishment_id"
+        " where not also.is_main group by all order by any_value(visits.held_on), visits.visit_id"
+    ):
+        main, own = prisons.get(row["main_id"]), prisons.get(row["establishment_id"])
+        if main and own:
+            (visit,) = (one for one in main.visits if one["visit_id"] == row["visit_id"])
+            own.shared_visits.append((main, replace(visit, items=row["items"])))
 
 
 def _by_name(prison: Prison) -> tuple[str, str]:

@@ -9,16 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from inspections.files import sync
 from inspections.pages import charts, wording
+from inspections.pages.contents import OutcomeScale, Publication, Visit
 from inspections.pages.feed import FEED, entries, write_feeds
 from inspections.pages.model_docs import write_model_docs
-from inspections.pages.reading import (
-    SHOWN_ROWS,
-    OutcomeScale,
-    Publication,
-    Visit,
-    count_events,
-    read,
-)
+from inspections.pages.reading import SHOWN_ROWS, count_events, read
 
 INDEX = "index.html"
 STYLE = "style.css"
@@ -143,6 +137,7 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         tone_of=publication.tone,
         bodies=publication.bodies,
         kinds=publication.kinds,
+        prison_names={prison.establishment_id: prison.name for prison in publication.prisons},
         comparisons=wording.COMPARISONS,
         levels={
             (scale, level["code"]): level

@@ -111,6 +111,7 @@ def test_the_log_has_the_shapes_that_it_promises(stream: Path) -> None:
 
     assert set(counted) == set(event_types()) - {
         "evidence_cited", "follow_up_ended", "status_observed", "urgent_notifications_issued",
+        "outcome_bounds_stated",
     }  # fmt: skip
     assert 0.015 < len(corrections) / EVENTS < 0.025
     assert 0.008 < counted["events_retracted"] / EVENTS < 0.012

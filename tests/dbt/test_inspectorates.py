@@ -48,6 +48,13 @@ LOG = [
     event("totals_stated", "T1", 1, visit_id="ash-2014", scale="hmips_follow_up_2013_2014", judgement="partially_achieved", comparison="exactly", stated_count="2", of_count="10"),
     event("totals_stated", "T2", 1, visit_id="ash-2014", scale="hmips_follow_up_2013_2014", judgement="partially_achieved", comparison="exactly", stated_count="1", of_count="1"),
     event("totals_stated", "T3", 1, visit_id="ash-2014", scale="hmips_follow_up_2013_2014", judgement="achieved", comparison="about", stated_count="5"),
+    event("recommendations_made", "R4", 1, "2011-10-01", recommendation_id="r4", visit_id="ash-2011", kind="action_point", body="hmips", establishment_ids="elm"),
+    event("totals_stated", "T4", 1, visit_id="ash-2014", scale="hmips_follow_up_2013_2014", judgement="partially_achieved", comparison="exactly", stated_count="0", kind="recommendation"),
+    event("totals_stated", "T5", 1, visit_id="ash-2014", scale="hmips_follow_up_2013_2014", judgement="partially_achieved", comparison="exactly", stated_count="1", kind="action_point"),
+    event("outcome_bounds_stated", "B1", 1, visit_id="ash-2011", comparison="at_least", outcome="reasonably_good"),
+    event("outcome_bounds_stated", "B2", 1, visit_id="ash-2014", comparison="same_as", scale="ofsted_inspection", compared_visit_id="ash-2011"),
+    event("outcome_bounds_stated", "B3", 1, visit_id="ash-2014", comparison="same_as", outcome="good"),
+    event("outcome_bounds_stated", "B4", 1, visit_id="ash-2014", comparison="at_most"),
     event("evidence_cited", "C1", 2, document_id=OTHERS[0], about_event_id="J1", stance="confirms"),
     event("evidence_cited", "C2", 2, document_id=OTHERS[0], about_event_id="J1", stance="confirms", text="the same once more"),
     event("evidence_cited", "C3", 2, document_id=OTHERS[1], about_event_id="J1", stance="disputes", text="not achieved"),
@@ -78,7 +85,10 @@ def test_evidence_counts_documents_beside_a_fact_and_changes_none(ask) -> None:
     assert ask("select event_id, establishment_id from fct_evidence order by all") == [
         (name, "ash") for name in ("C1", "C2", "C3", "C4")
     ]
-    assert ask("select event_id, column_name, verdict from rejected_rows order by all") == [
+    assert ask(
+        "select event_id, column_name, verdict from rejected_rows where event_id like 'C%'"
+        " order by all"
+    ) == [
         ("C5", "about_event_id", "waiting"),
         ("C6", "about_event_id", "rejected"),
     ]
@@ -117,12 +127,12 @@ def test_no_series_and_no_share_mixes_scales_or_kinds(ask) -> None:
     ]
     assert ask(
         "select recommendation_id, is_counted, is_followed_up from dim_recommendations order by all"
-    ) == [("r1", True, True), ("r2", False, True), ("r3", True, True)]
+    ) == [("r1", True, True), ("r2", False, True), ("r3", True, True), ("r4", True, True)]
     assert ask(
         "select recommendation_status, recommendation_count from fct_recommendations_monthly"
         " where month_starts_on = (select max(month_starts_on) from fct_recommendations_monthly)"
         " order by all"
-    ) == [("follow_up_ended", 1), ("partially_achieved", 1)]
+    ) == [("follow_up_ended", 1), ("made", 1), ("partially_achieved", 1)]
 
 
 def test_answers_ends_and_observed_statuses_are_three_tracks(ask) -> None:
@@ -137,6 +147,7 @@ def test_answers_ends_and_observed_statuses_are_three_tracks(ask) -> None:
         ("r2", "still_in_place"),
         ("r3", "made"),
         ("r3", "follow_up_ended"),
+        ("r4", "made"),
     ]
     assert ask(
         "select follow_up_end_reason, times_judged from fct_recommendation_lifecycles"
@@ -154,7 +165,20 @@ def test_a_total_over_more_items_than_the_log_has_is_not_checkable_here(ask) -> 
         ("T1", 1, 10, "not checkable here"),
         ("T2", 1, 1, "agrees"),
         ("T3", 0, None, "differs"),
+        ("T4", 0, None, "agrees"),
+        ("T5", 1, None, "agrees"),
     ]
+
+
+def test_a_bound_is_held_to_the_outcomes_and_counted_as_none(ask) -> None:
+    assert ask(
+        "select event_id, outcomes_compared, outcomes_within, reconciliation"
+        " from fct_outcome_bounds order by all"
+    ) == [("B1", 1, 1, "agrees"), ("B2", 1, 0, "differs")]
+    assert ask("select count(*) from fct_outcomes") == [(3,)]
+    assert ask(
+        "select event_id, column_name from rejected_rows where event_id like 'B%' order by all"
+    ) == [("B3", "compared_visit_id"), ("B4", "outcome")]
 
 
 def test_several_addressees_and_establishments_are_rows_of_a_bridge(ask) -> None:
@@ -174,6 +198,11 @@ def test_several_addressees_and_establishments_are_rows_of_a_bridge(ask) -> None
         "select raised_from_recommendation_id from dim_recommendations"
         " where recommendation_id = 'r3'"
     ) == [("r1",)]
+    # One item is for one of the sites, the others are for all that their visit was about.
+    assert ask(
+        "select recommendation_id, string_agg(establishment_id, ' ' order by establishment_id)"
+        " from bridge_recommendation_establishments group by all order by all"
+    ) == [("r1", "ash elm oak"), ("r2", "ash elm oak"), ("r3", "ash"), ("r4", "elm")]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])

@@ -677,7 +677,7 @@ def folders(tmp_path: Path) -> Iterator[dict[str, Path]]:
 
 
 def document(document_id: str = "d1", title: str = "T", file: str = "kept.txt") -> str:
-    return f"{document_id},{title},hmip,{file},,\n"
+    return f"{document_id},{title},hmip,{file},,,\n"
 
 
 def write_documents(folder: Path, *rows: str, header: str = ",".join(DOCUMENT_COLUMNS)) -> None:
@@ -706,6 +706,17 @@ def test_documents_are_those_of_the_seeds_and_those_beside_the_log(
         ("d2", "T", None, None, None, None),
         ("d3", "T", None, None, None, None),
     ]
+
+
+def test_a_list_of_documents_older_than_a_column_reads_as_before(folders: dict[str, Path]) -> None:
+    write_documents(folders["seeds"], "d1,T,hmip,kept.txt,,,cy\n")
+    older = ",".join(name for name in DOCUMENT_COLUMNS if name != "language")
+    write_documents(folders["events"], "d2,T,hmip,,,\n", header=older)
+    with duckdb.connect() as connection:
+        load_documents(connection, folders["events"], folders["seeds"], folders["reports"])
+        assert connection.execute(
+            "select document_id, language from event_files.documents order by all"
+        ).fetchall() == [("d1", "cy"), ("d2", None)]
 
 
 def test_one_document_with_two_contents_names_both_files_lines_and_the_column(
@@ -758,10 +769,10 @@ def test_an_absolute_path_is_refused_even_within_the_reports_folder(
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ('d1,"T" x,hmip,,,\n', "line 2"),
-        ("d1,cafÃ©,hmip,,,\n", "line 2, column title"),
-        ("d1,T\n", "line 2: the row has 2 fields; expected 6"),
-        (",T,hmip,,,\n", "line 2: document_id is empty"),
+        ('d1,"T" x,hmip,,,,\n', "line 2"),
+        ("d1,cafÃ©,hmip,,,,\n", "line 2, column title"),
+        ("d1,T\n", "line 2: the row has 2 fields; expected 7"),
+        (",T,hmip,,,,\n", "line 2: document_id is empty"),
     ],
 )
 def test_a_fault_of_documents_names_file_line_and_column(

@@ -259,6 +259,25 @@ def test_each_document_is_listed_with_what_the_log_has_from_it(elmley: Built, si
     assert sorted(shown) == sorted((title, number(count)) for title, count in expected)
 
 
+def test_bounds_counted_kinds_and_shared_visits_are_told(elmley: Built, site: Path) -> None:
+    leeds = Page(site / "prisons" / "leeds.html")
+    assert ["2022", "every test", "the same as at November 2019"] in [
+        [row[0][-4:], *row[1:3]] for row in leeds.table("Stated of outcomes without")
+    ]
+    review = Page(site / "reviews" / "kilmarnock-2014.html")
+    totals = [row[0] for row in review.table("Each total that the report states")]
+    assert "exactly 25 of 40 achieved (action point)" in totals
+    assert "exactly 7 of 10 achieved (recommendation)" in totals
+    noranside = Page(site / "prisons" / "noranside.html")
+    assert "castle-huntly.html#visit-castle-huntly-2008" in " ".join(noranside.links)
+    (count,) = elmley.rows(
+        "select count(*) from bridge_recommendation_establishments"
+        " where establishment_id = 'noranside'"
+    )[0]
+    assert count and f"with {count} recommendations for this prison" in noranside.text
+    assert '<p class="said" lang="en">' in Page(site / "prisons" / "elmley.html").text
+
+
 def test_outcomes_of_every_year_and_rank_are_the_files(elmley: Built, site: Path) -> None:
     shown = {}
     for year, *cells in Page(site / "index.html").table("Outcomes a year")[1:]:

@@ -9,7 +9,8 @@ areas as (
         used_from_year,
         used_to_year,
         body,
-        area_group
+        area_group,
+        area_group_source
 
     from {{ ref('areas') }}
 

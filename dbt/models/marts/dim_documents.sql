@@ -21,6 +21,7 @@ counted_documents as (
         documents.source_address,
         documents.licence,
         documents.file,
+        documents.language,
         count(document_paragraphs.paragraph) as paragraph_count
 
     from documents
@@ -32,7 +33,8 @@ counted_documents as (
         documents.body,
         documents.source_address,
         documents.licence,
-        documents.file
+        documents.file,
+        documents.language
 
 )
 

@@ -46,6 +46,7 @@ recommendations as (
         logged_events.repeats_recommendation_id,
         logged_events.raised_from_recommendation_id,
         logged_events.addressees,
+        logged_events.establishment_ids,
         logged_events.cites,
         kinds.name as kind_name,
         -- A source that names no kind means recommendations.

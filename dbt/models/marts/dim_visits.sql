@@ -56,6 +56,7 @@ visits as (
         visit_types.name as visit_type_name,
         visit_types.gives_outcomes,
         visit_types.gives_progress_judgements,
+        visit_types.is_full_inspection,
 
         logged_events.occurred_on as held_on,
         logged_events.occurred_precision,

@@ -5,6 +5,7 @@ visits as (
     select
         establishment_id,
         visit_type,
+        coalesce(is_full_inspection, false) as is_full_inspection,
         cast(extract(year from held_on) as integer) as year
 
     from {{ ref('dim_visits') }}
@@ -45,10 +46,8 @@ counted_years as (
     select
         establishment_years.establishment_id,
         establishment_years.year,
-        count(visits.visit_type) filter (where visits.visit_type = 'full_inspection')
-            as full_inspections,
-        count(visits.visit_type) filter (where visits.visit_type <> 'full_inspection')
-            as other_visits
+        count(visits.visit_type) filter (where visits.is_full_inspection) as full_inspections,
+        count(visits.visit_type) filter (where not visits.is_full_inspection) as other_visits
 
     from establishment_years
     left join visits

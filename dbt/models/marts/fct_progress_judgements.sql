@@ -65,6 +65,7 @@ judgements as (
         ranked_judgements.establishment_id,
         establishments.establishment_version_id,
         recommendations.area,
+        recommendations.kind,
 
         ranked_judgements.scale,
         ranked_judgements.judgement as judgement_code,

@@ -50,12 +50,14 @@ counted_totals as (
         totals.comparison,
         totals.stated_count,
         totals.of_count,
+        totals.kind,
         totals.document_id,
         totals.paragraph,
 
         count(judgements.event_id) filter (
             where
             (totals.scale is null or totals.scale = judgements.scale)
+            and (totals.kind is null or totals.kind = judgements.kind)
             and (
                 totals.judgement is null
                 or (
@@ -67,7 +69,9 @@ counted_totals as (
             )
         ) as counted,
         count(judgements.event_id) filter (
-            where totals.scale is null or totals.scale = judgements.scale
+            where
+            (totals.scale is null or totals.scale = judgements.scale)
+            and (totals.kind is null or totals.kind = judgements.kind)
         ) as judged
 
     from totals
@@ -81,6 +85,7 @@ counted_totals as (
         totals.comparison,
         totals.stated_count,
         totals.of_count,
+        totals.kind,
         totals.document_id,
         totals.paragraph
 
@@ -162,6 +167,7 @@ reconciliations as (
         comparison,
         stated_count,
         of_count,
+        kind,
         counted,
         agrees,
         case
@@ -185,6 +191,7 @@ reconciliations as (
         cast(null as varchar) as comparison,
         cast(null as integer) as stated_count,
         cast(null as integer) as of_count,
+        cast(null as varchar) as kind,
         counted,
         cast(null as boolean) as agrees,
         'not stated' as reconciliation,

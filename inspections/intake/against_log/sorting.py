@@ -33,7 +33,8 @@ _SAME_FACT = {
     "practice_noted": ("visit_id", "text"),
     "findings_recorded": ("document_id", "paragraph"),
     "figures_observed": ("document_id", "paragraph", "measure", "value"),
-    "totals_stated": ("visit_id", "scale", "judgement", "comparison", "stated_count"),
+    "totals_stated": ("visit_id", "scale", "judgement", "comparison", "stated_count", "kind"),
+    "outcome_bounds_stated": ("visit_id", "healthy_prison_test", "comparison", "compared_visit_id"),
     "urgent_notifications_issued": ("visit_id",),
 }
 # What two statements of one fact may contradict each other in.
@@ -41,6 +42,7 @@ _CONTRADICTS = {
     "establishments_described": ("opened_year",),
     "visits_held": ("visit_type", "started_on", "ended_on", "is_announced", "follows_visit_id"),
     "outcomes_judged": ("outcome", "scale"),
+    "outcome_bounds_stated": ("outcome", "scale"),
     "concerns_raised": ("is_priority", "text"),
     "recommendations_made": ("kind", "reference", "text"),
     "responses_received": ("response", "target_on"),
@@ -68,11 +70,12 @@ _ADDS = {
         "addressees",
         "raised_from_recommendation_id",
         "cites",
+        "establishment_ids",
     ),
     "responses_received": ("target_on", "target_precision", "text"),
 }
 # Sets of codes or names, of which each document may know a part.
-_SETS = ("bodies", "addressees", "cites", "establishment_ids_also")
+_SETS = ("bodies", "addressees", "cites", "establishment_ids", "establishment_ids_also")
 # The visit's own report has the say in how these read.
 _READS = ("area", "text", "addressees")
 _SAME_WORDS = 85

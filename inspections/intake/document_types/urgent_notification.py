@@ -125,6 +125,8 @@ class _Letter(Draft):
             "file": f"{self.document}.txt",
             "source_address": "",
             "licence": "",
+            # Only English is read.
+            "language": "en",
         }
         for missing, detail in (
             (self.dated is None, "The letter bears no day in words that are known."),

@@ -17,6 +17,7 @@ typed_rows as (
         ref('stg_findings_recorded'),
         ref('stg_figures_observed'),
         ref('stg_totals_stated'),
+        ref('stg_outcome_bounds_stated'),
         ref('stg_evidence_cited'),
         ref('stg_follow_up_ended'),
         ref('stg_status_observed'),

@@ -153,6 +153,8 @@ class _Plan(Draft):
             "file": f"{self.document}.txt",
             "source_address": "",
             "licence": "",
+            # Only English is read.
+            "language": "en",
         }
         if len(self.establishments) > 1:
             names = ", ".join(each.full_name for each in self.establishments)

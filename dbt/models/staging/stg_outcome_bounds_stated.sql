@@ -1,0 +1,1 @@
+{{ staged('outcome_bounds_stated') }}

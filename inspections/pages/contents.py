@@ -1,0 +1,172 @@
+"""What the pages show: the publication, its prisons, their visits and recommendations."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from inspections.pages import wording
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Visit:
+    """A visit, with what its report says."""
+
+    row: Row
+    outcomes: list[Row] = field(default_factory=list)
+    judgements: list[Row] = field(default_factory=list)
+    totals: list[Row] = field(default_factory=list)
+    restatements: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+    practice: list[Row] = field(default_factory=list)
+    items: int = 0
+
+    def __getitem__(self, name: str) -> Any:
+        return self.row[name]
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it judged progress, by its type or by what the log has of it."""
+        return bool(self.row["gives_progress_judgements"] or self.judgements)
+
+
+@dataclass
+class Recommendation:
+    """A recommendation, with what became of it."""
+
+    row: Row
+    statuses: list[Row] = field(default_factory=list)
+    judgements: list[Row] = field(default_factory=list)
+    reports: list[Row] = field(default_factory=list)
+    evidence: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.row[name]
+
+
+@dataclass
+class Prison:
+    """An establishment, with its visits and recommendations.
+
+    Attributes:
+        shared_visits: Visits of another establishment that were about this one too, each with that
+            establishment and, as ``items``, how many recommendations are for this one.
+    """
+
+    establishment_id: str
+    name: str
+    versions: list[Row] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    recommendations: list[Recommendation] = field(default_factory=list)
+    figures: list[Row] = field(default_factory=list)
+    bounds: list[Row] = field(default_factory=list)
+    shared_visits: list[tuple["Prison", Visit]] = field(default_factory=list)
+
+    @property
+    def outcomes(self) -> list[Row]:
+        """Its outcomes, the oldest visit's first."""
+        return [row for visit in self.visits for row in visit.outcomes]
+
+    @property
+    def units(self) -> list[str | None]:
+        """What was judged apart: the whole, and units where a report scores them."""
+        return sorted({row["unit"] for row in self.outcomes}, key=lambda unit: unit or "")
+
+    @property
+    def last_inspection(self) -> Visit | None:
+        """The last visit that gives outcomes."""
+        held = [visit for visit in self.visits if visit["gives_outcomes"] and visit["held_on"]]
+        return held[-1] if held else None
+
+    @property
+    def reviews(self) -> list[Visit]:
+        """The visits that judge progress."""
+        return [visit for visit in self.visits if visit.is_review]
+
+
+@dataclass(frozen=True)
+class OutcomeScale:
+    """A scale of outcomes with the tests that are judged on it.
+
+    Attributes:
+        scale: Its code.
+        name: Its name.
+        levels: Its levels that have a rank, the lowest first.
+        tests: The names of its test groups, by group, in their order.
+    """
+
+    scale: str
+    name: str
+    levels: list[Row]
+    tests: dict[str, str]
+
+    @property
+    def ranks(self) -> list[int]:
+        """The ranks, the lowest first."""
+        return [level["rank"] for level in self.levels]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the log learned at one instant.
+
+    Attributes:
+        instant: When, in UTC.
+        counts: How many facts changed how, by kind of event and prison.
+        values: The first values that are others now.
+    """
+
+    instant: datetime
+    counts: list[Row]
+    values: list[Row]
+
+
+@dataclass
+class Publication:
+    """Everything that the pages show."""
+
+    record: Row
+    previous: Row | None
+    publications: list[Row]
+    prisons: list[Prison]
+    levels: dict[str, list[Row]]
+    outcome_scales: list[OutcomeScale]
+    kinds: dict[str, str]
+    bodies: dict[str, str]
+    test_names: dict[str, str]
+    area_names: dict[str, str]
+    documents: dict[str, Row]
+    paragraphs: dict[tuple[str, str], str]
+    outcome_counts: list[Row]
+    eras: list[Row]
+    changes: list[Row]
+    change_counts: list[Row]
+    learned: list[Learned]
+    contributions: list[Row]
+    unaccepted: list[Row]
+    event_counts: dict[str, int]
+    register: Row
+
+    @property
+    def visits(self) -> list[tuple[Prison, Visit]]:
+        """Every visit with its prison."""
+        return [(prison, visit) for prison in self.prisons for visit in prison.visits]
+
+    def scale_name(self, scale: str | None) -> str:
+        """A scale's name; that of no scale is that of all."""
+        levels = self.levels.get(scale or "")
+        return str(levels[0]["scale_name"]) if levels else scale or "all scales together"
+
+    def tone(self, scale: str, rank: int | None) -> str:
+        """The colour of a level: outcomes and judgements of progress have each their own."""
+        levels = self.levels.get(scale, [])
+        is_outcome = bool(levels) and levels[0]["judges"] == "outcome"
+        ranks = max((level["rank"] or 0 for level in levels), default=0)
+        return wording.tone(rank, ranks, "rank" if is_outcome else "level")
+
+    def levels_of(self, scale: str) -> list[Row]:
+        """The levels of a scale that have a rank, the best first, then those without one."""
+        levels = self.levels.get(scale, [])
+        return sorted(levels, key=lambda level: -(level["rank"] or 0))
