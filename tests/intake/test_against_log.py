@@ -77,8 +77,7 @@ def log(tmp_path: Path) -> Iterator[Log]:
     yield Log(tmp_path)
 
 
-# What readers see, without which document said it first. Items are named by their reference: one
-# whose follow-up gives none gets its id from the document that came first.
+# What readers see, without which document said it first.
 ANSWERS = {
     "visits": "select visit_id, visit_type, started_on, ended_on, is_announced, bodies from dim_visits",
     "establishments": "select establishment_id, name, valid_from, valid_to from dim_establishments",
@@ -88,25 +87,21 @@ ANSWERS = {
         from fct_outcomes
     """,
     "recommendations": """
-        select visit_id, reference, kind, text, area, addressees, is_priority,
+        select recommendation_id, visit_id, reference, kind, text, area, addressees, is_priority,
             1 + sources_confirming as sources
         from dim_recommendations
     """,
     "judgements": """
-        select fct.visit_id, made.visit_id, made.reference, fct.scale, fct.judgement_code,
+        select fct.visit_id, recommendation_id, fct.scale, fct.judgement_code,
             fct.judged_on, 1 + fct.sources_confirming as sources
-        from fct_progress_judgements as fct inner join dim_recommendations as made
-            using (recommendation_id)
+        from fct_progress_judgements as fct
     """,
     "statuses": """
-        select made.visit_id, made.reference, recommendation_status, valid_from, valid_to
-        from fct_recommendation_status_periods inner join dim_recommendations as made
-            using (recommendation_id)
+        select recommendation_id, recommendation_status, valid_from, valid_to
+        from fct_recommendation_status_periods
     """,
     "chains": """
-        select repeated.visit_id, repeated.reference, made.visit_id, made.reference
-        from dim_recommendations as made inner join dim_recommendations as repeated
-            on made.repeats_recommendation_id = repeated.recommendation_id
+        select recommendation_id, repeats_recommendation_id from dim_recommendations
     """,
     "totals": "select visit_id, scale, judgement_code, stated_count, counted, agrees from report_reconciliations",
     "documents": "select distinct document_id from events",

@@ -54,7 +54,8 @@ register_coverage as (
 
         count(establishments.establishment_id) > 0 as is_in_log,
         count(distinct visits.visit_id) as visits,
-        count(distinct visits.visit_id) filter (where visits.is_full_inspection) as full_inspections,
+        count(distinct visits.visit_id) filter (where visits.is_full_inspection)
+            as full_inspections,
         max(visits.held_on) as last_visited_on,
         max(visits.held_on) filter (where visits.is_full_inspection) as last_inspected_on,
         coalesce(max(outcomes.outcomes), 0) > 0 as has_outcomes

@@ -1,6 +1,6 @@
 """Which of a document's subjects the log knows: by name, by days, by reference and by text."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process
@@ -33,13 +33,16 @@ class Identities:
         known: The log's id by kind of subject and the proposal's id.
         notes: What a person may want to know, without having to decide.
         problems: What a person has to decide.
-        facts: The log's facts about the establishments.
+        facts: The log's facts about the establishments, by the ids that they are to have.
+        placeholders: The id by which the log is to know a subject from now on, by kind and by the
+            id that it had while no document gave its reference.
     """
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    placeholders: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, kind: str, own: str) -> str:
         """The log's id of a subject, or its own where the log does not know it."""
@@ -68,7 +71,18 @@ def identify(proposal: Proposal, log: KnownLog) -> Identities:
         found.facts = log.facts(sorted(ids), sorted(proposal.mentioned))
     _recommendations(proposal, found)
     _renamed(proposal, found)
+    found.facts = [_named_anew(fact, found.placeholders) for fact in found.facts]
     return found
+
+
+def _named_anew(fact: Fact, placeholders: dict[tuple[str, str], str]) -> Fact:
+    """A fact by the ids that its subjects are to have."""
+    new = {
+        column: placeholders[kind, fact.values[column]]
+        for column, kind in _COLUMNS.items()
+        if (kind, fact.values.get(column, "")) in placeholders
+    }
+    return replace(fact, values=fact.values | new, is_named_anew=True) if new else fact
 
 
 def _renamed(proposal: Proposal, found: Identities) -> None:
@@ -237,6 +251,12 @@ def _recommendations(proposal: Proposal, found: Identities) -> None:
         if match is None:
             continue
         taken.add(match.event_id)
+        if reference and kind and not match.values["reference"]:
+            # A document that came first followed it up and did not print its reference.
+            found.placeholders["recommendation", match.values["recommendation_id"]] = own
+            if concern and match.values["concern_id"]:
+                found.placeholders["concern", match.values["concern_id"]] = concern
+            continue
         found.known["recommendation", own] = match.values["recommendation_id"]
         if concern and match.values["concern_id"]:
             found.known["concern", concern] = match.values["concern_id"]

@@ -33,6 +33,7 @@ class Fact:
         values: Its columns as texts, as an event file has them.
         first_document_id: The document of its original.
         first_paragraph: Where that states it.
+        is_named_anew: Whether its values name a subject otherwise than the log does.
     """
 
     event_id: str
@@ -42,6 +43,7 @@ class Fact:
     values: dict[str, str]
     first_document_id: str = ""
     first_paragraph: str = ""
+    is_named_anew: bool = False
 
 
 @dataclass

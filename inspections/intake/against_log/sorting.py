@@ -133,6 +133,7 @@ def sort_against(
         for place, row in enumerate(proposal.rows.get(event_type, [])):
             done.became[event_type, place] = sorting.sort(event_type, row)
     sorting.texts_of_what_is_mentioned()
+    sorting.names_by_reference()
     done.candidates = candidates(proposal, identities.facts)
     if done.candidates and done.rows:
         done.notes.append(
@@ -169,6 +170,7 @@ class _Sorting:
         self.by_fact: dict[tuple[str, ...], list[Fact]] = {}
         for fact in facts:
             self.by_fact.setdefault(self._key(fact.event_type, _of_fact(fact)), []).append(fact)
+        self.facts = facts
         self.cited: set[tuple[str, str]] = set()
 
     def _key(self, event_type: str, row: dict[str, str]) -> tuple[str, ...]:
@@ -386,6 +388,34 @@ class _Sorting:
         }
         self.done.rows.setdefault("evidence_cited", []).append(cited)
         return cited
+
+    def names_by_reference(self) -> None:
+        """Correct what names an item by the id that it had before its reference was known.
+
+        Each fact stays the word of the document that stated it: only the id is another.
+        """
+        corrected = {
+            row["corrects_event_id"]
+            for rows in self.done.rows.values()
+            for row in rows
+            if row["corrects_event_id"]
+        }
+        for fact in self.facts:
+            event_id = f"{fact.event_id}-by-its-reference"
+            is_done = fact.event_id in corrected or event_id in self.log.event_ids
+            if not fact.is_named_anew or is_done:
+                continue
+            columns = event_types()[fact.event_type].column_names
+            row = {name: fact.values.get(name, "") for name in columns} | {
+                "event_id": event_id,
+                "recorded_at": "",
+                "document_id": fact.document_id,
+                "paragraph": fact.paragraph,
+                "corrects_event_id": fact.event_id,
+                NOTE: f"{SURE}: names the item by its reference, which this document prints",
+            }
+            self.done.rows.setdefault(fact.event_type, []).append(row)
+            self.done.counts["adds"] += 1
 
     def texts_of_what_is_mentioned(self) -> None:
         """Hold the texts of what a document only names to the log's."""
