@@ -115,6 +115,55 @@ def outcomes_by_year(
     return charts
 
 
+def shares_by_year(shares: Sequence[Mapping[str, Any]]) -> Markup:
+    """Draw a published national share as a line, and the log's own with its cases as marks.
+
+    Args:
+        shares: Rows of reporting_year, national_percent, percent_in_log and outcomes_in_log.
+    """
+    import altair as alt
+
+    years = [row["reporting_year"] for row in shares]
+    across = alt.X(
+        "reporting_year:O",
+        title=None,
+        scale=alt.Scale(domain=years),
+        axis=alt.Axis(labelAngle=0, labelExpr="substring(datum.value, 0, 4)", ticks=False),
+    )
+
+    def percent(column: str) -> Any:
+        return alt.Y(
+            f"{column}:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ' %'"),
+        )
+
+    own = [row for row in shares if row["percent_in_log"] is not None]
+    national = (
+        alt.Chart(_data(shares))
+        .mark_line(color="#c00004", strokeWidth=2)
+        .encode(x=across, y=percent("national_percent"))
+    )
+    named = (
+        alt.Chart(_data([{**shares[0], "label": "national"}]))
+        .mark_text(align="left", dy=-12, color="#c00001", fontSize=12)
+        .encode(x=across, y=percent("national_percent"), text="label:N")
+    )
+    marks = (
+        alt.Chart(_data(own))
+        .mark_point(filled=True, size=60, color="#c00001", opacity=1)
+        .encode(x=across, y=percent("percent_in_log"))
+    )
+    cases = (
+        alt.Chart(_data(own))
+        .mark_text(dy=-11, color="#c00001", fontSize=11)
+        .encode(x=across, y=percent("percent_in_log"), text="outcomes_in_log:Q")
+    )
+    chart = alt.layer(national, named, marks, cases).properties(width=620, height=200)
+    return _svg(chart, "National share and the log's own, a year; the figures are in the table")
+
+
 def judgements_of_scale(levels: Sequence[Mapping[str, Any]], top: int) -> Markup:
     """Draw how often each level of one scale was given, the best at the head.
 

@@ -1,5 +1,6 @@
 """What the pages show: the publication, its prisons, their visits and recommendations."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 from inspections.pages import wording
 
 Row = dict[str, Any]
+
+_KIND = re.compile(
+    r"^(?:HM\s?)?(?:P|YOI|IRC)(?:\s?(?:&|/|and)\s?(?:HM\s?)?YOI)?\s+(?=\S)", re.IGNORECASE
+)
 
 
 @dataclass
@@ -33,7 +38,12 @@ class Visit:
 
 @dataclass
 class Recommendation:
-    """A recommendation, with what became of it."""
+    """A recommendation, with what became of it.
+
+    Attributes:
+        statements: Each event about it and since when, and until when, the log held it as true.
+        links: Other items of which one repeats the other or was raised from it: how, and which.
+    """
 
     row: Row
     statuses: list[Row] = field(default_factory=list)
@@ -41,6 +51,10 @@ class Recommendation:
     reports: list[Row] = field(default_factory=list)
     evidence: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
+    responses: list[Row] = field(default_factory=list)
+    restatements: list[Row] = field(default_factory=list)
+    statements: list[Row] = field(default_factory=list)
+    links: list[tuple[str, Row]] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> Any:
         return self.row[name]
@@ -53,6 +67,7 @@ class Prison:
     Attributes:
         shared_visits: Visits of another establishment that were about this one too, each with that
             establishment and, as ``items``, how many recommendations are for this one.
+        register: Its entry in the register of prisons, where it has one.
     """
 
     establishment_id: str
@@ -63,6 +78,42 @@ class Prison:
     figures: list[Row] = field(default_factory=list)
     bounds: list[Row] = field(default_factory=list)
     shared_visits: list[tuple["Prison", Visit]] = field(default_factory=list)
+    register: Row | None = None
+
+    @property
+    def place(self) -> str:
+        """Its name without what kind of place it is."""
+        return _KIND.sub("", self.name)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that it bears or bore, as the log and the register have it."""
+        own = [version["name"] for version in self.versions]
+        listed = self.register or {}
+        own += [listed.get(key) for key in ("name", "name_in_welsh", "register_id")]
+        return list(dict.fromkeys([self.name, *(name for name in own if name)]))
+
+    @property
+    def country(self) -> str:
+        """The country it lies in; empty where nothing says."""
+        own = [version["country"] for version in self.versions if version["country"]]
+        return str(own[-1] if own else (self.register or {}).get("country") or "")
+
+    @property
+    def kinds(self) -> list[str]:
+        """What kinds of place it is, as the register has it, or the log where that has nothing."""
+        listed = (self.register or {}).get("types")
+        described = self.versions[-1]["establishment_type"] if self.versions else None
+        return (listed or described or "").split("|")
+
+    def worst(self, scale: str, unit: str | None) -> Row | None:
+        """The lowest of the last outcomes of its tests on a scale."""
+        last = {
+            row["test_group"]: row
+            for row in self.outcomes
+            if row["scale"] == scale and row["unit"] == unit and row["outcome_rank"]
+        }
+        return min(last.values(), key=lambda row: row["outcome_rank"], default=None)
 
     @property
     def outcomes(self) -> list[Row]:
@@ -135,12 +186,14 @@ class Publication:
     outcome_scales: list[OutcomeScale]
     kinds: dict[str, str]
     bodies: dict[str, str]
+    responses: dict[str, str]
     test_names: dict[str, str]
     area_names: dict[str, str]
     documents: dict[str, Row]
     paragraphs: dict[tuple[str, str], str]
     outcome_counts: list[Row]
     eras: list[Row]
+    name_eras: list[Row]
     changes: list[Row]
     change_counts: list[Row]
     learned: list[Learned]
@@ -148,6 +201,18 @@ class Publication:
     unaccepted: list[Row]
     event_counts: dict[str, int]
     register: Row
+    places: list[Row]
+    national_shares: list[Row]
+
+    @property
+    def countries(self) -> list[str]:
+        """The countries of the prisons."""
+        return sorted({prison.country for prison in self.prisons} - {""})
+
+    @property
+    def prison_kinds(self) -> list[str]:
+        """The kinds of the prisons."""
+        return sorted({kind for prison in self.prisons for kind in prison.kinds} - {""})
 
     @property
     def visits(self) -> list[tuple[Prison, Visit]]:

@@ -1,6 +1,5 @@
 """Reading what the pages show from a published file, and from nothing else."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,7 +28,6 @@ LEARNED_INSTANTS = 20
 LEARNED_VALUES = 40
 # An event that was live more than once has a row for each time.
 _PRECISIONS = "select distinct event_id, occurred_precision from events"
-_PRISON = re.compile(r"^(?:HM ?)?(?:P|YOI|P/YOI|P and YOI|IRC)\s+(?=\S)", re.IGNORECASE)
 
 
 def read(warehouse: Path) -> Publication:
@@ -78,12 +76,14 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         outcome_scales=_outcome_scales(rows, levels),
         kinds=_named(rows, "kind", "dim_recommendation_kinds"),
         bodies=_named(rows, "body", "dim_bodies"),
+        responses=_named(rows, "response", "dim_responses"),
         test_names=_named(rows, "healthy_prison_test", "dim_healthy_prison_tests"),
         area_names=_named(rows, "area", "dim_areas"),
         documents={row["document_id"]: row for row in rows("from dim_documents")},
         paragraphs=_paragraphs(rows),
         outcome_counts=outcome_counts,
         eras=rows("from dim_eras where kind = 'gap' order by starts_on"),
+        name_eras=rows("from dim_eras where kind = 'name' order by starts_on"),
         changes=changes,
         change_counts=change_counts,
         unaccepted=rows(
@@ -95,6 +95,14 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
             " list_sort(list(distinct country) filter (where is_in_use and country is not null))"
             " as countries from fct_register_coverage"
         )[0],
+        places=rows(
+            "select coverage.name, coverage.establishment_id, coverage.is_in_use,"
+            " register.latitude, register.longitude from fct_register_coverage as coverage"
+            " inner join dim_prison_register as register using (register_id)"
+            " where register.latitude is not null and register.longitude is not null"
+            " order by register_id"
+        ),
+        national_shares=rows("from fct_national_shares order by scale, test_group, reporting_year"),
         event_counts={
             row["event_type"]: row["count"]
             for row in rows(
@@ -292,6 +300,8 @@ def _prisons(rows: Rows) -> list[Prison]:
     ):
         if row["recommendation_id"] in recommendations:
             recommendations[row["recommendation_id"]].reports.append(row)
+    _tell_recommendations(rows, recommendations)
+    register = {row["register_id"]: row for row in rows("from dim_prison_register")}
     own_visits = _by(visit_rows, "establishment_id")
     own_recommendations = _by(made, "establishment_id")
     figures = _by(rows("from fct_figures order by observed_on, measure"), "establishment_id")
@@ -321,10 +331,44 @@ def _prisons(rows: Rows) -> list[Prison]:
                 ],
                 figures.get(establishment_id, []),
                 bounds.get(establishment_id, []),
+                register=register.get(described[-1]["register_id"]) if described else None,
             )
         )
     _share_visits(rows, {prison.establishment_id: prison for prison in prisons})
     return sorted(prisons, key=_by_name)
+
+
+def _tell_recommendations(rows: Rows, recommendations: dict[str, Recommendation]) -> None:
+    """Give each recommendation its answers, restatements, statements and links to others."""
+    for name, sql in (
+        (
+            "responses",
+            "select * from events where event_type = 'responses_received' and is_live"
+            " order by occurred_on nulls last, event_id",
+        ),
+        ("restatements", "from report_restatements order by event_id"),
+        (
+            "statements",
+            "select recommendation_id, event_type, occurred_on, occurred_precision, document_id,"
+            " paragraph, known_from, known_to, is_live, coalesce(judgement, response, status,"
+            " reason, kind) as says from events"
+            " where recommendation_id is not null and known_from is not null"
+            " and event_type not in ('findings_recorded', 'figures_observed')"
+            " order by known_from, event_id",
+        ),
+    ):
+        for row in rows(sql):
+            if row["recommendation_id"] in recommendations:
+                getattr(recommendations[row["recommendation_id"]], name).append(row)
+    for recommendation in recommendations.values():
+        for column, before, after in (
+            ("repeats_recommendation_id", "repeats", "is repeated by"),
+            ("raised_from_recommendation_id", "was raised from", "gave rise to"),
+        ):
+            earlier = recommendations.get(recommendation[column] or "")
+            if earlier:
+                recommendation.links.append((before, earlier.row))
+                earlier.links.append((after, recommendation.row))
 
 
 def _share_visits(rows: Rows, prisons: dict[str, Prison]) -> None:
@@ -348,7 +392,7 @@ def _share_visits(rows: Rows, prisons: dict[str, Prison]) -> None:
 
 def _by_name(prison: Prison) -> tuple[str, str]:
     """By the place, whether or not the log calls it a prison."""
-    return (_PRISON.sub("", prison.name).casefold(), prison.establishment_id)
+    return (prison.place.casefold(), prison.establishment_id)
 
 
 def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:

@@ -1,21 +1,26 @@
 """Writing the pages into a new folder."""
 
+import base64
+import hashlib
 import shutil
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from inspections.files import sync
-from inspections.pages import charts, wording
+from inspections.pages import charts, comparing, wording
 from inspections.pages.contents import OutcomeScale, Publication, Visit
 from inspections.pages.feed import FEED, entries, write_feeds
+from inspections.pages.maps import WIDTH
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.reading import SHOWN_ROWS, count_events, read
 
 INDEX = "index.html"
 STYLE = "style.css"
+SCRIPT = "find.js"
 MODELS = "models.html"
 MARK = '<meta name="generator" content="inspections build">'
 # With more prisons or reviews than this the overview links to their list instead of holding it.
@@ -49,7 +54,7 @@ def write_pages(
         _sync(folder)
         return 1
     publication = read(warehouse)
-    for name in ("prisons", "reviews", "documents"):
+    for name in ("prisons", "reviews", "documents", "tests"):
         (folder / name).mkdir()
     shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
     has_models = manifest is not None and write_model_docs(manifest, warehouse, folder / MODELS)
@@ -65,7 +70,12 @@ def write_pages(
         (folder / path).write_bytes(text.encode("utf-8", "replace"))
         written += 1
 
-    page(INDEX, "overview.html", **_overview(publication))
+    comparisons = comparing.compare(publication)
+    page(INDEX, "overview.html", comparisons=comparisons, **_overview(publication))
+    page("tests/index.html", "tests.html", comparisons=comparisons)
+    for comparison in comparisons:
+        name = _test_page(comparison.scale.scale, comparison.group)
+        page(f"tests/{name}.html", "test.html", comparison=comparison, comparisons=comparisons)
     page("prisons/index.html", "prisons.html")
     page("reviews/index.html", "reviews.html")
     page("documents/index.html", "documents.html")
@@ -126,6 +136,8 @@ def is_site(folder: Path) -> bool:
 
 def _environment(publication: Publication, has_models: bool) -> Environment:
     environment = plain_environment()
+    script = Path(__file__).with_name("templates").joinpath(SCRIPT).read_text("utf-8")
+    digest = hashlib.sha256(script.encode()).digest()
     environment.globals.update(
         publication=publication,
         has_models=has_models,
@@ -137,6 +149,17 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         tone_of=publication.tone,
         bodies=publication.bodies,
         kinds=publication.kinds,
+        response_names=publication.responses,
+        test_page=_test_page,
+        series_shown=comparing.SERIES_SHOWN,
+        map_width=WIDTH,
+        script=Markup(script),
+        script_hash=Markup("'sha256-{}'").format(base64.b64encode(digest).decode()),
+        recommendations={
+            recommendation["recommendation_id"]: recommendation.row
+            for prison in publication.prisons
+            for recommendation in prison.recommendations
+        },
         prison_names={prison.establishment_id: prison.name for prison in publication.prisons},
         comparisons=wording.COMPARISONS,
         levels={
@@ -162,6 +185,11 @@ def plain_environment() -> Environment:
     )
     environment.filters.update(wording.FILTERS)
     return environment
+
+
+def _test_page(scale: str, group: str) -> str:
+    """The name of a test's page."""
+    return wording.address(f"{scale}-{group}")
 
 
 def _by_test(visit: Visit, unit: str | None, scale: str) -> dict[str, Any]:

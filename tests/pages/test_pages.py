@@ -3,6 +3,8 @@
 The hostile log is invented, and so are its prisons.
 """
 
+import base64
+import hashlib
 import os
 import re
 import shutil
@@ -20,7 +22,7 @@ from inspections.files import swap_folder
 from inspections.pages import is_site, write_pages
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.wording import SHOWN_CHARACTERS, address, day, held, link, number
-from inspections.settings import DBT_PROJECT
+from inspections.settings import DBT_PROJECT, PROJECT
 from tests.conftest import Built, run_build
 from tests.event_streams import DOCUMENT, write_event_files
 
@@ -310,6 +312,52 @@ def test_judgements_are_counted_scale_by_scale_and_never_together(
         assert page.table(f"{name} progress, counted") == [list(row) for row in expected]
 
 
+def test_a_tests_page_shows_every_last_outcome_its_places_and_the_national_share(
+    elmley: Built, site: Path
+) -> None:
+    page = Page(site / "tests" / "hmip_outcome-safety.html")
+    last = elmley.rows(
+        "select outcome_label, year(judged_on) from (from fct_outcomes"
+        " where scale = 'hmip_outcome' and test_group = 'safety' and judged_on is not null"
+        " qualify row_number() over (partition by establishment_id, unit"
+        " order by judged_on desc, event_id desc) = 1)"
+    )
+    shown = [(row[1], int(row[2])) for row in page.table("Safety: the last outcome of each")]
+    assert sorted(shown) == sorted(last)
+    reasonable = sum(label in ("Good", "Reasonably good") for label, _ in last)
+    assert f"Safety: {reasonable} of {len(last)} were reasonably good" in page.text
+    assert page.text.count('<svg viewBox="0 0 200') == len(last)
+    (places, known), *_ = elmley.rows(
+        "select count(*), count(*) filter (where establishment_id in (select establishment_id"
+        " from fct_outcomes where scale = 'hmip_outcome' and test_group = 'safety'"
+        " and unit is null and judged_on is not null)) from fct_register_coverage"
+        " inner join dim_prison_register using (register_id)"
+        " where latitude is not null and fct_register_coverage.is_in_use"
+    )
+    assert page.text.count('class="dot hollow"') == places - known > 0
+    shares = [row[:1] + row[3:] for row in page.table("National share and the log's own")]
+    assert shares == [
+        [year, f"{good} of {count}"]
+        for year, good, count in elmley.rows(
+            "select reporting_year, reasonable_or_better_in_log, outcomes_in_log"
+            " from fct_national_shares where test_group = 'safety' order by all"
+        )
+    ]
+
+
+def test_a_recommendation_tells_what_the_log_knew_and_when(elmley: Built, site: Path) -> None:
+    page = Page(site / "prisons" / "elmley.html")
+    statements = page.table("Statements about 1.42, by when the log learned them")
+    (count,) = elmley.rows(
+        "select count(*) from events where recommendation_id = 'elmley-2022-1.42'"
+        " and event_type not in ('findings_recorded', 'figures_observed')"
+    )[0]
+    assert len(statements) == count > 2
+    assert "Insufficient progress" in [row[3] for row in statements]
+    raised = Page(site / "prisons" / "kilmarnock.html").links
+    assert "../prisons/kilmarnock.html#kilmarnock-2011-2.6" in raised
+
+
 def test_a_prisons_marks_are_its_outcomes_in_their_order(elmley: Built, site: Path) -> None:
     rows = Page(site / "prisons" / "index.html").table("Outcomes of every prison")
     shown = {row[0]: row[1:5] for row in rows}
@@ -372,12 +420,26 @@ def test_every_link_between_pages_leads_somewhere(site: Path, hostile: Built) ->
                     assert unquote(fragment) in pages[aim].ids, (path.name, target)
 
 
-def test_the_pages_hold_no_script_and_ask_for_nothing_outside(site: Path) -> None:
+SCRIPT = (PROJECT / "inspections" / "pages" / "templates" / "find.js").read_text("utf-8")
+ALLOWED = "sha256-" + base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+
+
+def holds_our_script_alone(site: Path, path: Path, page: Page) -> bool:
+    """Lists of prisons hold one script, which the page names by its digest; others none."""
+    is_list = path in (site / "index.html", site / "prisons" / "index.html")
+    scripts = re.findall(r"<script\b[^>]*>(.*?)</script>", page.text, re.DOTALL)
+    assert scripts == ([SCRIPT] if is_list else []), path
+    assert ("script" in page.tags) == is_list, path
+    return f"script-src {repr(ALLOWED) if is_list else repr('none')};" in page.text
+
+
+def test_the_pages_hold_one_script_of_ours_and_ask_for_nothing_outside(site: Path) -> None:
     for path in site.rglob("*.html"):
         if path.name == "models.html":
             continue
         page = Page(path)
-        assert not page.tags & {"script", "iframe", "img", "object", "form", "base"}, path
+        assert holds_our_script_alone(site, path, page), path
+        assert not page.tags & {"iframe", "img", "object", "base"}, path
         assert not {name for name in page.attributes if name.startswith("on")}, path
         assert not re.search(r"(?:src|data|xlink:href)=\"|url\(|@import", page.text), path
 
@@ -390,7 +452,8 @@ def test_hostile_text_stays_text(hostile: Built) -> None:
         if path.name == "models.html":
             continue
         page = Page(path)
-        assert not page.tags & {"script", "img"}, path
+        assert holds_our_script_alone(site, path, page), path
+        assert "img" not in page.tags, path
         assert not {name for name in page.attributes if name.startswith("on")}, path
         assert not [target for target in page.links if target.startswith("javascript")], path
         assert "49" not in page.tables, path
@@ -421,7 +484,7 @@ def test_an_empty_warehouse_reads_well(elmley: Built, tmp_path: Path) -> None:
         )
     ]
     site = tmp_path / "site"
-    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 4
+    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 5
     page = Page(site / "index.html")
     assert page.terms["Prisons"] == "0"
     for sentence in (
@@ -619,8 +682,9 @@ def looked_at(site: Path) -> list[Path]:
     """The overview, the list, and the pages with the most and with the least."""
     by_size = sorted((site / "prisons").glob("*.html"), key=lambda path: path.stat().st_size)
     reviews = sorted((site / "reviews").glob("*.html"), key=lambda path: path.stat().st_size)
-    lists = [site / name / "index.html" for name in ("prisons", "documents")]
-    chosen = [site / "index.html", *lists, by_size[0], by_size[-1]]
+    lists = [site / name / "index.html" for name in ("prisons", "documents", "tests")]
+    tests = sorted((site / "tests").glob("*_outcome-*.html"))[:1]
+    chosen = [site / "index.html", *lists, *tests, by_size[0], by_size[-1]]
     return list(dict.fromkeys([*chosen, reviews[0], reviews[-1]]))
 
 
@@ -681,7 +745,11 @@ def test_the_models_page_works_without_a_network(look: Look, site: Path) -> None
 
 @in_a_browser
 def test_the_keyboard_reaches_every_table(look: Look, site: Path) -> None:
-    for path in (site / "index.html", site / "reviews" / "elmley-2023-irp.html"):
+    for path in (
+        site / "index.html",
+        site / "reviews" / "elmley-2023-irp.html",
+        site / "tests" / "hmip_outcome-safety.html",
+    ):
         page = look.at(path, 360)
         tables = page.evaluate("document.querySelectorAll('table').length")
         reached = set()
@@ -707,3 +775,65 @@ def test_a_linked_recommendation_is_what_the_browser_shows(look: Look, site: Pat
     top = page.evaluate("document.getElementById('elmley-2022-1.42').getBoundingClientRect().top")
     page.context.close()
     assert 0 <= top < 200
+
+
+def seen(page: Any) -> list[str]:
+    """The prisons whose rows are shown, in their order."""
+    return page.evaluate(
+        "[...document.querySelectorAll('tr[data-names]')].filter((row) => !row.hidden)"
+        ".map((row) => row.dataset.prison)"
+    )
+
+
+@in_a_browser
+def test_prisons_are_found_filtered_and_sorted(look: Look, site: Path, elmley: Built) -> None:
+    look.complaints.clear()
+    page = look.at(site / "prisons" / "index.html")
+    every = seen(page)
+    page.get_by_label("Name or register id").fill("elml")
+    assert seen(page) == ["elmley"]
+    assert page.locator("#found").inner_text() == f"1 of {len(set(every))} prisons"
+    page.get_by_label("Name or register id").fill("eyi")
+    assert seen(page) == ["elmley"]
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_function(f"document.querySelectorAll('tr[hidden]').length === 0 && {len(every)}")
+    page.get_by_label("Country").select_option("Scotland")
+    scottish = elmley.rows(
+        "select distinct establishment_id from dim_establishments where country = 'Scotland'"
+    )
+    assert set(seen(page)) == {name for (name,) in scottish}
+    page.get_by_label("Country").select_option("")
+    page.get_by_label("Not inspected for").select_option("10")
+    old = elmley.rows(
+        "select establishment_id from dim_visits where gives_outcomes and held_on is not null"
+        " group by all having year(max(held_on)) > year(current_date) - 10"
+    )
+    assert not set(seen(page)) & {name for (name,) in old}
+    page.get_by_label("Not inspected for").select_option("")
+    page.get_by_label("Lowest last outcome").select_option("hmip_outcome/poor")
+    assert 0 < len(seen(page)) < len(every)
+    page.get_by_label("Lowest last outcome").select_option("")
+    head = page.locator("th", has=page.get_by_role("button", name="Safety"))
+    for way in ("ascending", "descending"):
+        page.get_by_role("button", name="Safety").press("Enter")
+        assert head.get_attribute("aria-sort") == way
+        values = page.evaluate(
+            "[...document.querySelector('table.sortable').tBodies[0].rows]"
+            ".map((row) => row.children[1].dataset.value)"
+        )
+        filled = [value for value in values if value]
+        assert filled == sorted(filled, reverse=way == "descending")
+        assert values == filled + [""] * (len(values) - len(filled))
+    page.context.close()
+    assert look.complaints == []
+
+
+@in_a_browser
+def test_without_script_the_table_is_plain(look: Look, site: Path) -> None:
+    context = look.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "prisons" / "index.html").as_uri())
+    assert not page.locator("#find").is_visible()
+    assert page.locator("tr[data-names]").first.is_visible()
+    assert page.locator("thead button").count() == 0
+    context.close()
