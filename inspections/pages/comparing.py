@@ -12,7 +12,7 @@ from inspections.pages.contents import OutcomeScale, Prison, Publication, Row
 from inspections.pages.maps import Outline, Place, outline_of
 
 # Of more prisons than this the page draws the series of those with the lowest last outcome.
-SERIES_SHOWN = 300
+SERIES_SHOWN = 150
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from inspections.pages import wording
@@ -12,6 +12,10 @@ Row = dict[str, Any]
 _KIND = re.compile(
     r"^(?:HM\s?)?(?:P|YOI|IRC)(?:\s?(?:&|/|and)\s?(?:HM\s?)?YOI)?\s+(?=\S)", re.IGNORECASE
 )
+
+
+# Of more reviews than this the list is by day, the last first.
+REVIEWS_BY_PRISON = 500
 
 
 @dataclass
@@ -105,6 +109,10 @@ class Prison:
         listed = (self.register or {}).get("types")
         described = self.versions[-1]["establishment_type"] if self.versions else None
         return (listed or described or "").split("|")
+
+    def items_of(self, visit: Visit) -> list[Recommendation]:
+        """The recommendations that a visit made."""
+        return [item for item in self.recommendations if item["visit_id"] == visit["visit_id"]]
 
     def worst(self, scale: str, unit: str | None) -> Row | None:
         """The lowest of the last outcomes of its tests on a scale."""
@@ -218,6 +226,14 @@ class Publication:
     def visits(self) -> list[tuple[Prison, Visit]]:
         """Every visit with its prison."""
         return [(prison, visit) for prison in self.prisons for visit in prison.visits]
+
+    @property
+    def reviews(self) -> list[tuple[Prison, Visit]]:
+        """Every review with its prison: by prison where they are few, else the last first."""
+        found = [(prison, visit) for prison, visit in self.visits if visit.is_review]
+        if len(found) <= REVIEWS_BY_PRISON:
+            return found
+        return sorted(found, key=lambda each: each[1]["held_on"] or date.min, reverse=True)
 
     def scale_name(self, scale: str | None) -> str:
         """A scale's name; that of no scale is that of all."""

@@ -25,6 +25,13 @@ MODELS = "models.html"
 MARK = '<meta name="generator" content="inspections build">'
 # With more prisons or reviews than this the overview links to their list instead of holding it.
 ROWS_ON_OVERVIEW = 120
+# Pages stay below a megabyte with two thousand prisons. Of more prisons than ``ALL_MARKS`` the list
+# shows last outcomes alone; of more recommendations of one prison than ``IN_PLACE`` each stands on
+# the page of the visit that made it.
+ALL_MARKS = 400
+IN_PLACE = 100
+DOCUMENTS_SHOWN = 1500
+REVIEWS_SHOWN = 2500
 
 
 def write_pages(
@@ -103,6 +110,8 @@ def write_pages(
         ]
         name = wording.address(prison.establishment_id)
         page(f"prisons/{name}.html", "prison.html", prison=prison, units=units)
+    if any(len(prison.recommendations) > IN_PLACE for prison in publication.prisons):
+        (folder / "recommendations").mkdir()
     by_id = {visit["visit_id"]: (prison, visit) for prison, visit in publication.visits}
     recommendations = {
         recommendation["recommendation_id"]: recommendation
@@ -110,6 +119,15 @@ def write_pages(
         for recommendation in prison.recommendations
     }
     for prison, visit in publication.visits:
+        if len(prison.recommendations) > IN_PLACE and (items := prison.items_of(visit)):
+            name = wording.address(visit["visit_id"])
+            page(
+                f"recommendations/{name}.html",
+                "recommendations.html",
+                prison=prison,
+                visit=visit,
+                items=items,
+            )
         if visit.is_review:
             name = wording.address(visit["visit_id"])
             page(
@@ -155,11 +173,14 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         map_width=WIDTH,
         script=Markup(script),
         script_hash=Markup("'sha256-{}'").format(base64.b64encode(digest).decode()),
-        recommendations={
-            recommendation["recommendation_id"]: recommendation.row
-            for prison in publication.prisons
-            for recommendation in prison.recommendations
+        scale_places={
+            scale.scale: place for place, scale in enumerate(publication.outcome_scales)
         },
+        item_pages=_item_pages(publication),
+        in_place=IN_PLACE,
+        all_marks=ALL_MARKS,
+        documents_shown=DOCUMENTS_SHOWN,
+        reviews_shown=REVIEWS_SHOWN,
         prison_names={prison.establishment_id: prison.name for prison in publication.prisons},
         comparisons=wording.COMPARISONS,
         levels={
@@ -185,6 +206,19 @@ def plain_environment() -> Environment:
     )
     environment.filters.update(wording.FILTERS)
     return environment
+
+
+def _item_pages(publication: Publication) -> dict[str, str]:
+    """The page of each recommendation, by its id."""
+    return {
+        item["recommendation_id"]: (
+            f"prisons/{wording.address(prison.establishment_id)}.html"
+            if len(prison.recommendations) <= IN_PLACE
+            else f"recommendations/{wording.address(item['visit_id'])}.html"
+        )
+        for prison in publication.prisons
+        for item in prison.recommendations
+    }
 
 
 def _test_page(scale: str, group: str) -> str:

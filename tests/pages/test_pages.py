@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from inspections.files import swap_folder
-from inspections.pages import is_site, write_pages
+from inspections.pages import comparing, contents, is_site, write_pages, writing
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.wording import SHOWN_CHARACTERS, address, day, held, link, number
 from inspections.settings import DBT_PROJECT, PROJECT
@@ -405,8 +405,42 @@ def test_a_review_shows_each_stated_total_beside_the_rows(elmley: Built, site: P
     assert len(page.table("Each judgement")) == 11
 
 
-def test_every_link_between_pages_leads_somewhere(site: Path, hostile: Built) -> None:
-    for folder in (site, hostile.warehouse.parent / "site"):
+@pytest.fixture(scope="module")
+def crowded(elmley: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The pages of the project's log, as if it were more than one page takes."""
+    site = tmp_path_factory.mktemp("crowded") / "site"
+    with pytest.MonkeyPatch.context() as limits:
+        for name in ("IN_PLACE", "ALL_MARKS", "DOCUMENTS_SHOWN", "REVIEWS_SHOWN"):
+            limits.setattr(writing, name, 9)
+        limits.setattr(comparing, "SERIES_SHOWN", 9)
+        limits.setattr(contents, "REVIEWS_BY_PRISON", 9)
+        write_pages(elmley.warehouse, site)
+    yield site
+
+
+def test_lists_that_are_cut_say_so_and_recommendations_move_to_their_visits_page(
+    crowded: Path, elmley: Built
+) -> None:
+    assert "The last 9 of" in Page(crowded / "reviews" / "index.html").text
+    documents = Page(crowded / "documents" / "index.html")
+    assert len(documents.table("Documents, and the facts")) == 9
+    assert "The first 9 by title" in documents.text
+    assert "The first 9 of" in Page(crowded / "tests" / "hmip_outcome-safety.html").text
+    marks = [row[1] for row in Page(crowded / "prisons" / "index.html").table("Outcomes of every")]
+    assert {len(mark) for mark in marks} == {1}
+    visit = Page(crowded / "recommendations" / "elmley-2022.html")
+    made = elmley.rows(
+        "select recommendation_id from dim_recommendations where visit_id = 'elmley-2022'"
+    )
+    assert {name for (name,) in made} <= set(visit.ids)
+    prison = Page(crowded / "prisons" / "elmley.html")
+    assert "../recommendations/elmley-2022.html#elmley-2022-1.42" in prison.links
+
+
+def test_every_link_between_pages_leads_somewhere(
+    site: Path, hostile: Built, crowded: Path
+) -> None:
+    for folder in (site, hostile.warehouse.parent / "site", crowded):
         pages = {path: Page(path) for path in folder.rglob("*.html") if path.name != "models.html"}
         for path, page in pages.items():
             assert len(page.ids) == len(set(page.ids)), path
@@ -810,7 +844,7 @@ def test_prisons_are_found_filtered_and_sorted(look: Look, site: Path, elmley: B
     )
     assert not set(seen(page)) & {name for (name,) in old}
     page.get_by_label("Not inspected for").select_option("")
-    page.get_by_label("Lowest last outcome").select_option("hmip_outcome/poor")
+    page.get_by_label("Lowest last outcome").select_option(label="Poor")
     assert 0 < len(seen(page)) < len(every)
     page.get_by_label("Lowest last outcome").select_option("")
     head = page.locator("th", has=page.get_by_role("button", name="Safety"))

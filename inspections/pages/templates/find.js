@@ -17,7 +17,7 @@
       row.hidden = !(
         words.every((word) => names.get(row).includes(word)) &&
         (!wanted.country || own.country === wanted.country) &&
-        (!wanted.kind || own.kinds.split("|").includes(wanted.kind)) &&
+        (!wanted.kind || (own.kinds ?? "").split("|").includes(wanted.kind)) &&
         (!wanted.worst || own.worst === wanted.worst) &&
         (!wanted.years || years >= Number(wanted.years))
       );
