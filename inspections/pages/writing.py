@@ -173,9 +173,7 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
         map_width=WIDTH,
         script=Markup(script),
         script_hash=Markup("'sha256-{}'").format(base64.b64encode(digest).decode()),
-        scale_places={
-            scale.scale: place for place, scale in enumerate(publication.outcome_scales)
-        },
+        scale_places={scale.scale: place for place, scale in enumerate(publication.outcome_scales)},
         item_pages=_item_pages(publication),
         in_place=IN_PLACE,
         all_marks=ALL_MARKS,

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from inspections.dbt_project import prepare_manifest
+from inspections.publication.tables import PUBLICATION_COLUMNS, PUBLICATIONS
 from inspections.settings import PROJECT
 
 BUNDLE = PROJECT / "bi" / "superset"
@@ -23,6 +24,7 @@ DATASETS = {
     "fct_recommendations_monthly": "month_starts_on",
     "fct_register_coverage": "last_inspected_on",
     "report_reconciliations": None,
+    PUBLICATIONS: "published_at",
 }
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:superset")
 
@@ -36,6 +38,15 @@ def datasets() -> dict[Path, str]:
     """Each dataset as the YAML that Superset exports and imports, by its path."""
     manifest = json.loads(prepare_manifest().read_text("utf-8"))
     models = {node["name"]: node for node in manifest["nodes"].values()}
+    # The publication's own record is no model.
+    models[PUBLICATIONS] = {
+        "name": PUBLICATIONS,
+        "description": "One row per publication of the file.",
+        "columns": {
+            name: {"name": name, "data_type": kind, "description": description}
+            for name, (kind, description) in PUBLICATION_COLUMNS.items()
+        },
+    }
     folder = BUNDLE / "datasets" / DATABASE_NAME.replace(" ", "_")
     return {
         folder / f"{name}.yaml": yaml.safe_dump(

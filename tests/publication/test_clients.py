@@ -8,12 +8,14 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from inspections.settings import PROJECT
 from tests.conftest import Built
 
 MACROS = {
@@ -114,7 +116,7 @@ with create_app().test_client() as client:
         return response.json
 
     database = ask("post", "database/", {
-        "database_name": "prisons",
+        "database_name": "next",
         "sqlalchemy_uri": f"duckdb:///{path}",
         "expose_in_sqllab": True,
         "extra": json.dumps({"engine_params": {"connect_args": {"read_only": True}}}),
@@ -133,11 +135,11 @@ with create_app().test_client() as client:
         "select count(*) as n from recommendation_status_as_of(date '2023-03-01', null) where establishment_id = 'elmley'"
     )
     dataset = ask("post", "dataset/", {
-        "database": database, "schema": "main", "table_name": "fct_outcomes"
+        "database": database, "schema": "main", "table_name": "fct_outcome_history"
     })["id"]
     chart = ask("post", "chart/data", {
         "datasource": {"id": dataset, "type": "table"},
-        "queries": [{"columns": ["outcome_label"], "metrics": ["count"], "row_limit": 10}],
+        "queries": [{"columns": ["outcome_code"], "metrics": ["count"], "row_limit": 10}],
         "result_format": "json",
         "result_type": "full",
     })["result"][0]["data"]
@@ -146,6 +148,58 @@ with create_app().test_client() as client:
     after = sql("select count(*) as n from main.publications")
 comments = {column["name"]: column["comment"] for column in made}
 print(json.dumps([tables, comments, status, chart, before, after]))
+"""
+
+
+# The bundle imported as it is, the database then told where the file lies, as a person would tell it.
+BUNDLE = """
+import json, sys
+from superset.app import create_app
+path = sys.argv[1]
+with create_app().test_client() as client:
+    who = {"username": "admin", "password": "admin", "provider": "db", "refresh": True}
+    token = client.post("/api/v1/security/login", json=who).json["access_token"]
+
+    def ask(method, address, body=None):
+        response = getattr(client, method)(
+            f"/api/v1/{address}", json=body, headers={"Authorization": f"Bearer {token}"}
+        )
+        assert response.status_code < 300, response.json
+        return response.json
+
+    (database,) = ask("get", "database/")["result"]
+    ask("put", f"database/{database['id']}", {"sqlalchemy_uri": f"duckdb:///{path}"})
+    charts = {
+        chart["slice_name"]: ask("get", f"chart/{chart['id']}/data/")["result"][0]["data"]
+        for chart in ask("get", "dashboard/prison-inspections/charts")["result"]
+    }
+    board = ask("get", "dashboard/prison-inspections")["result"]
+    filters = [
+        [each["name"], [target.get("datasetId") for target in each["targets"]]]
+        for each in json.loads(board["json_metadata"])["native_filter_configuration"]
+    ]
+    described = {
+        dataset["table_name"]: {
+            column["column_name"]: column["description"]
+            for column in ask("get", f"dataset/{dataset['id']}")["result"]["columns"]
+        }
+        for dataset in ask("get", "dataset/")["result"]
+    }
+print(json.dumps([charts, filters, described]))
+"""
+NODE = """
+import { DuckDBInstance } from "@duckdb/node-api";
+const [path, macros] = [process.argv[2], JSON.parse(process.argv[3])];
+const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+const connection = await instance.connect();
+const rows = async (sql) => (await connection.runAndReadAll(sql)).getRowsJson();
+const answers = {};
+const named = "select table_name from duckdb_tables() where comment is not null";
+for (const [name] of await rows(named)) answers[name] = (await rows(`select * from ${name}`)).length;
+for (const [name, call] of Object.entries(macros)) {
+  answers[name] = (await rows(`select * from ${call}`)).length;
+}
+console.log(JSON.stringify(answers));
 """
 
 
@@ -259,7 +313,12 @@ def test_frames_hold_what_the_file_holds(client: Callable[..., Path], elmley: Bu
         client(*FRAME_PACKAGES), FRAMES, elmley.warehouse
     )
     assert by_pandas == by_polars == codes
-    assert scales == [["hmip_progress", 7], ["ofsted_progress", 4]]
+    assert scales == [
+        list(row)
+        for row in elmley.rows(
+            "select scale, count(*) from fct_progress_judgements group by all order by all"
+        )
+    ]
     assert tables == len(tables_of(elmley))
     assert status == 11
 
@@ -279,8 +338,9 @@ def test_the_command_line_of_duckdb_answers(client: Callable[..., Path], elmley:
     program = client("duckdb-cli").with_name("duckdb")
     question = (
         "select reference, recommendation_status"
-        " from recommendation_status_as_of(date '2023-03-01', null) where establishment_id = 'elmley'"
-        " inner join dim_recommendations using (recommendation_id) order by reference"
+        " from recommendation_status_as_of(date '2023-03-01', null)"
+        " inner join dim_recommendations using (recommendation_id)"
+        " where dim_recommendations.establishment_id = 'elmley' order by reference"
     )
     result = subprocess.run(
         [program, "-readonly", "-csv", elmley.warehouse, question],
@@ -294,35 +354,134 @@ def test_the_command_line_of_duckdb_answers(client: Callable[..., Path], elmley:
     assert len(lines) == 12
 
 
-def test_superset_reads_charts_and_sees_the_next_publication(
-    client: Callable[..., Path],
-    elmley: Built,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture(scope="module")
+def superset(
+    client: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Superset with a database of its own; the Python that runs it."""
     # What Superset 6.1 imports and does not ask for, and the last that it works with.
     python = client(
         "apache-superset==6.1.*", "duckdb-engine", "duckdb<1.6", "rich", "cachetools",
         "flask-caching<2.4", "setuptools",
     )  # fmt: skip
-    (tmp_path / "superset_config.py").write_text(
-        f"SECRET_KEY = 'invented' * 8\nSQLALCHEMY_DATABASE_URI = 'sqlite:///{tmp_path}/own.db'\n"
+    home = tmp_path_factory.mktemp("superset")
+    (home / "superset_config.py").write_text(
+        f"SECRET_KEY = 'invented' * 8\nSQLALCHEMY_DATABASE_URI = 'sqlite:///{home}/own.db'\n"
         "WTF_CSRF_ENABLED = TALISMAN_ENABLED = False\n"
     )
-    monkeypatch.setenv("SUPERSET_CONFIG_PATH", str(tmp_path / "superset_config.py"))
-    monkeypatch.setenv("SUPERSET_HOME", str(tmp_path))
-    monkeypatch.setenv("FLASK_APP", "superset")
-    superset = python.with_name("superset")
-    admin = "--username admin --firstname A --lastname B --email a@example.org --password admin"
-    for command in ("db upgrade", f"fab create-admin {admin}", "init"):
-        subprocess.run([superset, *command.split()], capture_output=True, check=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SUPERSET_CONFIG_PATH", str(home / "superset_config.py"))
+        environment.setenv("SUPERSET_HOME", str(home))
+        environment.setenv("FLASK_APP", "superset")
+        admin = "--username admin --firstname A --lastname B --email a@example.org --password admin"
+        for command in ("db upgrade", f"fab create-admin {admin}", "init"):
+            subprocess.run(
+                [python.with_name("superset"), *command.split()], capture_output=True, check=True
+            )
+        yield python
+
+
+def test_superset_imports_the_bundle_and_its_charts_show_what_the_file_holds(
+    superset: Path, elmley: Built, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w") as made:
+        for path in sorted(PROJECT.joinpath("bi", "superset").rglob("*.yaml")):
+            made.write(path, path.relative_to(PROJECT / "bi"))
+    subprocess.run(
+        [superset.with_name("superset"), "import-dashboards", "-p", bundle, "-u", "admin"],
+        capture_output=True,
+        check=True,
+    )
+    charts, filters, described = answer(superset, BUNDLE, elmley.warehouse)
+    assert len(charts) == 6
+    milliseconds = "epoch_ms(cast({} as timestamp))"
+    year = milliseconds.format("date_trunc('year', judged_on)")
+    month = milliseconds.format("date_trunc('month', month_starts_on)")
+    for name, sql in {
+        "How were prisons judged, year by year?": f"select {year}, scale, outcome_label, count(*)"
+        " from fct_outcomes group by all",
+        "How much progress did reviews find?": "select scale, judgement_label, count(*),"
+        " round(100.0 * count(*) / sum(count(*)) over (partition by scale), 6)"
+        " from fct_progress_judgements group by scale, judgement_label",
+        "How many recommendations were open, month by month?": f"select {month},"
+        " recommendation_status, sum(recommendation_count)"
+        " from fct_recommendations_monthly group by all",
+        "Of how many prisons does the log know?": "select country, count(*),"
+        " count(*) filter (where is_in_log), count(*) filter (where has_outcomes)"
+        " from fct_register_coverage where is_in_use group by all",
+        "Do stated totals agree with the rows?": "select reconciliation, count(*)"
+        " from report_reconciliations group by all",
+    }.items():
+        shown = [
+            [round(value, 6) if isinstance(value, float) else value for value in row.values()]
+            for row in charts[name]
+        ]
+        assert sorted(map(str, shown)) == sorted(
+            str([round(value, 6) if isinstance(value, float) else value for value in row]).replace(
+                "Decimal", ""
+            )
+            for row in plain(elmley.rows(sql), shown)
+        ), name
+    (published,) = elmley.rows("select event_count, log_digest from publications")
+    (told,) = charts["What was published when?"]
+    assert (told["event_count"], told["log_digest"]) == published
+    assert [name for name, _ in filters] == ["Prison", "Body", "Scale", "Years"]
+    assert all(targets[0] for name, targets in filters if name != "Years")
+    for table, columns in described.items():
+        assert columns == dict(
+            elmley.rows(
+                f"select column_name, comment from duckdb_columns() where table_name = '{table}'"
+            )
+        ), table
+
+
+def plain(rows: list[tuple], shown: list[list]) -> list[list]:
+    """Rows with numbers as JSON gives them: whole where Superset shows a whole one."""
+    kinds = [type(value) for value in shown[0]]
+    return [
+        [
+            kind(value) if value is not None and kind in (int, float) else value
+            for kind, value in zip(kinds, row, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def test_node_reads_every_table_and_macro(elmley: Built, tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    if not npm:
+        pytest.skip("Node is not installed")
+    (tmp_path / "package.json").write_text('{"private": true, "type": "module"}')
+    subprocess.run(
+        [npm, "install", "--no-fund", "--no-audit", "@duckdb/node-api"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    (tmp_path / "read.mjs").write_text(NODE)
+    result = subprocess.run(
+        ["node", "read.mjs", elmley.warehouse, json.dumps(MACROS)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(result.stdout) == tables_of(elmley) | {
+        name: elmley.rows(f"select count(*) from {call}")[0][0] for name, call in MACROS.items()
+    }
+
+
+def test_superset_reads_charts_and_sees_the_next_publication(
+    superset: Path, elmley: Built, tmp_path: Path
+) -> None:
     published, newer = tmp_path / "warehouse.duckdb", tmp_path / "newer.duckdb"
     for path in (published, newer):
         shutil.copy(elmley.warehouse, path)
     newer.chmod(0o644)
     with duckdb.connect(str(newer)) as connection:
         connection.execute("insert into publications from publications")
-    tables, comments, status, chart, before, after = answer(python, SUPERSET, published, newer)
+    tables, comments, status, chart, before, after = answer(superset, SUPERSET, published, newer)
     assert tables == len(tables_of(elmley))
     assert comments == dict(
         elmley.rows(
@@ -331,8 +490,8 @@ def test_superset_reads_charts_and_sees_the_next_publication(
         )
     )
     assert status == 11
-    assert {row["outcome_label"]: row["count"] for row in chart} == dict(
-        elmley.rows("select outcome_label, count(*) from fct_outcomes group by all")
+    assert {row["outcome_code"]: row["count"] for row in chart} == dict(
+        elmley.rows("select outcome_code, count(*) from fct_outcome_history group by all")
     )
     assert after == 2 * before
     assert not list(tmp_path.glob("*.wal"))
