@@ -250,6 +250,11 @@ def _judged(publication: Publication, visits: list[Visit]) -> list[dict[str, Any
                 for level in publication.levels_of(scale)
             ],
             "total": sum(counts[scale].values()),
+            "reasonable": sum(
+                counts[scale][level["code"]]
+                for level in publication.levels_of(scale)
+                if level["is_reasonable_or_better"]
+            ),
         }
         # In the order of the reference data.
         for scale in publication.levels
@@ -265,8 +270,14 @@ def _outcomes(publication: Publication, scale: OutcomeScale) -> dict[str, Any]:
     )
     for row in counts:
         by_year[row["year"]][row["test_group"]][row["rank"]] = row["count"]
+    reasonable = {level["rank"] for level in scale.levels if level["is_reasonable_or_better"]}
+    found: dict[str, dict[str, int]] = defaultdict(lambda: {"count": 0, "reasonable": 0})
+    for row in counts:
+        found[row["test_group"]]["count"] += row["count"]
+        found[row["test_group"]]["reasonable"] += row["count"] * (row["rank"] in reasonable)
     return {
         "scale": scale,
+        "found": found if reasonable else {},
         "charts": charts.outcomes_by_year(counts, scale.tests, _tones(publication, scale)),
         "by_year": dict(sorted(by_year.items())),
     }
