@@ -15,8 +15,8 @@ dev: .venv/installed ## Open Dagster's own page
 
 lint: .venv/installed ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@cd dbt && export BUILD_PATH=target/lint/build.duckdb && ../$(BIN)/dbt --quiet seed \
-		&& ../$(BIN)/sqlfluff lint models
+	@cd dbt && export BUILD_PATH=target/lint/build.duckdb && rm -f $$BUILD_PATH && ../$(BIN)/dbt --quiet seed \
+		&& ../$(BIN)/sqlfluff lint --processes 0 models
 
 proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES random logs
 	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/dbt/test_proof.py
