@@ -55,7 +55,7 @@ shares as (
         national_shares.percent as national_percent,
         coalesce(counted_outcomes.outcomes, 0) as outcomes_in_log,
         coalesce(counted_outcomes.reasonable_or_better, 0) as reasonable_or_better_in_log,
-        100.0 * counted_outcomes.reasonable_or_better / counted_outcomes.outcomes
+        round(100.0 * counted_outcomes.reasonable_or_better / counted_outcomes.outcomes, 1)
             as percent_in_log,
         national_shares.source,
         national_shares.note
