@@ -26,10 +26,16 @@ from inspections import pages
 from inspections.database import attached
 from inspections.dbt_project import prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, sentence_of
+from inspections.log.adding.journal import log_lock
 from inspections.log.declaration import event_types
-from inspections.log.digests import DOCUMENTS, NOTES, content, data_versions, event_file_digests
+from inspections.log.files.digests import (
+    DOCUMENTS,
+    NOTES,
+    content,
+    data_versions,
+    event_file_digests,
+)
 from inspections.log.gate import GateError
-from inspections.log.journal import log_lock
 from inspections.log.verdicts import (
     check_files_are_unchanged,
     check_there_is_a_log,

@@ -10,7 +10,7 @@ import dagster as dg
 
 from inspections.database import attached
 from inspections.instants import parse_instant
-from inspections.log.digests import content, event_file_digests
+from inspections.log.files.digests import content, event_file_digests
 from inspections.publication.changes import as_text
 from inspections.settings import Settings
 

@@ -21,7 +21,7 @@ from inspections.database import attached, connect, literal
 from inspections.dbt_project import project_digest
 from inspections.errors import ActionableError
 from inspections.log.declaration import event_types
-from inspections.log.event_files import load_event_files
+from inspections.log.files.event_files import load_event_files
 from inspections.settings import OperatingSettings, Settings
 
 # The first month that can be asked for: that of the log's first record.

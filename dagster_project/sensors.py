@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.jobs import is_queued, publish_warehouse
-from inspections.log.digests import content, data_versions, together
+from inspections.log.files.digests import content, data_versions, together
 from inspections.settings import OperatingSettings, Settings
 
 

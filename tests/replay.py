@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from inspections.log.compiled_models import CompiledProject, compiled_project
-from inspections.log.documents import load_documents
-from inspections.log.event_files import load_event_files
+from inspections.log.files.documents import load_documents
+from inspections.log.files.event_files import load_event_files
 from inspections.publication.macros import published_macros
 from inspections.settings import PROJECT
 

@@ -3,7 +3,7 @@
 import ast
 import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from inspections.settings import (
@@ -85,6 +85,18 @@ def test_no_imports_go_round_in_a_circle() -> None:
         for module in loose:
             del arrows[module]
     assert sorted(arrows) == []
+
+
+def test_no_folder_holds_more_modules_than_a_dozen() -> None:
+    """A reader takes in a dozen names; beyond that a room has rooms."""
+    folders = Counter(path.parent for path in modules().values() if path.name != "__init__.py")
+    crowded = {
+        str(folder.relative_to(PROJECT)): count
+        for folder, count in folders.items()
+        # One suite a table.
+        if count > 12 and folder.name != "suites"
+    }
+    assert crowded == {}
 
 
 def test_a_long_module_says_why_in_its_first_lines() -> None:

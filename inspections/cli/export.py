@@ -11,8 +11,8 @@ from rich.console import Console
 
 from inspections.cli.build import run_build
 from inspections.errors import BuildFailure
-from inspections.publication.data_package import check_is_export
-from inspections.publication.export import export
+from inspections.publication.formats.data_package import check_is_export
+from inspections.publication.formats.export import export
 from inspections.settings import Settings
 
 

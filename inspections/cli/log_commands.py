@@ -1,4 +1,4 @@
-"""``append``, ``retract`` and ``reinstate`` in words. See :mod:`inspections.log.append`."""
+"""``append``, ``retract`` and ``reinstate`` in words. See :mod:`inspections.log.adding.append`."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from rich.console import Console
 
 from inspections.files import read_file
 from inspections.instants import parse_instant
-from inspections.log.append import Appended, append
-from inspections.log.batch import Batch, read_batch
-from inspections.log.event_folder import shown_name
+from inspections.log.adding.append import Appended, append
+from inspections.log.adding.batch import Batch, read_batch
+from inspections.log.adding.kept_texts import KeptText
+from inspections.log.adding.retract import retract_or_reinstate
+from inspections.log.files.event_folder import shown_name
 from inspections.log.gate import GateError, Judged
-from inspections.log.kept_texts import KeptText
-from inspections.log.retract import retract_or_reinstate
 from inspections.publication.differences import differences, in_words
 from inspections.publication.publish import publish
 from inspections.settings import Settings

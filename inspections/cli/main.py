@@ -279,7 +279,7 @@ def export(
     """
     from inspections.cli.export import export_known_at
     from inspections.instants import parse_instant
-    from inspections.publication.export import export as export_tables
+    from inspections.publication.formats.export import export as export_tables
     from inspections.settings import Settings
 
     chosen = None

@@ -1,14 +1,14 @@
 """From a document of an inspectorate to proposed event rows.
 
-What belongs here, in the order of the work: the file (:mod:`~inspections.intake.source`,
-:mod:`~inspections.intake.pdf`) and its layout (:mod:`~inspections.intake.layout`), the title page
-(:mod:`~inspections.intake.titles`), the sentences that state facts
+What belongs here, in the order of the work: the document as text, its layout and its title page
+(:mod:`~inspections.intake.text`), the sentences that state facts
 (:mod:`~inspections.intake.grammar`), one module or folder for each type of document
 (:mod:`~inspections.intake.document_types`), the comparison with what the document says of itself
 (:mod:`~inspections.intake.comparisons`) and with what the log knows
 (:mod:`~inspections.intake.against_log`), the folder that holds it all
-(:mod:`~inspections.intake.proposal`), and many of them (:mod:`~inspections.intake.folder`). What
-does not: adding to the log, which is a person's decision and :mod:`inspections.log.append`'s work.
+(:mod:`~inspections.intake.proposal`), and many of them (:mod:`~inspections.intake.folder`); apart
+from them, tables of facts collected by hand (:mod:`~inspections.intake.facts`). What does not:
+adding to the log, which is a person's decision and the work of :mod:`inspections.log.adding`.
 
 A new year's wording is a new form in :mod:`~inspections.intake.grammar`, with an invented report in
 ``tests/invented_reports`` that uses it.
@@ -17,8 +17,8 @@ A new year's wording is a new form in :mod:`~inspections.intake.grammar`, with a
 from inspections.intake.document_types import read_document
 from inspections.intake.document_types.review.parts import Report
 from inspections.intake.document_types.review.structure import read_report
-from inspections.intake.lines import NotAReportError
 from inspections.intake.proposal import IntakeResult, intake_document
+from inspections.intake.text.lines import NotAReportError
 
 __all__ = [
     "IntakeResult",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from inspections.intake.layout import Layout
-from inspections.intake.lines import Source
 from inspections.intake.parts import NumberedParagraph, Unread
-from inspections.intake.patterns import SECTION, Block
 from inspections.intake.rows import Problem
+from inspections.intake.text.layout import Layout
+from inspections.intake.text.lines import Source
+from inspections.intake.text.patterns import SECTION, Block
 
 COLUMNS = (
     "check",

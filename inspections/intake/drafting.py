@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 
 from inspections.intake.grammar import Days, days_in, figures_in
-from inspections.intake.lines import Line
-from inspections.intake.names import Establishment, Named
-from inspections.intake.patterns import Block
 from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, note_of
-from inspections.intake.titles import second_titles
-from inspections.intake.vocabulary import HMIP, areas, plain, slug
+from inspections.intake.text.lines import Line
+from inspections.intake.text.names import Establishment, Named
+from inspections.intake.text.patterns import Block
+from inspections.intake.text.titles import second_titles
+from inspections.intake.text.vocabulary import HMIP, areas, plain, slug
 
 _PUBLISHED = re.compile(r"(?:Report )?[Pp]ublished(?: on)?:?\s")
 

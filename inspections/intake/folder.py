@@ -21,7 +21,6 @@ from inspections.errors import ActionableError
 from inspections.files import replace_file
 from inspections.intake.against_log import KnownLog
 from inspections.intake.document_types import read_document
-from inspections.intake.lines import NotAReportError
 from inspections.intake.proposal import (
     NEEDS_A_PERSON,
     NOT_A_REPORT,
@@ -30,7 +29,8 @@ from inspections.intake.proposal import (
     propose_from,
 )
 from inspections.intake.reading import Reading
-from inspections.intake.vocabulary import slug
+from inspections.intake.text.lines import NotAReportError
+from inspections.intake.text.vocabulary import slug
 
 SUFFIXES = (".txt", ".md", ".pdf")
 SUMMARY = "summary.csv"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from inspections.intake.patterns import Block
+from inspections.intake.text.patterns import Block
 
 
 @dataclass

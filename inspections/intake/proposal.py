@@ -13,13 +13,13 @@ from inspections.intake.against_log.editions import tell_editions_apart
 from inspections.intake.comparisons import COLUMNS as RECONCILIATION_COLUMNS
 from inspections.intake.comparisons import in_order, of_problem
 from inspections.intake.document_types import read_document
-from inspections.intake.lines import NotAReportError
 from inspections.intake.reading import Reading
 from inspections.intake.review_page import review_page
 from inspections.intake.rows import NOTE
-from inspections.log.batch import KEEP
+from inspections.intake.text.lines import NotAReportError
+from inspections.log.adding.batch import KEEP
 from inspections.log.declaration import event_types
-from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
+from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
 
 AGREES = 0
 NOT_A_REPORT = 1

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from inspections.intake.comparisons import Comparison
 from inspections.intake.grammar import Days
-from inspections.intake.layout import Layout
-from inspections.intake.lines import Source
-from inspections.intake.patterns import NUMBERED, Block
 from inspections.intake.rows import Proposal
+from inspections.intake.text.layout import Layout
+from inspections.intake.text.lines import Source
+from inspections.intake.text.patterns import NUMBERED, Block
 
 
 @dataclass

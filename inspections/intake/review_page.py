@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from inspections.intake.against_log import Sorted
 from inspections.intake.comparisons import Comparison
-from inspections.intake.patterns import Block
 from inspections.intake.reading import Reading
 from inspections.intake.rows import CHECK, NOTE
+from inspections.intake.text.patterns import Block
 from inspections.pages.proposals import Decision, Piece, ProposedRow, render_review
 
 _BECAME = {

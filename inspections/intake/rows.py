@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from inspections.intake.grammar import Days
-from inspections.intake.patterns import Block
+from inspections.intake.text.patterns import Block
 
 SURE = "sure"
 CHECK = "check"

@@ -17,8 +17,8 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from inspections.database import build_limits
 from inspections.errors import ActionableError, SettingError
-from inspections.log.documents import load_documents
-from inspections.log.event_files import load_event_files
+from inspections.log.files.documents import load_documents
+from inspections.log.files.event_files import load_event_files
 from inspections.settings import DbtSettings, Settings
 
 

@@ -13,9 +13,9 @@ import duckdb
 from inspections.database import attached, build_limits, literal
 from inspections.errors import ActionableError, is_of_the_disk
 from inspections.log.compiled_models import compiled_project
-from inspections.log.documents import load_documents
-from inspections.log.event_files import load_event_files
-from inspections.log.reference_seeds import check_reference_seeds
+from inspections.log.files.documents import load_documents
+from inspections.log.files.event_files import load_event_files
+from inspections.log.files.reference_seeds import check_reference_seeds
 
 # What the gate says of each row, and the log that it leaves.
 _VERDICTS = ("int_log", "int_unaccepted_rows")

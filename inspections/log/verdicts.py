@@ -12,9 +12,14 @@ import duckdb
 from inspections.database import attached
 from inspections.errors import BuildFailure
 from inspections.log.declaration import event_types
-from inspections.log.documents import load_documents
-from inspections.log.event_folder import event_file_paths, find_event_files, shown_name, state_of
-from inspections.log.reference_seeds import check_reference_seeds
+from inspections.log.files.documents import load_documents
+from inspections.log.files.event_folder import (
+    event_file_paths,
+    find_event_files,
+    shown_name,
+    state_of,
+)
+from inspections.log.files.reference_seeds import check_reference_seeds
 from inspections.settings import Settings
 
 MAX_REPORTED = 20

@@ -1,8 +1,8 @@
 """The folders that are published with the file: which, what writes them, what they may replace.
 
 What belongs here: whether a folder of open formats or of pages is published, and whether what lies
-there may be replaced by it. What a folder holds does not: see :mod:`inspections.publication.export`
-and :mod:`inspections.pages`.
+there may be replaced by it. What a folder holds does not: see
+:mod:`inspections.publication.formats.export` and :mod:`inspections.pages`.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from pathlib import Path
 from inspections.dbt_project import MANIFEST
 from inspections.errors import BuildFailure
 from inspections.files import is_own_folder
-from inspections.publication.data_package import check_is_export
+from inspections.publication.formats.data_package import check_is_export
 from inspections.settings import Settings
 
 # Writes a folder that is published with the file: given the new file, whole and closed, and the
@@ -47,7 +47,7 @@ def companions(settings: Settings) -> dict[Path, Companion]:
 
 
 def _write_export(warehouse: Path, folder: Path) -> None:
-    from inspections.publication.export import write
+    from inspections.publication.formats.export import write
 
     write(warehouse, folder, sheet_rows=BUILD_SHEET_ROWS)
 

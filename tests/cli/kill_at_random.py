@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.log.journal import recover
+from inspections.log.adding.journal import recover
 from inspections.settings import PROJECT
 from tests.conftest import EVENTS, RUN_THE_JOB
 

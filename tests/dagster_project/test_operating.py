@@ -35,7 +35,7 @@ from dagster_project.history import last_instant, log_as_recorded
 from dagster_project.resources import Build
 from inspections.dbt_project import dbt_executable
 from inspections.errors import BuildFailure, SettingError
-from inspections.log.digests import content, data_versions
+from inspections.log.files.digests import content, data_versions
 from inspections.publication.changes import as_text, changed_rows, previews, previous_publication
 from inspections.settings import PROJECT, OperatingSettings, Settings
 from tests.conftest import EVENTS, Built

@@ -16,9 +16,9 @@ from inspections.intake.grammar.outcomes import (
     listed_outcomes,
     stated_outcome_in,
 )
-from inspections.intake.source import read_source
+from inspections.intake.text.source import read_source
 from inspections.log.declaration import event_types
-from inspections.log.documents import paragraphs_of
+from inspections.log.files.documents import paragraphs_of
 from inspections.settings import PROJECT
 from tests.intake.report_pdfs import write_pdf
 from tests.intake.report_prints import as_print

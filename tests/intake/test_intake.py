@@ -19,7 +19,7 @@ from inspections.intake import (
 )
 from inspections.intake.grammar import days_in, figures_in, judgement_in, outcomes_in, totals_in
 from inspections.log.declaration import event_types
-from inspections.log.documents import paragraphs_of
+from inspections.log.files.documents import paragraphs_of
 from inspections.settings import PROJECT
 from tests.intake.report_pdfs import write_pdf
 from tests.intake.report_prints import as_print

@@ -12,8 +12,8 @@ import pytest
 from fpdf import FPDF
 
 from inspections.intake import intake_document
-from inspections.intake.names import establishments_in
-from inspections.intake.source import read_source
+from inspections.intake.text.names import establishments_in
+from inspections.intake.text.source import read_source
 from inspections.settings import PROJECT
 from tests.intake.test_intake import rows_in, text_file
 

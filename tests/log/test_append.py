@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from inspections.log.adding.journal import JOURNAL, recover
 from inspections.log.declaration import event_types
-from inspections.log.journal import JOURNAL, recover
 from inspections.settings import PROJECT
 from tests.conftest import EVENTS, run_build, run_inspections
 
@@ -174,9 +174,9 @@ def test_an_interrupted_append_is_finished_or_forgotten(log: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import inspections.log.append as append
-import inspections.log.journal as journal
-from inspections.log.batch import Batch, BatchRow
+import inspections.log.adding.append as append
+import inspections.log.adding.journal as journal
+from inspections.log.adding.batch import Batch, BatchRow
 from inspections.settings import Settings
 calls = 0
 def dying_sync(path, real=append.sync):
@@ -265,7 +265,7 @@ def test_a_lock_of_a_killed_append_blocks_nothing(log: Path, tmp_path: Path) -> 
         [
             sys.executable,
             "-c",
-            "import sys, time; from pathlib import Path; from inspections.log.journal import log_lock\n"
+            "import sys, time; from pathlib import Path; from inspections.log.adding.journal import log_lock\n"
             "with log_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)",
             str(log),
         ],

@@ -11,16 +11,16 @@ import pytest
 
 from inspections.cli.log_commands import text_of_document
 from inspections.files import remove
-from inspections.log.append import append
-from inspections.log.batch import Batch, BatchRow, read_batch
-from inspections.log.csv_records import shown
+from inspections.log.adding.append import append
+from inspections.log.adding.batch import Batch, BatchRow, read_batch
+from inspections.log.adding.grown_files import grow
+from inspections.log.adding.kept_texts import KeptText
 from inspections.log.declaration import event_types
-from inspections.log.digests import event_file_digests
-from inspections.log.event_files import load_event_files
-from inspections.log.event_folder import EventFolderError, find_event_files
+from inspections.log.files.csv_records import shown
+from inspections.log.files.digests import event_file_digests
+from inspections.log.files.event_files import load_event_files
+from inspections.log.files.event_folder import EventFolderError, find_event_files
 from inspections.log.gate import GateError
-from inspections.log.grown_files import grow
-from inspections.log.kept_texts import KeptText
 from inspections.settings import Settings
 from tests.conftest import run_build
 from tests.event_streams import DOCUMENT, write_event_files

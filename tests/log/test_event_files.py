@@ -23,13 +23,13 @@ from dbt_common.exceptions import DbtRuntimeError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader
 from inspections.log.dbt_plugin import Plugin
 from inspections.log.declaration import event_types
-from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
-from inspections.log.documents import DocumentsError, load_documents, paragraphs_of
-from inspections.log.event_files import load_event_files
-from inspections.log.event_folder import EventFolderError
+from inspections.log.files.csv_records import BLOCK_BYTES, Record, RecordReader
+from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
+from inspections.log.files.documents import DocumentsError, load_documents, paragraphs_of
+from inspections.log.files.event_files import load_event_files
+from inspections.log.files.event_folder import EventFolderError
 
 TYPE = event_types()["establishments_described"]
 NAMES = TYPE.first_columns
@@ -603,8 +603,8 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.log.event_files import load_event_files
-from inspections.log.csv_records import RecordReader
+from inspections.log.files.event_files import load_event_files
+from inspections.log.files.csv_records import RecordReader
 
 folder = Path(sys.argv[1])
 if sys.argv[2] == "gate":

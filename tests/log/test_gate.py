@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from inspections.errors import BuildFailure
-from inspections.log.event_files import load_event_files
+from inspections.log.files.event_files import load_event_files
 from inspections.log.verdicts import check_files_are_unchanged
 from inspections.settings import Settings
 from tests.event_streams import DOCUMENT, write_event_files

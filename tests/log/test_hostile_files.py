@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections.log.csv_records import read_records
 from inspections.log.declaration import event_types
-from inspections.log.event_files import load_event_files
-from inspections.log.event_folder import EventFolderError
+from inspections.log.files.csv_records import read_records
+from inspections.log.files.event_files import load_event_files
+from inspections.log.files.event_folder import EventFolderError
 from tests.event_streams import write_event_files
 
 Replayed = Callable[..., duckdb.DuckDBPyConnection]

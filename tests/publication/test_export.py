@@ -14,9 +14,9 @@ from frictionless import Package
 
 from inspections.errors import BuildFailure
 from inspections.log.verdicts import escape_formula
-from inspections.publication.data_package import WORKBOOK
-from inspections.publication.export import export
-from inspections.publication.workbook import EXCEL_TEXT, sheet_names
+from inspections.publication.formats.data_package import WORKBOOK
+from inspections.publication.formats.export import export
+from inspections.publication.formats.workbook import EXCEL_TEXT, sheet_names
 from tests.conftest import EVENTS, Built, run_inspections
 
 HOSTILE = [

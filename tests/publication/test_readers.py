@@ -20,7 +20,7 @@ import duckdb
 import pytest
 
 from inspections.files import swap_folder
-from inspections.publication.export import write
+from inspections.publication.formats.export import write
 from inspections.publication.publish import publish
 from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
@@ -312,7 +312,7 @@ def test_killed_at_a_random_instant_a_publication_is_whole_and_the_next_one_clea
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from inspections.publication.export import write\n"
+        "from inspections.publication.formats.export import write\n"
         "from inspections.publication.publish import publish\n"
         "from inspections.settings import Settings\n"
         "folder, *builds = map(Path, sys.argv[1:])\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inspections.log.reference_seeds import SEEDS, ReferenceSeedError, check_reference_seeds
+from inspections.log.files.reference_seeds import SEEDS, ReferenceSeedError, check_reference_seeds
 
 TWICE = b"hmip,HM Inspectorate of Prisons again,\n"
 

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from inspections.intake.against_log.known import Fact
 from inspections.intake.rows import Proposal
-from inspections.intake.vocabulary import plain
+from inspections.intake.text.vocabulary import plain
 
 COLUMNS = ("recommendation_id", "repeats_recommendation_id", "score", "text", "earlier_text")
 # In hundredths. Below this, pairs of one prison are alike by their subject alone.

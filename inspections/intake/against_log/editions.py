@@ -6,7 +6,7 @@ from inspections.files import read_file
 from inspections.intake.against_log.known import KnownLog
 from inspections.intake.reading import Reading
 from inspections.intake.rows import Problem
-from inspections.log.documents import paragraphs_of
+from inspections.log.files.documents import paragraphs_of
 
 _SHOWN = 6
 

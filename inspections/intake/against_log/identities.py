@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 from inspections.intake.against_log.known import Fact, KnownLog, name_key
 from inspections.intake.rows import Problem, Proposal
-from inspections.intake.vocabulary import plain
+from inspections.intake.text.vocabulary import plain
 
 # In hundredths, of letters that two texts share. One that is asked about is never taken.
 _SAME_TEXT = 92

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from inspections.intake.vocabulary import plain, register_names
+from inspections.intake.text.vocabulary import plain, register_names
 from inspections.log.declaration import event_types
-from inspections.log.event_folder import find_event_files
+from inspections.log.files.event_folder import find_event_files
 from inspections.log.gate import Judged, judge
 from inspections.settings import Settings
 

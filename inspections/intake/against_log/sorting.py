@@ -16,7 +16,7 @@ from inspections.intake.against_log.identities import identify
 from inspections.intake.against_log.known import Fact, KnownLog
 from inspections.intake.grammar import Days
 from inspections.intake.rows import CHECK, NOTE, SURE, Problem, Proposal, first_of
-from inspections.intake.vocabulary import plain
+from inspections.intake.text.vocabulary import plain
 from inspections.log.declaration import event_types
 
 # What tells two statements of one type to be about one fact.

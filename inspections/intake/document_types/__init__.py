@@ -9,11 +9,11 @@ from inspections.intake.document_types.action_plan.read import read_action_plan
 from inspections.intake.document_types.inspection.read import read_inspection
 from inspections.intake.document_types.review.read import read_review
 from inspections.intake.document_types.urgent_notification import read_urgent_notification
-from inspections.intake.lines import Line, NotAReportError, Source
-from inspections.intake.patterns import NUMBERED, bare
 from inspections.intake.reading import Reading
-from inspections.intake.source import read_source
-from inspections.intake.vocabulary import plain
+from inspections.intake.text.lines import Line, NotAReportError, Source
+from inspections.intake.text.patterns import NUMBERED, bare
+from inspections.intake.text.source import read_source
+from inspections.intake.text.vocabulary import plain
 
 # The title page is at the front; what is longer is none.
 _TITLE_LINES = 60

@@ -6,12 +6,12 @@ from inspections.intake.comparisons import Comparison, in_order, of_problem
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import days_in, outcomes_in, sentences
 from inspections.intake.grammar.outcomes import listed_outcomes, stated_outcome_in
-from inspections.intake.layout import lay_out
-from inspections.intake.lines import NotAReportError, Source
-from inspections.intake.names import Named, establishments_in, without_what_ends_a_title
-from inspections.intake.patterns import Block
 from inspections.intake.reading import Reading
-from inspections.intake.vocabulary import HMIP, slug, tests
+from inspections.intake.text.layout import lay_out
+from inspections.intake.text.lines import NotAReportError, Source
+from inspections.intake.text.names import Named, establishments_in, without_what_ends_a_title
+from inspections.intake.text.patterns import Block
+from inspections.intake.text.vocabulary import HMIP, slug, tests
 
 _INSPECTION = re.compile(
     r"\binspection of [^.;]{3,80}?\b(?:on|between|from|took place|in|carried out|,)\b"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from inspections.intake.grammar.sentences import LONGEST_SENTENCE, NUMBER, number_of
-from inspections.intake.vocabulary import FOLLOW_UP_SCALES, levels, plain, tests
+from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, levels, plain, tests
 
 # «no longer relevant» begins with no number.
 _COUNT = rf"(?P<count>{NUMBER})\b(?! longer)"

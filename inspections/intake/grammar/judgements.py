@@ -9,7 +9,14 @@ from inspections.intake.grammar.sentences import (
     PROGRESS_LABELS,
     TOO_LONG,
 )
-from inspections.intake.vocabulary import BODY_NAMES, HMIP, PROGRESS_SCALES, Level, body_of, levels
+from inspections.intake.text.vocabulary import (
+    BODY_NAMES,
+    HMIP,
+    PROGRESS_SCALES,
+    Level,
+    body_of,
+    levels,
+)
 
 
 @dataclass(frozen=True)

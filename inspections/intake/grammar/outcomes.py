@@ -8,7 +8,7 @@ from inspections.intake.grammar.sentences import (
     LONGEST_SENTENCE,
     TOO_LONG,
 )
-from inspections.intake.vocabulary import OFSTED_INSPECTION, Level, Test, levels, tests
+from inspections.intake.text.vocabulary import OFSTED_INSPECTION, Level, Test, levels, tests
 
 
 @dataclass(frozen=True)

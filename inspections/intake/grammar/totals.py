@@ -14,7 +14,7 @@ from inspections.intake.grammar.sentences import (
     TOO_LONG,
     number_of,
 )
-from inspections.intake.vocabulary import HMIP, OFSTED, PROGRESS_SCALES, levels
+from inspections.intake.text.vocabulary import HMIP, OFSTED, PROGRESS_SCALES, levels
 
 
 @dataclass(frozen=True)

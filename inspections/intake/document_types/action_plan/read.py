@@ -20,12 +20,16 @@ from inspections.intake.document_types.action_plan.tables import (
 from inspections.intake.document_types.inspection.brackets import without_addressees
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in
-from inspections.intake.layout import Layout
-from inspections.intake.lines import Line, NotAReportError, Source
-from inspections.intake.names import Establishment, establishments_in, without_what_ends_a_title
-from inspections.intake.patterns import bare
 from inspections.intake.reading import Reading
-from inspections.intake.vocabulary import plain, responses, slug
+from inspections.intake.text.layout import Layout
+from inspections.intake.text.lines import Line, NotAReportError, Source
+from inspections.intake.text.names import (
+    Establishment,
+    establishments_in,
+    without_what_ends_a_title,
+)
+from inspections.intake.text.patterns import bare
+from inspections.intake.text.vocabulary import plain, responses, slug
 
 _SUBMITTED = re.compile(
     r"\baction plan (?:submitted|published|date)\b|\bsubmitted\b", re.IGNORECASE

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pdfplumber
 
-from inspections.intake.lines import Line, Source, tidy
-from inspections.intake.patterns import Block, bare
-from inspections.intake.vocabulary import plain, responses
+from inspections.intake.text.lines import Line, Source, tidy
+from inspections.intake.text.patterns import Block, bare
+from inspections.intake.text.vocabulary import plain, responses
 
 REFERENCE = r"(?:S\d{1,3}|\d{1,2}\.\d{1,3})"
 _STARTS_ROW = re.compile(

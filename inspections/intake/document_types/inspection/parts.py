@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from inspections.intake.grammar import Days
-from inspections.intake.layout import Layout
-from inspections.intake.lines import Source
-from inspections.intake.names import Named
 from inspections.intake.parts import NumberedParagraph, Unread
-from inspections.intake.patterns import Block
+from inspections.intake.text.layout import Layout
+from inspections.intake.text.lines import Source
+from inspections.intake.text.names import Named
+from inspections.intake.text.patterns import Block
 
 
 @dataclass

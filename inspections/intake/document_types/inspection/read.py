@@ -6,13 +6,13 @@ from inspections.intake.document_types.inspection.parts import Inspection, Raise
 from inspections.intake.document_types.inspection.reconcile import reconcile
 from inspections.intake.document_types.inspection.rows import InspectionRows
 from inspections.intake.document_types.inspection.structure import read_parts, role_of
-from inspections.intake.layout import lay_out
-from inspections.intake.lines import NotAReportError, Source
-from inspections.intake.names import establishments_in, without_what_ends_a_title
-from inspections.intake.patterns import NUMBERED
 from inspections.intake.reading import Reading
-from inspections.intake.titles import days_in_title, names_in_title
-from inspections.intake.vocabulary import plain
+from inspections.intake.text.layout import lay_out
+from inspections.intake.text.lines import NotAReportError, Source
+from inspections.intake.text.names import establishments_in, without_what_ends_a_title
+from inspections.intake.text.patterns import NUMBERED
+from inspections.intake.text.titles import days_in_title, names_in_title
+from inspections.intake.text.vocabulary import plain
 
 _LEADS = {
     "full_inspection": re.compile(r"\b(?:un)?announced (?:full )?inspection (?:of|at)\b", re.I),

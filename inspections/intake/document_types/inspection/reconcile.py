@@ -13,8 +13,8 @@ from inspections.intake.grammar.follow_up import (
     follow_up_totals_in,
     raised_in,
 )
-from inspections.intake.patterns import NUMBERED
-from inspections.intake.vocabulary import plain, tests
+from inspections.intake.text.patterns import NUMBERED
+from inspections.intake.text.vocabulary import plain, tests
 
 _NOUNS = {"concern": "concern", "recommendation": "recommendation"}
 _N = re.compile(r"\(n\s*=\s*(?P<count>\d{1,3})\)")

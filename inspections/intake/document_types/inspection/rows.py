@@ -8,7 +8,7 @@ from inspections.intake.grammar import Days, sentences
 from inspections.intake.grammar.follow_up import follow_up_totals_in
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
-from inspections.intake.vocabulary import FOLLOW_UP_SCALES, HMIP, areas, levels, plain, slug
+from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, HMIP, areas, levels, plain, slug
 
 
 class InspectionRows(InspectionVisitRows):

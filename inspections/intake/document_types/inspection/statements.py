@@ -17,8 +17,8 @@ from inspections.intake.grammar.outcomes import (
     stated_outcome_in,
 )
 from inspections.intake.parts import Unread
-from inspections.intake.patterns import Block
-from inspections.intake.vocabulary import plain, tests
+from inspections.intake.text.patterns import Block
+from inspections.intake.text.vocabulary import plain, tests
 
 TESTS = {plain(test.name): test for test in tests() if test.scale == "hmip_outcome"}
 _SEE = re.compile(

@@ -23,7 +23,7 @@ from inspections.intake.document_types.inspection.statements import (
 )
 from inspections.intake.grammar.outcomes import assessments_in, listed_outcomes
 from inspections.intake.parts import NumberedParagraph
-from inspections.intake.patterns import (
+from inspections.intake.text.patterns import (
     ENTRY,
     FIGURE,
     INSPECTION_HEADING,
@@ -34,7 +34,7 @@ from inspections.intake.patterns import (
     VERDICT_BEHIND,
     Block,
 )
-from inspections.intake.vocabulary import areas, plain
+from inspections.intake.text.vocabulary import areas, plain
 
 _NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2})[.:]?\s+(?P<title>[A-Z].*)$", re.DOTALL)
 _ROLES = (

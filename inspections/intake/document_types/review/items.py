@@ -12,7 +12,7 @@ from inspections.intake.grammar import (
 )
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
-from inspections.intake.vocabulary import (
+from inspections.intake.text.vocabulary import (
     PROGRESS_SCALES,
     areas,
     bodies,

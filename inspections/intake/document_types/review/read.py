@@ -3,8 +3,8 @@
 from inspections.intake.document_types.review.propose import propose
 from inspections.intake.document_types.review.reconcile import reconcile
 from inspections.intake.document_types.review.structure import read_report_of
-from inspections.intake.lines import Source
 from inspections.intake.reading import Reading
+from inspections.intake.text.lines import Source
 
 
 def read_review(source: Source) -> Reading:

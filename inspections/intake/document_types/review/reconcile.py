@@ -5,7 +5,7 @@ import re
 from inspections.intake.comparisons import Comparison, in_order, of_problem, of_the_text
 from inspections.intake.document_types.review.parts import Report, ReviewProposal
 from inspections.intake.grammar import Total
-from inspections.intake.vocabulary import Level, plain
+from inspections.intake.text.vocabulary import Level, plain
 
 _REFERENCE = re.compile(r"\((S\d{1,3}|\d{1,2}\.\d{1,3})\)")
 _SEE = re.compile(r"\bsee (?:also )?(?:paragraphs? )(?P<numbers>S?\d[^)]{0,60})", re.IGNORECASE)

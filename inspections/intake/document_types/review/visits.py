@@ -17,9 +17,9 @@ from inspections.intake.grammar import (
     sentences,
     years_in,
 )
-from inspections.intake.patterns import Block
 from inspections.intake.rows import capital
-from inspections.intake.vocabulary import (
+from inspections.intake.text.patterns import Block
+from inspections.intake.text.vocabulary import (
     BODY_NAMES,
     OFSTED,
     Test,

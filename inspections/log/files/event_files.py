@@ -1,13 +1,13 @@
 """Event files as text in DuckDB, with file name and physical line, and nothing dropped.
 
-What belongs here: reading the files that :mod:`inspections.log.event_folder` finds, and making them
-tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
+What belongs here: reading the files that :mod:`inspections.log.files.event_folder` finds, and
+making them tables of text. Judging the values does not: that is SQL, in ``dbt/models``.
 
 A file goes one of two ways with the same result. A large one whose bytes are proved clean is
-read in place by DuckDB. Any other is read strictly (:mod:`inspections.log.csv_records`), a block at
-a time, and its readable rows are written out for DuckDB beside the build: those of a block that is
-proved clean at once, those of any other record by record. Both ways stand here together, at over
-500 lines, since each is right only where the other would read the same.
+read in place by DuckDB. Any other is read strictly (:mod:`inspections.log.files.csv_records`), a
+block at a time, and its readable rows are written out for DuckDB beside the build: those of a
+block that is proved clean at once, those of any other record by record. Both ways stand here
+together, at over 500 lines, since each is right only where the other would read the same.
 """
 
 import csv
@@ -26,10 +26,10 @@ import duckdb
 
 from inspections.database import literal
 from inspections.files import check_is_regular
-from inspections.log.clean_blocks import Block, CleanFile, header_of, prove_clean
-from inspections.log.csv_records import BLOCK_BYTES, Record, RecordReader, shown
 from inspections.log.declaration import EventType, check_declaration, event_types
-from inspections.log.event_folder import EventFolderError, event_file_paths, shown_name
+from inspections.log.files.clean_blocks import Block, CleanFile, header_of, prove_clean
+from inspections.log.files.csv_records import BLOCK_BYTES, Record, RecordReader, shown
+from inspections.log.files.event_folder import EventFolderError, event_file_paths, shown_name
 
 SCHEMA = "event_files"
 # Below this, reading strictly costs less than one more file for DuckDB to open.
@@ -343,7 +343,7 @@ class _ReadableRows:
     def take_clean(self, data: bytes, at_end: bool, line_number: int) -> tuple[int, int]:
         """Write the rows of a block such as DuckDB could read in place.
 
-        See :attr:`inspections.log.csv_records.RecordReader.take_clean`.
+        See :attr:`inspections.log.files.csv_records.RecordReader.take_clean`.
         """
         block = Block.of(data, at_end)
         counted = block.count_records(self._header, self._line_end) if block else None

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from inspections.files import check_is_regular, read_file
-from inspections.intake.lines import Line, NotAReportError, Source, tidy
-from inspections.intake.pdf import read_pdf
+from inspections.intake.text.lines import Line, NotAReportError, Source, tidy
+from inspections.intake.text.pdf import read_pdf
 
 _MAXIMUM_BYTES = 100_000_000
 

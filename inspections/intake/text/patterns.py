@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from inspections.intake.vocabulary import areas, plain
+from inspections.intake.text.vocabulary import areas, plain
 
 NUMBERED = re.compile(
     r"^(?:[-*•]\s+)?\**(?P<number>S\d{1,3}|\d{1,2}\.\d{1,3})\**[.:]?(?:\s+(?P<text>\S.*))?$"

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 
-from inspections.intake.lines import Line
-from inspections.intake.patterns import (
+from inspections.intake.text.lines import Line
+from inspections.intake.text.patterns import (
     COMPLETE_TITLES,
     ENDS_SENTENCE,
     ENTRY,
@@ -20,7 +20,7 @@ from inspections.intake.patterns import (
     bare,
     is_known_heading,
 )
-from inspections.intake.vocabulary import levels, plain, tests
+from inspections.intake.text.vocabulary import levels, plain, tests
 
 _SECTION_TITLE = re.compile(
     r"(?:the )?chief inspector.?s|(?:summary of )?(?:key findings|judgements)|progress against"

@@ -4,7 +4,7 @@ The table is collected by hand from public pages: places, addressees and judgeme
 topics in our words. What a row only implies (an item that was raised from another by its chapter's
 number) stays out, and so does what names no establishment. Run as::
 
-    python -m inspections.intake.scotland_facts FOLDER --out DIR
+    python -m inspections.intake.facts.scotland_facts FOLDER --out DIR
     inspections append DIR/1-facts
 
 Run again, it proposes the same rows with the same ids, which ``append`` recognises.
@@ -13,7 +13,7 @@ Run again, it proposes the same rows with the same ids, which ``append`` recogni
 import argparse
 from pathlib import Path
 
-from inspections.intake.public_facts import Facts, Row, read_table, write_batches
+from inspections.intake.facts.public_facts import Facts, Row, read_table, write_batches
 
 BODY = "hmips"
 SCALE = "hmips_follow_up_2013_2014"

@@ -11,7 +11,7 @@ from functools import cached_property
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from inspections.intake.lines import Line, NotAReportError, Source, tidy
+from inspections.intake.text.lines import Line, NotAReportError, Source, tidy
 
 # Fewer letters than this on a page on average and there is no text in it worth the name.
 _LETTERS_PER_PAGE = 20

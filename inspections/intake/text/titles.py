@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from inspections.intake.grammar import Days, days_in
-from inspections.intake.lines import Line
-from inspections.intake.names import Named, establishments_in, without_what_ends_a_title
-from inspections.intake.patterns import bare
+from inspections.intake.text.lines import Line
+from inspections.intake.text.names import Named, establishments_in, without_what_ends_a_title
+from inspections.intake.text.patterns import bare
 
 # The title page is at the front; what is longer is none.
 _TITLE_LINES = 60

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from inspections.errors import ActionableError
 from inspections.files import read_file
-from inspections.log.csv_records import read_records, shown
+from inspections.log.files.csv_records import read_records, shown
 from inspections.settings import PROJECT
 
 SEEDS = PROJECT / "seeds"

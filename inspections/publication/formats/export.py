@@ -15,19 +15,19 @@ from inspections.database import literal
 from inspections.errors import BuildFailure, without_paths
 from inspections.files import beside, swap_folder, sync
 from inspections.log.verdicts import escape_formula
-from inspections.publication.data_package import (
+from inspections.publication.formats.data_package import (
     PACKAGE,
     WORKBOOK,
     check_is_export,
     data_package,
 )
+from inspections.publication.formats.workbook import EXCEL_ROWS, write_workbook
 from inspections.publication.published_file import (
     Table,
     described_tables,
     last_record,
     publication_in_use,
 )
-from inspections.publication.workbook import EXCEL_ROWS, write_workbook
 
 _FORMULA_STARTS = [chr(code) for code in range(128) if escape_formula(chr(code)) != chr(code)]
 

@@ -5,7 +5,7 @@
 becomes evidence; what only it says, an event. Rows that a page implies, that name no visit, or
 whose test a page does not name stay out. Run as::
 
-    python -m inspections.intake.second_sources FOLDER --out DIR
+    python -m inspections.intake.facts.second_sources FOLDER --out DIR
     inspections append DIR
 """
 
@@ -14,11 +14,11 @@ import re
 from pathlib import Path
 
 from inspections.intake.against_log import read_known, sort_against
-from inspections.intake.public_facts import Facts, Row, read_table, write_rows
+from inspections.intake.facts.public_facts import Facts, Row, read_table, write_rows
 from inspections.intake.rows import NOTE, SURE, Proposal
-from inspections.intake.vocabulary import slug
+from inspections.intake.text.vocabulary import slug
 from inspections.log.declaration import event_types
-from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
+from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
 from inspections.settings import Settings
 
 _TYPES = {

@@ -1,13 +1,13 @@
 """Taking events back, or bringing them back: rows of the log, like everything else.
 
 What belongs here: which rows a retraction or a reinstatement of events, or of all that cite a
-document, comes to. How they enter the log does not: see :mod:`inspections.log.append`.
+document, comes to. How they enter the log does not: see :mod:`inspections.log.adding.append`.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from inspections.log.batch import Batch, BatchRow
+from inspections.log.adding.batch import Batch, BatchRow
 from inspections.log.declaration import event_types
 from inspections.log.gate import GateError, Judged
 

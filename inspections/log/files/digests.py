@@ -6,7 +6,7 @@ from pathlib import Path
 from inspections.dbt_project import project_digest
 from inspections.files import check_is_regular
 from inspections.log.declaration import event_types
-from inspections.log.event_folder import EventFolderError, event_file_paths
+from inspections.log.files.event_folder import EventFolderError, event_file_paths
 from inspections.settings import Settings
 
 UNREADABLE = "unreadable"

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspections.files import read_file
-from inspections.log.csv_records import read_records, shown
 from inspections.log.declaration import event_types
-from inspections.log.documents import DocumentsError, read_documents
-from inspections.log.event_folder import find_event_files, shown_name
+from inspections.log.files.csv_records import read_records, shown
+from inspections.log.files.documents import DocumentsError, read_documents
+from inspections.log.files.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError
 
 # What intake notes beside a row for the person who looks at it: left out of the log.

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspections.files import check_is_regular
-from inspections.log.batch import BatchRow
-from inspections.log.csv_records import RecordReader, shown
+from inspections.log.adding.batch import BatchRow
+from inspections.log.adding.journal import staged_path
 from inspections.log.declaration import EventType
-from inspections.log.documents import COLUMNS, LATER_COLUMNS, DocumentsError, read_documents
-from inspections.log.event_folder import find_event_files, shown_name
+from inspections.log.files.csv_records import RecordReader, shown
+from inspections.log.files.documents import COLUMNS, LATER_COLUMNS, DocumentsError, read_documents
+from inspections.log.files.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError
-from inspections.log.journal import staged_path
 
 _BLOCK = 2**20
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from inspections.instants import iso_instant
-from inspections.publication.data_package import PACKAGE, TITLE
+from inspections.publication.formats.data_package import PACKAGE, TITLE
 from inspections.publication.published_file import Table
 
 # Excel's own limits.

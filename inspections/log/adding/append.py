@@ -19,14 +19,14 @@ import duckdb
 
 from inspections.database import attached, connect, literal
 from inspections.files import check_is_regular, remove, sync
-from inspections.log.batch import Batch, BatchRow
+from inspections.log.adding.batch import Batch, BatchRow
+from inspections.log.adding.grown_files import GrownFile, grow, grow_documents
+from inspections.log.adding.journal import commit, could_not_be_written, log_lock
+from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts
 from inspections.log.declaration import event_types
-from inspections.log.event_files import insert_rows, load_event_files
-from inspections.log.event_folder import find_event_files, shown_name
+from inspections.log.files.event_files import insert_rows, load_event_files
+from inspections.log.files.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError, Judged, judge
-from inspections.log.grown_files import GrownFile, grow, grow_documents
-from inspections.log.journal import commit, could_not_be_written, log_lock
-from inspections.log.kept_texts import KeptText, keep_text, link_texts
 from inspections.log.verdicts import ids_that_look_alike
 from inspections.settings import Settings
 

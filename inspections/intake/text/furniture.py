@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 
-from inspections.intake.lines import Line
-from inspections.intake.patterns import NUMBERED, SECTION, SECTION_TITLES, bare
-from inspections.intake.vocabulary import levels, plain
+from inspections.intake.text.lines import Line
+from inspections.intake.text.patterns import NUMBERED, SECTION, SECTION_TITLES, bare
+from inspections.intake.text.vocabulary import levels, plain
 
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s+of\s+\d{1,3})?$", re.IGNORECASE

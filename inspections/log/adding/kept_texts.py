@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspections.files import replace_file
+from inspections.log.adding.journal import could_not_be_written
 from inspections.log.gate import GateError
-from inspections.log.journal import could_not_be_written
 
 
 @dataclass(frozen=True)

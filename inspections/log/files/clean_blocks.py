@@ -1,7 +1,7 @@
 """Proving bytes clean: nothing in them that two readers of CSV could read differently.
 
 What belongs here: the proof, at the speed of memory (NumPy), of a whole file or of a block of one.
-Reading what is not clean does not: see :mod:`inspections.log.csv_records`.
+Reading what is not clean does not: see :mod:`inspections.log.files.csv_records`.
 """
 
 import hashlib

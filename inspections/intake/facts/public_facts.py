@@ -4,7 +4,7 @@ The tables are collected by hand from public pages, one source address a row (``
 ``review_judgements.csv``, ``recommendation_counts.csv``). Facts and figures carry over; quoted words
 do not. Rows that a page only implies (``basis`` other than ``stated``) stay out. Run as::
 
-    python -m inspections.intake.public_facts FOLDER --out DIR
+    python -m inspections.intake.facts.public_facts FOLDER --out DIR
     inspections append DIR/1-facts && inspections append DIR/2-corrections
 
 Run again, it proposes the same rows with the same ids, which ``append`` recognises.
@@ -18,9 +18,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlparse
 
-from inspections.intake.page_titles import title_of_page
+from inspections.intake.facts.page_titles import title_of_page
 from inspections.log.declaration import event_types
-from inspections.log.documents import COLUMNS as DOCUMENT_COLUMNS
+from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
 
 Row = dict[str, str]
 Day = tuple[str, str]

@@ -8,11 +8,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from inspections.intake.furniture import blanked, furniture_of, running_titles, without_contents
-from inspections.intake.lines import Line, Source
-from inspections.intake.paragraphs import Paragraphs
-from inspections.intake.patterns import NUMBERED, SECTION, Block, bare
-from inspections.intake.vocabulary import plain
+from inspections.intake.text.furniture import (
+    blanked,
+    furniture_of,
+    running_titles,
+    without_contents,
+)
+from inspections.intake.text.lines import Line, Source
+from inspections.intake.text.paragraphs import Paragraphs
+from inspections.intake.text.patterns import NUMBERED, SECTION, Block, bare
+from inspections.intake.text.vocabulary import plain
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Tables of facts that were collected by hand, as batches for the log."""

@@ -1,0 +1,1 @@
+"""A document as text: pages, lines, furniture, headings and paragraphs."""

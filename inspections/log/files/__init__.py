@@ -1,0 +1,1 @@
+"""Reading the log: the folder, its files byte by byte, documents and reference seeds."""
