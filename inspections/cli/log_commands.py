@@ -14,7 +14,7 @@ from inspections.log.adding.kept_texts import KeptText
 from inspections.log.adding.retract import retract_or_reinstate
 from inspections.log.files.event_folder import shown_name
 from inspections.log.gate import GateError, Judged
-from inspections.publication.differences import differences, in_words
+from inspections.publication.differences import differences, format_differences
 from inspections.publication.publish import publish
 from inspections.settings import Settings
 
@@ -89,7 +89,7 @@ def _what_would_change(judged: Judged, recorded_at: str) -> list[str]:
     publish(settings, 0, beside_it={})
     before = datetime.fromisoformat(parse_instant(recorded_at)) - timedelta(microseconds=1)
     found = differences(settings.warehouse_path, before.isoformat(), "9999-12-31")
-    return ["What would change:", *in_words(found)]
+    return ["What would change:", *format_differences(found)]
 
 
 def _tell(console: Console, appended: Appended, dry_run: bool) -> None:

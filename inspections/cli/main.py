@@ -231,7 +231,7 @@ def diff(
 ) -> None:
     """Say what changed in what was known between two instants, and what that did to the numbers."""
     from inspections.instants import parse_instant
-    from inspections.publication.differences import as_csv, as_json, differences, in_words
+    from inspections.publication.differences import as_csv, as_json, differences, format_differences
     from inspections.settings import Settings
 
     if format not in ("text", "csv", "json"):
@@ -245,7 +245,7 @@ def diff(
         raise typer.BadParameter(str(error)) from error
     found = differences(Settings.from_environment().warehouse_path, *instants)
     if format == "text":
-        typer.echo("\n".join(in_words(found)))
+        typer.echo("\n".join(format_differences(found)))
     else:
         typer.echo(as_csv(found) if format == "csv" else as_json(found), nl=False)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from inspections.database import attached
 from inspections.files import shown
 from inspections.instants import iso_instant
-from inspections.log.verdicts import MAX_REPORTED, in_words, unaccepted_rows
+from inspections.log.verdicts import MAX_REPORTED, format_verdict, unaccepted_rows
 from inspections.publication.check_results import Ledger
 from inspections.publication.published_file import described_tables, last_record
 from inspections.settings import Settings
@@ -143,7 +143,7 @@ def _print_departures(terminal: Console, settings: Settings) -> None:
     """Print the rows that are not in the log, and the checks that warned."""
     left_out = [row for row in unaccepted_rows(settings) or [] if row["verdict"] != "duplicate"]
     for row in left_out[:MAX_REPORTED]:
-        _print_line(terminal, f"{row['verdict']}: {in_words(row)}")
+        _print_line(terminal, f"{row['verdict']}: {format_verdict(row)}")
     if len(left_out) > MAX_REPORTED:
         more = len(left_out) - MAX_REPORTED
         _print_line(terminal, f"… and {more} more in {shown(settings.rejected_rows_path)}")

@@ -187,7 +187,7 @@ def escape_formula(value: Any) -> Any:
     return value
 
 
-def in_words(row: dict[str, Any]) -> str:
+def format_verdict(row: dict[str, Any]) -> str:
     """One row's fault: file, line, column, value, and what was expected."""
     column = f", column {row['column_name']}" if row["column_name"] else ""
     value = "" if row["value"] is None else f", value {row['value']!r}"
@@ -197,7 +197,7 @@ def in_words(row: dict[str, Any]) -> str:
 def rejected(settings: Settings, rows: list[dict[str, Any]]) -> BuildFailure:
     """The failure that rejected rows are, the first of them in words."""
     faults = [row for row in rows if row["verdict"] == "rejected"]
-    details = [in_words(row) for row in faults[:MAX_REPORTED]]
+    details = [format_verdict(row) for row in faults[:MAX_REPORTED]]
     if len(faults) > MAX_REPORTED:
         details.append(f"… and {len(faults) - MAX_REPORTED} more")
     return BuildFailure(

@@ -89,7 +89,7 @@ def _headlines(connection: duckdb.DuckDBPyConnection, instant: str) -> dict[str,
     return dict(connection.execute(_HEADLINES.format(held=held, instant=literal)).fetchall())
 
 
-def in_words(found: Differences) -> list[str]:
+def format_differences(found: Differences) -> list[str]:
     """The differences as lines for people: headline numbers first, then subject by subject."""
     if not found.rows:
         return ["Nothing changed."]

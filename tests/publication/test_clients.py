@@ -99,22 +99,27 @@ references = [
 print(json.dumps(references))
 """
 
-# Superset's own server, asked as its pages ask it; then once more after another publication.
-SUPERSET = """
+# Superset's own server, asked as its pages ask it.
+ASK_SUPERSET = """
 import json, os, sys
 from superset.app import create_app
+client = create_app().test_client()
+who = {"username": "admin", "password": "admin", "provider": "db", "refresh": True}
+token = client.post("/api/v1/security/login", json=who).json["access_token"]
+
+def ask(method, address, body=None):
+    response = getattr(client, method)(
+        f"/api/v1/{address}", json=body, headers={"Authorization": f"Bearer {token}"}
+    )
+    assert response.status_code < 300, response.json
+    return response.json
+"""
+# Asked, and asked once more after another publication.
+SUPERSET = (
+    ASK_SUPERSET
+    + """
 path, newer = sys.argv[1:]
-with create_app().test_client() as client:
-    who = {"username": "admin", "password": "admin", "provider": "db", "refresh": True}
-    token = client.post("/api/v1/security/login", json=who).json["access_token"]
-
-    def ask(method, address, body=None):
-        response = getattr(client, method)(
-            f"/api/v1/{address}", json=body, headers={"Authorization": f"Bearer {token}"}
-        )
-        assert response.status_code < 300, response.json
-        return response.json
-
+with client:
     database = ask("post", "database/", {
         "database_name": "next",
         "sqlalchemy_uri": f"duckdb:///{path}",
@@ -149,24 +154,15 @@ with create_app().test_client() as client:
 comments = {column["name"]: column["comment"] for column in made}
 print(json.dumps([tables, comments, status, chart, before, after]))
 """
+)
 
 
 # The bundle imported as it is, the database then told where the file lies, as a person would tell it.
-BUNDLE = """
-import json, sys
-from superset.app import create_app
+BUNDLE = (
+    ASK_SUPERSET
+    + """
 path = sys.argv[1]
-with create_app().test_client() as client:
-    who = {"username": "admin", "password": "admin", "provider": "db", "refresh": True}
-    token = client.post("/api/v1/security/login", json=who).json["access_token"]
-
-    def ask(method, address, body=None):
-        response = getattr(client, method)(
-            f"/api/v1/{address}", json=body, headers={"Authorization": f"Bearer {token}"}
-        )
-        assert response.status_code < 300, response.json
-        return response.json
-
+with client:
     (database,) = ask("get", "database/")["result"]
     ask("put", f"database/{database['id']}", {"sqlalchemy_uri": f"duckdb:///{path}"})
     charts = {
@@ -187,6 +183,7 @@ with create_app().test_client() as client:
     }
 print(json.dumps([charts, filters, described]))
 """
+)
 NODE = """
 import { DuckDBInstance } from "@duckdb/node-api";
 const [path, macros] = [process.argv[2], JSON.parse(process.argv[3])];

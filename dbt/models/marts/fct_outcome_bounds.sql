@@ -32,48 +32,45 @@ outcomes as (
 bounds as (
 
     select
-        logged_events.*,
+        logged_events.event_id,
+        logged_events.visit_id,
+        logged_events.establishment_id,
+        logged_events.healthy_prison_test,
+        judgement_levels.label as outcome_label,
+        judgement_levels.rank as outcome_rank,
+        logged_events.comparison,
+        logged_events.outcome as outcome_code,
+        logged_events.compared_visit_id,
+        logged_events.occurred_on as judged_on,
+        logged_events.occurred_precision,
+        logged_events.document_id,
+        logged_events.paragraph,
         -- Before other bodies were known, there was one scale.
-        coalesce(logged_events.scale, 'hmip_outcome') as outcome_scale
+        coalesce(logged_events.scale, 'hmip_outcome') as scale
 
     from logged_events
+    left join judgement_levels
+        on
+            coalesce(logged_events.scale, 'hmip_outcome') = judgement_levels.scale
+            and logged_events.outcome = judgement_levels.code
 
 ),
 
-held_bounds as (
+held_outcomes as (
 
     select
         bounds.event_id,
-        bounds.visit_id,
-        bounds.establishment_id,
-        bounds.healthy_prison_test,
-        bounds.outcome_scale as scale,
-        bounds.comparison,
-        bounds.outcome as outcome_code,
-        judgement_levels.label as outcome_label,
-        judgement_levels.rank as outcome_rank,
-        bounds.compared_visit_id,
-        bounds.occurred_on as judged_on,
-        bounds.occurred_precision,
-        bounds.document_id,
-        bounds.paragraph,
-
-        outcomes.healthy_prison_test as held_test,
         case bounds.comparison
-            when 'at_least' then outcomes.outcome_rank >= judgement_levels.rank
-            when 'at_most' then outcomes.outcome_rank <= judgement_levels.rank
+            when 'at_least' then outcomes.outcome_rank >= bounds.outcome_rank
+            when 'at_most' then outcomes.outcome_rank <= bounds.outcome_rank
             when 'same_as' then outcomes.outcome_code = compared_outcomes.outcome_code
         end as is_within
 
     from bounds
-    left join judgement_levels
-        on
-            bounds.outcome_scale = judgement_levels.scale
-            and bounds.outcome = judgement_levels.code
-    left join outcomes
+    inner join outcomes
         on
             bounds.visit_id = outcomes.visit_id
-            and bounds.outcome_scale = outcomes.scale
+            and bounds.scale = outcomes.scale
             and (
                 bounds.healthy_prison_test is null
                 or bounds.healthy_prison_test = outcomes.healthy_prison_test
@@ -87,73 +84,49 @@ held_bounds as (
 
 ),
 
-counted_bounds as (
+counted_outcomes as (
 
     select
         event_id,
-        visit_id,
-        establishment_id,
-        healthy_prison_test,
-        scale,
-        comparison,
-        outcome_code,
-        outcome_label,
-        outcome_rank,
-        compared_visit_id,
-
         count(is_within) as outcomes_compared,
-        count(held_test) filter (where is_within) as outcomes_within,
+        count(is_within) filter (where is_within) as outcomes_within
 
-        judged_on,
-        occurred_precision,
-        document_id,
-        paragraph
-
-    from held_bounds
-    group by
-        event_id,
-        visit_id,
-        establishment_id,
-        healthy_prison_test,
-        scale,
-        comparison,
-        outcome_code,
-        outcome_label,
-        outcome_rank,
-        compared_visit_id,
-        judged_on,
-        occurred_precision,
-        document_id,
-        paragraph
+    from held_outcomes
+    group by event_id
 
 ),
 
 outcome_bounds as (
 
     select
-        event_id,
-        visit_id,
-        establishment_id,
-        healthy_prison_test,
-        scale,
-        comparison,
-        outcome_code,
-        outcome_label,
-        outcome_rank,
-        compared_visit_id,
-        outcomes_compared,
-        outcomes_within,
+        bounds.event_id,
+        bounds.visit_id,
+        bounds.establishment_id,
+        bounds.healthy_prison_test,
+        bounds.scale,
+        bounds.comparison,
+        bounds.outcome_code,
+        bounds.outcome_label,
+        bounds.outcome_rank,
+        bounds.compared_visit_id,
+
+        coalesce(counted_outcomes.outcomes_compared, 0) as outcomes_compared,
+        coalesce(counted_outcomes.outcomes_within, 0) as outcomes_within,
         case
-            when outcomes_compared = 0 then 'not checkable here'
-            when outcomes_within = outcomes_compared then 'agrees'
+            when coalesce(counted_outcomes.outcomes_compared, 0) = 0 then 'not checkable here'
+            when counted_outcomes.outcomes_within = counted_outcomes.outcomes_compared
+                then 'agrees'
             else 'differs'
         end as reconciliation,
-        judged_on,
-        occurred_precision,
-        document_id,
-        paragraph
 
-    from counted_bounds
+        bounds.judged_on,
+        bounds.occurred_precision,
+        bounds.document_id,
+        bounds.paragraph
+
+    from bounds
+    left join counted_outcomes
+        on bounds.event_id = counted_outcomes.event_id
 
 )
 
