@@ -221,7 +221,8 @@ def _svg(chart: Any, title: str) -> Markup:
         tickColor="#c00002",
         labelFontSize=12,
     ).configure_view(stroke=None)
-    drawn = vl_convert.vegalite_to_svg(themed.to_dict())
+    # Altair's own check of the whole grammar takes as long as drawing; a wrong chart fails there.
+    drawn = vl_convert.vegalite_to_svg(themed.to_dict(validate=False))
     # One picture with one name, not a tree of symbols without any.
     drawn = _ROLES.sub("", drawn)
     for name, colour in _COLOURS.items():

@@ -103,14 +103,17 @@ class Comparison:
 
 def compare(publication: Publication) -> list[Comparison]:
     """Each test of each scale that the log has outcomes on."""
+    outline = outline_of([Place(row["latitude"], row["longitude"]) for row in publication.places])
     return [
-        _comparison(publication, scale, group, name)
+        _comparison(publication, scale, group, name, outline)
         for scale in publication.outcome_scales
         for group, name in scale.tests.items()
     ]
 
 
-def _comparison(publication: Publication, scale: OutcomeScale, group: str, name: str) -> Comparison:
+def _comparison(
+    publication: Publication, scale: OutcomeScale, group: str, name: str, outline: Outline | None
+) -> Comparison:
     tones = {rank: publication.tone(scale.scale, rank) for rank in scale.ranks}
     reasonable = {level["code"] for level in scale.levels if level["is_reasonable_or_better"]}
     series: list[Series] = []
@@ -129,7 +132,7 @@ def _comparison(publication: Publication, scale: OutcomeScale, group: str, name:
     # The lowest last outcome first, of two alike the more recent; then by name as the lists are.
     series.sort(key=lambda one: (one.last["outcome_rank"], -one.last["judged_on"].toordinal()))
     frame = _frame(publication, scale, series)
-    outline, marks = _map(publication, series, tones)
+    marks = _marks(publication, series, tones, outline) if outline else []
     shares = [
         row
         for row in publication.national_shares
@@ -187,22 +190,15 @@ def _multiple(frame: Frame, series: Series, tones: dict[int, str]) -> Multiple:
     return Multiple(series, points, "; ".join(point.words for point in points))
 
 
-def _map(
-    publication: Publication, series: Sequence[Series], tones: dict[int, str]
-) -> tuple[Outline | None, list[Mark]]:
+def _marks(
+    publication: Publication, series: Sequence[Series], tones: dict[int, str], outline: Outline
+) -> list[Mark]:
     """Prisons in use by the register, and those of this test that have a place."""
     last = {one.prison.establishment_id: one.last for one in reversed(series) if one.unit is None}
-    places = [row for row in publication.places if row["is_in_use"]]
-    places += [
-        row
-        for row in publication.places
-        if not row["is_in_use"] and row["establishment_id"] in last
-    ]
-    outline = outline_of([Place(row["latitude"], row["longitude"]) for row in places])
-    if outline is None:
-        return None, []
     marks = []
-    for row in places:
+    for row in publication.places:
+        if not (row["is_in_use"] or row["establishment_id"] in last):
+            continue
         x, y = outline.at(Place(row["latitude"], row["longitude"]))
         found = last.get(row["establishment_id"])
         words = f"{row['name']}: " + (
@@ -213,4 +209,4 @@ def _map(
         tone = tones[found["outcome_rank"]] if found else ""
         marks.append(Mark(x, y, tone, words))
     # What the log knows lies above what it does not.
-    return outline, sorted(marks, key=lambda mark: bool(mark.tone))
+    return sorted(marks, key=lambda mark: bool(mark.tone))
