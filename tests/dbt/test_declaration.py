@@ -142,7 +142,7 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
     assert "invented_five" in said
     # The pages list no scale: they show those that the log uses, with as many levels as they have.
     overview = (copy / "data" / "site" / "index.html").read_text("utf-8")
-    assert "Invented five: 1 judgement<" in overview
+    assert "Invented five: 1 of 1 judgement reasonable or better<" in overview
     assert '<span class="chip level-5">Level 5</span>' in overview
     assert '<span class="chip level-3">Level 3</span>' in overview
     prison = (copy / "data" / "site" / "prisons" / "elmley.html").read_text("utf-8")
