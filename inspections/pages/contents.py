@@ -108,7 +108,7 @@ class Prison:
         """What kinds of place it is, as the register has it, or the log where that has nothing."""
         listed = (self.register or {}).get("types")
         described = self.versions[-1]["establishment_type"] if self.versions else None
-        return (listed or described or "").split("|")
+        return [kind for kind in (listed or described or "").split("|") if kind]
 
     def items_of(self, visit: Visit) -> list[Recommendation]:
         """The recommendations that a visit made."""
@@ -220,7 +220,7 @@ class Publication:
     @property
     def prison_kinds(self) -> list[str]:
         """The kinds of the prisons."""
-        return sorted({kind for prison in self.prisons for kind in prison.kinds} - {""})
+        return sorted({kind for prison in self.prisons for kind in prison.kinds})
 
     @property
     def visits(self) -> list[tuple[Prison, Visit]]:

@@ -92,10 +92,11 @@ def _renamed(proposal: Proposal, found: Identities) -> None:
             for column, kind in _COLUMNS.items():
                 if row.get(column):
                     row[column] = _renamed_id(kind, row[column], found)
-            if also := row.get("establishment_ids_also"):
-                row["establishment_ids_also"] = "|".join(
-                    found.of("establishment", each) for each in also.split("|")
-                )
+            for column in ("establishment_ids", "establishment_ids_also"):
+                if several := row.get(column):
+                    row[column] = "|".join(
+                        found.of("establishment", each) for each in several.split("|")
+                    )
     proposal.mentioned = {
         _renamed_id("recommendation", own, found): text for own, text in proposal.mentioned.items()
     }
