@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from expectations import suite_names, validate
+from expectations import built_tables, suite_names
 from inspections.progress import tell
 from inspections.publication.check_results import Ledger
 from inspections.settings import Settings
@@ -45,31 +45,34 @@ def hold_to_suites(
         The check's result, and in words what in it stops publication.
     """
     tables = suite_names()
-    for done, table in enumerate(tables):
-        tell("check", done, len(tables), table)
-        outcome = validate(table, settings.build_path, built_at)
-        for finding in outcome.findings:
-            result = "warned" if finding in outcome.warnings else finding.result
-            note = finding.in_words() if finding.result != "passed" else ""
-            ledger.add(table, result, note)
-        failures = [f"{table}: {finding.in_words()}" for finding in outcome.failures]
-        warnings = [f"{table}: {finding.in_words()}" for finding in outcome.warnings]
-        yield (
-            dg.AssetCheckResult(
-                passed=outcome.passed and not warnings,
-                severity=dg.AssetCheckSeverity.ERROR if failures else dg.AssetCheckSeverity.WARN,
-                asset_key=["marts", table],
-                check_name="great_expectations",
-                metadata={
-                    "expectations": len(outcome.findings),
-                    "findings": dg.MetadataValue.md(
-                        "\n".join(f"- {text}" for text in failures + warnings) or "none"
-                    ),
-                    "observed": dg.MetadataValue.json(
-                        {finding.rule: finding.observed for finding in outcome.findings}
-                    ),
-                },
-            ),
-            failures,
-        )
+    with built_tables(settings.build_path, built_at) as built:
+        for done, table in enumerate(tables):
+            tell("check", done, len(tables), table)
+            outcome = built.validate(table)
+            for finding in outcome.findings:
+                result = "warned" if finding in outcome.warnings else finding.result
+                note = finding.in_words() if finding.result != "passed" else ""
+                ledger.add(table, result, note)
+            failures = [f"{table}: {finding.in_words()}" for finding in outcome.failures]
+            warnings = [f"{table}: {finding.in_words()}" for finding in outcome.warnings]
+            yield (
+                dg.AssetCheckResult(
+                    passed=outcome.passed and not warnings,
+                    severity=dg.AssetCheckSeverity.ERROR
+                    if failures
+                    else dg.AssetCheckSeverity.WARN,
+                    asset_key=["marts", table],
+                    check_name="great_expectations",
+                    metadata={
+                        "expectations": len(outcome.findings),
+                        "findings": dg.MetadataValue.md(
+                            "\n".join(f"- {text}" for text in failures + warnings) or "none"
+                        ),
+                        "observed": dg.MetadataValue.json(
+                            {finding.rule: finding.observed for finding in outcome.findings}
+                        ),
+                    },
+                ),
+                failures,
+            )
     tell("check", len(tables), len(tables))

@@ -7,6 +7,22 @@ vocabulary and intervals, which dbt tests hold.
 Great Expectations takes seconds to import. It is imported when a suite is run, not before.
 """
 
-from expectations.validation import Finding, Outcome, preload, suite_names, validate
+from expectations.validation import (
+    BuiltTables,
+    Finding,
+    Outcome,
+    built_tables,
+    preload,
+    suite_names,
+    validate,
+)
 
-__all__ = ["Finding", "Outcome", "preload", "suite_names", "validate"]
+__all__ = [
+    "BuiltTables",
+    "Finding",
+    "Outcome",
+    "built_tables",
+    "preload",
+    "suite_names",
+    "validate",
+]

@@ -4,14 +4,48 @@ A *contradiction* cannot be true of a sound log and stops publication. A *depart
 its rows and published, since the real world departs from the method.
 """
 
-from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
-    ExpectTableRowCountToBeBetween,
-)
+from typing import Any, ClassVar
+
+from great_expectations.compatibility.pydantic import validator
+from great_expectations.constants import MAX_RESULT_RECORDS
 from great_expectations.expectations.core.unexpected_rows_expectation import (
     UnexpectedRowsExpectation,
 )
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
+from sqlalchemy import text
+
+
+class ExpectNoRows(UnexpectedRowsExpectation):
+    """Expect a query to find no row.
+
+    Great Expectations asks such a query twice, once for rows and once for their count. Where it
+    fetched all rows there are, they are the count. It also wants each query to read its own batch,
+    and says so on the terminal; here a batch is the whole build, and each query names its tables.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
+
+    @validator("unexpected_rows_query")
+    def _validate_query(cls, query: str) -> str:
+        return query.strip()
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> Any:
+        count = len(metrics["unexpected_rows_query.table"])
+        if count == MAX_RESULT_RECORDS:
+            (count,) = execution_engine.execute_query(
+                text(f"select count(*) from ({self.unexpected_rows_query})")
+            ).fetchone()
+        return super()._validate(
+            {**metrics, "unexpected_rows_query.row_count": count},
+            runtime_configuration,
+            execution_engine,
+        )
 
 
 def contradiction(name: str, query: str, why: str) -> Expectation:
@@ -37,30 +71,31 @@ def departure(name: str, query: str, why: str) -> Expectation:
 
 
 def _no_rows(name: str, query: str, why: str, severity: FailureSeverity) -> Expectation:
-    return UnexpectedRowsExpectation(
-        unexpected_rows_query=query, description=name, notes=why, severity=severity
-    )
+    return ExpectNoRows(unexpected_rows_query=query, description=name, notes=why, severity=severity)
 
 
 def at_least_one_row(why: str) -> Expectation:
     """Expect the table not to be empty; an empty one stops publication."""
-    return ExpectTableRowCountToBeBetween(
-        min_value=1, description="the table has rows", notes=why, severity=FailureSeverity.CRITICAL
+    return contradiction(
+        "the table has rows",
+        "select 'none' as row_found where not exists (select 1 from {batch})",
+        why,
     )
 
 
 def leads_to_its_document(key: str = "event_id") -> Expectation:
-    """Expect each row to lead to a live event and the document that it comes from."""
+    """Expect each row to lead to a live event and the document that it comes from.
+
+    ``logged_events`` is found once for all suites: see :func:`expectations.built_tables`.
+    """
     return contradiction(
         "each row leads to a live event with its document",
         f"""
         select fact.{key}
         from {{batch}} as fact
-        left join marts.events as logged
-            on fact.{key} = logged.event_id and logged.is_live
-        left join marts.dim_documents as documents
-            on logged.document_id = documents.document_id
-        where fact.{key} is not null and documents.document_id is null
+        anti join (select event_id from logged_events where is_live_with_document) as logged
+            on fact.{key} = logged.event_id
+        where fact.{key} is not null
         """,
         "A number that cannot be traced to its paragraph is not published.",
     )

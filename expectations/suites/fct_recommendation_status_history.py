@@ -8,8 +8,7 @@ EXPECTATIONS = [
         """
         select event_id
         from {batch}
-        where event_id not in (select event_id
-        from marts.events)
+        where event_id not in (select event_id from logged_events)
         """,
         "A status that no event gives is invented.",
     ),
