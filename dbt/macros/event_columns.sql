@@ -28,7 +28,7 @@
 {%- endmacro %}
 
 {# What every event carries, its digest, and its first fault where it has one. #}
-{% macro envelope(event_type) %}
+{% macro envelope(event_type, checks) %}
         event_rows.file_name,
         event_rows.line_number,
         '{{ event_type }}' as event_type,
@@ -42,16 +42,12 @@
         event_rows.corrects_event_id,
 
         {{ event_digest(event_type) }} as event_digest,
-        {{ row_fault(event_type) }}
+        {{ row_fault(checks) }}
 {%- endmacro %}
 
 {# What the declaration says of an event type. #}
 {% macro declared_table(event_type) %}
-    {{ return(
-        graph.sources.values()
-        | selectattr('source_name', 'equalto', 'event_files')
-        | selectattr('name', 'equalto', event_type) | first
-    ) }}
+    {{ return(graph.sources['source.inspections.event_files.' ~ event_type]) }}
 {% endmacro %}
 
 {# The columns that the declaration gives an event type, in its order. #}
@@ -79,6 +75,7 @@
 {# A staging model: the rows of one event type's files, typed by its declaration, each with its
    digest and its first fault. A column that is added to the declaration needs nothing here. #}
 {% macro staged(event_type) %}
+{%- set checks = row_checks_of(event_type) if execute else [] %}
 with
 
 text_rows as (
@@ -97,7 +94,7 @@ event_rows as (
     select
         *,
 
-        {{ fault_column(event_type) }} as fault_column
+        {{ fault_column(checks) }} as fault_column
 
     from text_rows
 
@@ -106,7 +103,7 @@ event_rows as (
 typed_rows as (
 
     select
-        {{ envelope(event_type) }}
+        {{ envelope(event_type, checks) }}
         {%- for column in declared_payload(event_type) %},
         {{ typed(column) }}
         {%- endfor %}
@@ -119,7 +116,7 @@ select * from typed_rows
 {% endmacro %}
 
 {% macro typed(column) -%}
-    {%- set kind = meta_of(column).kind -%}
+    {%- set kind = column.config.meta.kind -%}
     {%- if kind == 'date' -%}{{ to_date(column.name) }}
     {%- elif kind == 'integer' -%}{{ to_integer(column.name) }}
     {%- elif kind == 'number' -%}{{ to_number(column.name) }}
@@ -128,20 +125,10 @@ select * from typed_rows
     {%- endif -%}
 {%- endmacro %}
 
-{# What the declaration says of a column or table beside its type; dbt has it in one of two places. #}
-{% macro meta_of(declared) %}
-    {{ return(declared.config.meta if declared.config.meta else declared.meta) }}
-{% endmacro %}
-
 {# The columns of an event type after the envelope, which is the same for all. #}
 {% macro declared_payload(event_type) %}
-    {%- set payload = [] -%}
-    {%- if execute -%}
-        {%- for column in declared_columns(event_type) if column.name not in envelope_columns() -%}
-            {%- do payload.append(column) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(payload) }}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {{ return(declared_columns(event_type) | rejectattr('name', 'in', envelope_columns()) | list) }}
 {% endmacro %}
 
 {% macro envelope_columns() %}
@@ -177,7 +164,7 @@ select * from typed_rows
     {%- for event_type in declared_types() -%}
         {%- for column in declared_payload(event_type)
             if column.name not in but_for and column.name not in names
-                and not meta_of(column).targets -%}
+                and not column.config.meta.targets -%}
             {%- do names.append(column.name) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -188,7 +175,7 @@ select * from typed_rows
 {% macro target_columns() %}
     {%- set columns = {} -%}
     {%- for event_type in declared_types() -%}
-        {%- for column in declared_payload(event_type) if meta_of(column).targets -%}
+        {%- for column in declared_payload(event_type) if column.config.meta.targets -%}
             {%- do columns.update({event_type: column.name}) -%}
         {%- endfor -%}
     {%- endfor -%}

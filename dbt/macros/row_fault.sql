@@ -11,7 +11,7 @@
     {{ return(checks) }}
 {% endmacro %}
 
-{% macro fault_column(event_type) %}
+{% macro fault_column(checks) %}
     {%- if not execute -%}
         {#- The declaration can be read only later; what the checks look up is named here. -#}
         {%- for seed in [
@@ -23,18 +23,17 @@
         null
     {%- else -%}
         case
-        {%- for check in row_checks_of(event_type) %}
+        {%- for check in checks %}
             when {{ check.fault | replace('event_rows.', 'text_rows.') }} then '{{ check.column }}'
         {%- endfor %}
         end
     {%- endif -%}
 {% endmacro %}
 
-{% macro row_fault(event_type) %}
+{% macro row_fault(checks) %}
     {%- if not execute -%}
         null as fault_value, null as fault_reason
     {%- else -%}
-        {%- set checks = row_checks_of(event_type) %}
         event_rows.fault_column,
         case event_rows.fault_column
         {%- for column in checks | map(attribute='column') | unique %}
@@ -70,8 +69,7 @@
         concat_ws(
             '|'
             {%- for column in declared_columns(event_type) %}
-            {%- set meta = meta_of(column) %}
-            {%- if meta.kind != 'text' %}, {{ column.name }}{% endif %}
+            {%- if column.config.meta.kind != 'text' %}, {{ column.name }}{% endif %}
             {%- endfor %}
         ),
         '[\x00-\x20\x7f-\x{9F}{{ unseen_characters() }}]'
@@ -105,7 +103,7 @@
 
 {# The faults that one declared column can have. A check's `fault` is never null. #}
 {% macro column_checks(column) %}
-    {%- set meta = meta_of(column) -%}
+    {%- set meta = column.config.meta -%}
     {%- set name = column.name -%}
     {%- set value = 'event_rows.' ~ name -%}
     {%- set checks = [] -%}
@@ -280,7 +278,7 @@
 {# The faults between the columns of one row, by the rules of the declaration. #}
 {% macro row_checks(event_type) %}
     {%- set checks = [] -%}
-    {%- set meta = meta_of(declared_table(event_type)) -%}
+    {%- set meta = declared_table(event_type).config.meta -%}
     {%- set columns = declared_columns(event_type) | map(attribute='name') | join('|') -%}
     {%- for rule in meta.rules_of_all_types + meta.get('rules', []) -%}
         {%- set fault = modules.re.sub('\\b(' ~ columns ~ ')\\b', 'event_rows.\\1', rule.fault) -%}

@@ -9,7 +9,7 @@
 {% macro types_that_introduce(kind) -%}
     {%- set types = [] -%}
     {%- for event_type in declared_types() -%}
-        {%- for column in declared_payload(event_type) if meta_of(column).introduces == kind -%}
+        {%- for column in declared_columns(event_type) if column.config.meta.introduces == kind -%}
             {%- do types.append(event_type) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -35,7 +35,7 @@
 {% macro is_evidence() -%}
     {%- set types = [] -%}
     {%- for event_type in declared_types() -%}
-        {%- for column in declared_payload(event_type) if meta_of(column).about -%}
+        {%- for column in declared_columns(event_type) if column.config.meta.about -%}
             {%- do types.append(event_type) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -47,8 +47,8 @@
 {% macro is_introduced_once(kind) %}
     {%- set found = [] -%}
     {%- for event_type in types_that_introduce(kind) -%}
-        {%- for column in declared_payload(event_type)
-            if meta_of(column).introduces and not meta_of(column).is_repeatable -%}
+        {%- for column in declared_columns(event_type)
+            if column.config.meta.introduces and not column.config.meta.is_repeatable -%}
             {%- do found.append(column.name) -%}
         {%- endfor -%}
     {%- endfor -%}

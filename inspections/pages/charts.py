@@ -6,7 +6,6 @@ thousand prisons that must be no trouble, and four lines over a few visits need 
 """
 
 import re
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,13 +36,8 @@ _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _WIDTH, _HEIGHT = 215, 130
 
 
-def preload() -> None:
-    """Start the renderer in the background, while other processes build the tables."""
-    # No daemon: a process that ends at once would take the renderer away under its own start.
-    threading.Thread(target=_start_renderer, name="charts").start()
-
-
-def _start_renderer() -> None:
+def start_renderer() -> None:
+    """Import the chart library and start what draws, which takes longer than a chart."""
     import altair as alt
 
     _svg(alt.Chart(_data([])).mark_bar(), "")

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import shutil
+import threading
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from inspections.files import sync
@@ -193,9 +195,38 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
     return environment
 
 
+def preload() -> None:
+    """Make ready what pages are drawn with, while another process builds the tables."""
+    # No daemon: a process that ends at once would take the renderer away under its own start.
+    threading.Thread(target=_make_ready, name="pages").start()
+
+
+def _make_ready() -> None:
+    charts.start_renderer()
+    environment = plain_environment()
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, for as long as the process lives."""
+
+    codes: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is there."""
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the next environment."""
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
 def plain_environment() -> Environment:
     """The templates, without what belongs to one publication."""
     environment = Environment(
+        bytecode_cache=_Compiled(),
         loader=PackageLoader("inspections.pages", "templates"),
         autoescape=True,
         undefined=StrictUndefined,

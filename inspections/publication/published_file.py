@@ -112,7 +112,7 @@ def is_publication(path: Path) -> bool:
     with tempfile.TemporaryDirectory() as elsewhere, duckdb.connect() as connection:
         # Under another name the log that lies beside it is not replayed.
         alone = Path(elsewhere) / "alone.duckdb"
-        alone.symlink_to(path)
+        alone.symlink_to(path.resolve())
         try:
             connection.execute(f"attach {literal(str(alone))} as alone (read_only)")
             row = connection.execute(

@@ -19,6 +19,8 @@ EXCEL_TEXT = 32_767
 EXCEL_NAME = 31
 # Excel counts days from 1900 as if that had been a leap year.
 EXCEL_FIRST_DAY = date(1900, 3, 1)
+# Written as the number that it is: the library's own conversion takes longer than the cell.
+EXCEL_DAY_ZERO = date(1899, 12, 30).toordinal()
 EXCEL_WHOLE_NUMBERS = 2**53
 
 
@@ -140,7 +142,8 @@ def _write_sheet(
                 if value < EXCEL_FIRST_DAY:
                     page.write_string(number, index, value.isoformat())
                 else:
-                    page.write_datetime(number, index, value, formats["date"])
+                    days = value.toordinal() - EXCEL_DAY_ZERO
+                    page.write_number(number, index, days, formats["date"])
             elif abs(value) > EXCEL_WHOLE_NUMBERS or not math.isfinite(value):
                 page.write_string(number, index, str(value))
             else:
