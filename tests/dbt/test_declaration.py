@@ -163,3 +163,20 @@ def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_ea
             "select judgement_label, judgement_rank from fct_progress_judgements"
             " where scale = 'invented_five'"
         ).fetchall() == [("Level 5", 5)]
+
+
+def test_what_is_kept_compiled_outlives_a_new_document_and_no_changed_code(copy: Path) -> None:
+    made_of = ["-c", "from inspections.dbt_project import project_digest as d; print(d())"]
+
+    def digest() -> str:
+        return subprocess.run(
+            [sys.executable, *made_of], cwd=copy, capture_output=True, text=True, check=True
+        ).stdout
+
+    before = digest()
+    with (copy / "seeds" / "documents.csv").open("a", encoding="utf-8") as stream:
+        stream.write("an-invented-document,,,,,,,\n")
+    assert digest() == before
+    with (copy / "seeds" / "areas.csv").open("a", encoding="utf-8") as stream:
+        stream.write("an_invented_area,,,,,,,\n")
+    assert digest() != before
