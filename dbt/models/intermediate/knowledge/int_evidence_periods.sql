@@ -33,21 +33,14 @@ evidence_rows as (
 ),
 
 -- When any version of a statement that evidence is about was live.
-marked_periods as (
+live_versions as (
 
     select
         accepted_rows.statement_id,
+        accepted_rows.row_id,
+        live_periods.establishment_id,
         live_periods.known_from,
-        live_periods.known_to,
-
-        max_by(live_periods.establishment_id, live_periods.known_from) over (
-            partition by accepted_rows.statement_id
-        ) as establishment_id,
-        max(coalesce(live_periods.known_to, cast('infinity' as timestamp))) over (
-            partition by accepted_rows.statement_id
-            order by live_periods.known_from, live_periods.row_id
-            rows between unbounded preceding and 1 preceding
-        ) as known_so_far
+        live_periods.known_to
 
     from accepted_rows
     semi join evidence_rows
@@ -57,33 +50,9 @@ marked_periods as (
 
 ),
 
-numbered_periods as (
-
-    select
-        *,
-
-        sum(case when known_from <= known_so_far then 0 else 1 end) over (
-            partition by statement_id
-            order by known_from, known_so_far nulls first
-            rows between unbounded preceding and current row
-        ) as period_number
-
-    from marked_periods
-
-),
-
-statement_periods as (
-
-    select
-        statement_id,
-        establishment_id,
-        min(known_from) as known_from,
-        case when bool_or(known_to is null) then null else max(known_to) end as known_to
-
-    from numbered_periods
-    group by statement_id, establishment_id, period_number
-
-),
+{{ merged_periods(
+    name='statement_periods', periods='live_versions', key='statement_id', tie='row_id'
+) }},
 
 evidence_periods as (
 

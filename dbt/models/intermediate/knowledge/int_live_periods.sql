@@ -29,13 +29,9 @@ live_periods as (
         version_periods.row_id,
         version_periods.event_type,
 
-        -- An event belongs to the establishment that it names, else to that of what it names.
-        coalesce(
-            version_periods.establishment_id,
-            visit_periods.establishment_id,
-            recommendation_periods.establishment_id,
-            concern_periods.establishment_id
-        ) as establishment_id,
+        {{ establishment_of(
+            'version_periods', 'visit_periods', 'recommendation_periods', 'concern_periods'
+        ) }} as establishment_id,
         greatest(
             version_periods.known_from,
             establishment_periods.known_from,

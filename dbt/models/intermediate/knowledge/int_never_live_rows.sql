@@ -33,12 +33,8 @@ never_live_rows as (
     select
         accepted_rows.row_id,
         accepted_rows.event_type,
-        coalesce(
-            accepted_rows.establishment_id,
-            visits.establishment_id,
-            recommendations.establishment_id,
-            concerns.establishment_id
-        ) as establishment_id
+        {{ establishment_of('accepted_rows', 'visits', 'recommendations', 'concerns') }}
+            as establishment_id
 
     from accepted_rows
     anti join live_periods

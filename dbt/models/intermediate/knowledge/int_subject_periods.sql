@@ -61,53 +61,9 @@ live_{{ kind }}_versions as (
 
 ),
 
-marked_{{ kind }}_periods as (
-
-    select
-        subject_id,
-        known_from,
-        known_to,
-
-        max_by(establishment_id, known_from) over (partition by subject_id) as establishment_id,
-        max(coalesce(known_to, cast('infinity' as timestamp))) over (
-            partition by subject_id
-            order by known_from, event_id
-            rows between unbounded preceding and 1 preceding
-        ) as known_so_far
-
-    from live_{{ kind }}_versions
-    where known_to is null or known_from < known_to
-
-),
-
-numbered_{{ kind }}_periods as (
-
-    select
-        *,
-
-        sum(case when known_from <= known_so_far then 0 else 1 end) over (
-            partition by subject_id
-            order by known_from, known_so_far nulls first
-            rows between unbounded preceding and current row
-        ) as period_number
-
-    from marked_{{ kind }}_periods
-
-),
-
--- Periods that touch or overlap, such as those of a version and its correction, are one.
-{{ kind }}_periods as (
-
-    select
-        subject_id,
-        establishment_id,
-        min(known_from) as known_from,
-        case when bool_or(known_to is null) then null else max(known_to) end as known_to
-
-    from numbered_{{ kind }}_periods
-    group by subject_id, establishment_id, period_number
-
-),
+{{ merged_periods(
+    name=kind ~ '_periods', periods='live_' ~ kind ~ '_versions', key='subject_id', tie='event_id'
+) }},
 {% endfor %}
 
 subject_periods as (
