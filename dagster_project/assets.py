@@ -22,7 +22,6 @@ import expectations
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
-from inspections import pages
 from inspections.database import attached
 from inspections.dbt_project import prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, sentence_of
@@ -160,6 +159,8 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
         tell(REPLAY, 0, total)
         expectations.preload()
         if settings.site is not False:
+            from inspections import pages
+
             pages.preload()
         invocation = dbt.cli(
             command,

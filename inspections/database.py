@@ -1,6 +1,7 @@
-"""What is the same wherever a database is touched: quoting, limits, opening."""
+"""What is the same wherever a database is touched: quoting, limits, opening, inserting rows."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,30 @@ from inspections.settings import Settings, memory_bytes
 def literal(text: str) -> str:
     """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def insert_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows in one statement: row by row takes DuckDB a millisecond each.
+
+    They are written into it as JSON. For the first value that is passed beside a statement DuckDB's
+    client imports pandas, which takes as long as the rest of a small log's reading.
+
+    Args:
+        connection: The database.
+        table: The table, with its columns in brackets where not all are given.
+        rows: Texts, numbers, instants and None, a value a column.
+    """
+    if not rows:
+        return
+    columns = {f"c{place}": column for place, column in enumerate(zip(*rows, strict=True))}
+    shape = json.dumps({name: ["VARCHAR"] for name in columns})
+    values = literal(json.dumps(columns, default=str))
+    connection.execute(
+        f"insert into {table} select {', '.join(f'unnest(columns.{name})' for name in columns)}"
+        f" from (select from_json({values}, {literal(shape)}) as columns)"
+    )
 
 
 def duckdb_limits(beside: Path) -> dict[str, Any]:

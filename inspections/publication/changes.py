@@ -76,17 +76,16 @@ def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]
 def _tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, int, str]]:
     """The tables of a catalog, each with its rows as estimated and its columns."""
     return connection.execute(
-        """
+        f"""
         select
             tables.table_name,
             any_value(tables.estimated_size),
             string_agg(column_name || ' ' || data_type, ', ' order by column_index)
         from duckdb_tables() as tables
         inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
-        where tables.database_name = ?
+        where tables.database_name = {literal(catalog)}
         group by tables.table_name
-        """,
-        [catalog],
+        """
     ).fetchall()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from inspections.database import literal
 from inspections.publication.published_file import publication_in_use
 
 _CHANGES = ("change", "subject", "column_name", "old_value", "new_value", "event_id")
@@ -68,7 +69,7 @@ def differences(warehouse: Path, known_from: str, known_to: str) -> Differences:
         rows = [
             dict(zip(_CHANGES, row, strict=True))
             for row in connection.execute(
-                "from what_changed(?, ?)", [known_from, known_to]
+                f"from what_changed({literal(known_from)}, {literal(known_to)})"
             ).fetchall()
         ]
         before, after = (_headlines(connection, instant) for instant in (known_from, known_to))
@@ -84,9 +85,9 @@ def differences(warehouse: Path, known_from: str, known_to: str) -> Differences:
 
 
 def _headlines(connection: duckdb.DuckDBPyConnection, instant: str) -> dict[str, int]:
-    literal = f"timestamp '{instant}'"
-    held = f"known_from <= {literal} and (known_to is null or known_to > {literal})"
-    return dict(connection.execute(_HEADLINES.format(held=held, instant=literal)).fetchall())
+    at = f"timestamp {literal(instant)}"
+    held = f"known_from <= {at} and (known_to is null or known_to > {at})"
+    return dict(connection.execute(_HEADLINES.format(held=held, instant=at)).fetchall())
 
 
 def format_differences(found: Differences) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import connect, literal
+from inspections.database import connect, insert_rows, literal
 from inspections.errors import BuildFailure, is_of_the_disk, without_paths
 from inspections.files import beside, remove, swap_folder, sync
 from inspections.publication.changes import changed_rows, previews, previous_publication
@@ -274,11 +274,7 @@ def _write_publications(
             f" from published.main.{PUBLICATIONS} order by published_at"
         )
         connection.execute("detach published")
-    marks = ", ".join("?" * len(record))
-    connection.execute(
-        f"insert into main.{PUBLICATIONS} ({', '.join(record)}) values ({marks})",
-        list(record.values()),
-    )
+    insert_rows(connection, f"main.{PUBLICATIONS} ({', '.join(record)})", [tuple(record.values())])
     _comment(
         connection,
         PUBLICATIONS,

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import attached, connect, literal
+from inspections.database import attached, connect, insert_rows, literal
 from inspections.files import check_is_regular, remove, sync
 from inspections.log.adding.batch import Batch, BatchRow
 from inspections.log.adding.grown_files import GrownFile, grow, grow_documents
 from inspections.log.adding.journal import commit, could_not_be_written, log_lock
 from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts
 from inspections.log.declaration import event_types
-from inspections.log.files.event_files import insert_rows, load_event_files
+from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError, Judged, judge
 from inspections.log.verdicts import ids_that_look_alike
@@ -199,7 +199,7 @@ class _Log:
         DuckDB compares: it knows years that Python has no dates for.
         """
         row = self._texts.execute(
-            """
+            f"""
             select count(*) > 0
             from logged
             where
@@ -208,9 +208,8 @@ class _Log:
                         when length(recorded_at) = 17 then substr(recorded_at, 1, 16) || ':00Z'
                         else recorded_at
                     end as timestamp
-                ) >= cast(? as timestamp)
-            """,
-            [now.replace(tzinfo=None)],
+                ) >= timestamp '{now.replace(tzinfo=None)}'
+            """
         ).fetchone()
         return bool(row and row[0])
 
@@ -402,10 +401,8 @@ def _check_verdicts(judged: Judged, grown: list[GrownFile]) -> list[str]:
         read |= {
             line_number
             for (line_number,) in judged.ask(
-                "select line_number from intermediate.int_log"
-                " where file_name = ? and line_number >= ?",
-                file.name,
-                file.first_line,
+                f"select line_number from intermediate.int_log"
+                f" where file_name = {literal(file.name)} and line_number >= {file.first_line}"
             )
         }
         # What is wrong since a line of the file itself is no fault of the rows behind it.

@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
+from inspections.database import insert_rows
 from inspections.errors import ActionableError
 from inspections.files import read_file
 from inspections.log.files.csv_records import read_records, shown
-from inspections.log.files.event_files import insert_rows
 
 COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence", "language")
 # Files are older than these, and may lack them.

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 import duckdb
 
-from inspections.database import literal
+from inspections.database import insert_rows, literal
 from inspections.files import check_is_regular
 from inspections.log.declaration import EventType, check_declaration, event_types
 from inspections.log.files.clean_blocks import Block, CleanFile, header_of, prove_clean
@@ -535,15 +535,3 @@ def _create_accounts(connection: duckdb.DuckDBPyConnection, scan: LogScan) -> No
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
     insert_rows(connection, f"{SCHEMA}.{table}", rows)
-
-
-def insert_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]
-) -> None:
-    """Insert rows in one statement, a list a column: row by row takes DuckDB a millisecond each."""
-    if rows:
-        columns = ", ".join(["unnest(?)"] * len(rows[0]))
-        connection.execute(
-            f"insert into {table} select {columns}",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
