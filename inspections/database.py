@@ -27,7 +27,7 @@ def insert_rows(
     Args:
         connection: The database.
         table: The table, with its columns in brackets where not all are given.
-        rows: Texts, numbers, instants and None, a value a column.
+        rows: Texts, numbers, instants and None, one value per column.
     """
     if not rows:
         return

@@ -71,7 +71,7 @@ def sentence_of(error: BaseException) -> str | None:
         error: What was raised.
 
     Returns:
-        The message and its details, a line each.
+        The message and its details, one line each.
     """
     if isinstance(error, ActionableError):
         return str(error)

@@ -1,6 +1,6 @@
 """A dbt snapshot (timestamp strategy) of the same log, and a count of the events that it loses.
 
-The snapshot watches a table of an ordinary system: one row a recommendation, overwritten with its
+The snapshot watches a table of an ordinary system: one row per recommendation, overwritten with its
 latest status. It is given the best of chances: no two changes of one recommendation ever fall
 between two runs, as though dbt ran after each event. Since a snapshot treats each key by itself,
 the n-th run may show it the n-th change of every recommendation, and a handful of runs do.
@@ -52,7 +52,7 @@ class Losses:
             a day no later than the one before, as a second event of a day is, or an erratum.
         lost_unseen: Those lost that never were the latest row, having been recorded late.
         kept_wrongly: Events that the snapshot holds and that open nothing in the log: corrected,
-            taken back, or overtaken within their day.
+            retracted, or overtaken within their day.
     """
 
     runs: int

@@ -1,6 +1,6 @@
 -- Question: Which paragraphs stand behind a number?
 -- Here: All that the log has on recommendation 1.43.
--- Not said: Events that were taken back would be there too, with `is_live` false.
+-- Not said: Events that were retracted would be there too, with `is_live` false.
 select
     event_type,
     paragraph,

@@ -36,7 +36,7 @@ EXPECTATIONS = [
         "One of the two days is a slip.",
     ),
     departure(
-        "no more than half of the events are taken back",
+        "no more than half of the events are retracted",
         """
         select count(distinct event_id) as events_taken_back
         from {batch}
@@ -45,6 +45,6 @@ EXPECTATIONS = [
         from marts.events
         where event_type <> 'events_retracted')
         """,
-        "A log that takes back most of itself has been filled by mistake.",
+        "A log that retracts most of itself has been filled by mistake.",
     ),
 ]

@@ -147,7 +147,7 @@ def _first_failure(events: Sequence[Any]) -> str:
 
 @contextlib.contextmanager
 def _display(terminal: Console) -> Any:
-    """Yield a listener: a live bar a step on a terminal, a line a step elsewhere."""
+    """Yield a listener: one live bar per step on a terminal, one line per step elsewhere."""
     if not terminal.is_terminal:
         seen: dict[str, float] = {}
 

@@ -1,4 +1,4 @@
-"""What a document says of itself against what was read in it, one row a comparison.
+"""What a document says of itself against what was read in it, one row per comparison.
 
 What the types of document share; what is compared for one type stands beside it.
 """

@@ -46,7 +46,7 @@ def start_renderer() -> None:
 def outcomes_by_year(
     counts: Sequence[Mapping[str, Any]], tests: Iterable[str], tones: Mapping[int, str]
 ) -> dict[str, Markup]:
-    """Draw how many outcomes of each rank were judged a year, one chart a test.
+    """Draw how many outcomes of each rank were judged per year, one chart per test.
 
     Args:
         counts: Rows of test_group, year, rank and count, of one scale.

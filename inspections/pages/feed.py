@@ -32,7 +32,7 @@ class Entry:
     Attributes:
         instant: When, in UTC.
         title: How much, in words.
-        lines: What, a line each: words, and the page that they are about.
+        lines: What, one line each: words, and the page that they are about.
     """
 
     instant: datetime

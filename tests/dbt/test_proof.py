@@ -108,7 +108,7 @@ def hold_to_model(
         causes = {event_id for *_, event_id in found}
         assert causes <= {row["event_id"] for row in log}
 
-    # A stretch of knowledge that ended and came again is seen only from within the gap.
+    # A knowledge interval that ended and came again is seen only from within the gap.
     for instant in INSTANTS:
         moment = datetime.fromisoformat(instant).replace(tzinfo=None)
         for day in map(date.fromisoformat, DAYS):

@@ -358,7 +358,7 @@ def test_links_hold_nothing_back() -> None:
 
 
 def test_intervals_that_touch_are_one() -> None:
-    """Another description takes over at the very instant at which the first is taken back."""
+    """Another description takes over at the very instant at which the first is retracted."""
     log = [*BASE, retracted("x", 3, "e"), described("f", 3)]
     assert model.live_intervals(log)["v"] == [(at(1), None)]
 

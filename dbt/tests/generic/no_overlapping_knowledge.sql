@@ -1,4 +1,4 @@
-{# On both axes an entity has one state a day and instant: no two of its rows share a point. #}
+{# On both axes an entity has one state per day and instant: no two of its rows share a point. #}
 {% test no_overlapping_knowledge(model, entity) %}
 with
 

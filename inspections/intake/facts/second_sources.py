@@ -127,7 +127,7 @@ def _day(text: str) -> Row:
 
 
 def read_pages(folder: Path) -> _Pages:
-    """Read the tables of a folder into a proposal a page."""
+    """Read the tables of a folder into one proposal per page."""
     pages = _Pages()
     for name in ("outcomes.csv", "outcomes_more.csv"):
         for row in read_table(folder / name):

@@ -68,7 +68,7 @@ def retract_or_reinstate(
 
 
 def _retracted(judged: Judged) -> set[str]:
-    """The events that are taken back as things stand: their last retraction was not lifted."""
+    """The events that are retracted as things stand: their last retraction was not lifted."""
     return {
         target
         for target, last in judged.ask(
@@ -109,5 +109,5 @@ def _check_named(
                 " is no retraction or reinstatement."
             )
         if (event_id in retracted) == is_retraction:
-            state = "taken back already" if is_retraction else "not taken back"
+            state = "retracted already" if is_retraction else "not retracted"
             raise GateError(f"event {event_id!r} is {state}; nothing was written.")

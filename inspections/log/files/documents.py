@@ -201,7 +201,7 @@ def _add(
                 f"{_place(path)}, line {line_number}: document_id"
                 f" {shown(row['document_id'])!r} stands in {_place(known[0])}, line"
                 f" {known[1]}, with {name} {shown(known[2][name])!r}, here with"
-                f" {shown(row[name])!r}; expected one row a document. Make the two the same, or"
+                f" {shown(row[name])!r}; expected one row per document. Make the two the same, or"
                 " remove one."
             )
 

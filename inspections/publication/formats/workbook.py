@@ -1,4 +1,4 @@
-"""The workbook of the open formats: a sheet a table, and one before them that explains."""
+"""The workbook of the open formats: one sheet per table, and one before them that explains."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def write_workbook(
     path: Path,
     sheet_rows: int,
 ) -> list[Sheet]:
-    """Write a sheet a table, and one before them that explains.
+    """Write one sheet per table, and one before them that explains.
 
     Rows go to disk one by one, so the sheet that explains is written last, when it is known what
     was cut; it is put in front by its place in the book.

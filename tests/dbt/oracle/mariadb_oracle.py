@@ -188,7 +188,7 @@ class Application:
         return [(column, row[column]) for column in SUBJECTS if column != own and row.get(column)]
 
     def _due(self, statement: str) -> Row | None:
-        """The version to show, if any: the last one learnt that was not taken back."""
+        """The version to show, if any: the last one learnt that was not retracted."""
         if statement not in self._originals or statement in self._taken_back:
             return None
         for row in reversed(self._versions[statement]):

@@ -1,4 +1,4 @@
-"""What a report says of itself against what was read in it, one row a comparison."""
+"""What a report says of itself against what was read in it, one row per comparison."""
 
 import re
 
