@@ -30,6 +30,11 @@ from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
 from inspections.log.files.documents import DocumentsError, load_documents, paragraphs_of
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import EventFolderError
+from inspections.log.files.proofs_elsewhere import (
+    WORTH_A_PROCESS_BYTES,
+    proofs_elsewhere,
+    state_of,
+)
 
 TYPE = event_types()["establishments_described"]
 NAMES = TYPE.first_columns
@@ -73,11 +78,21 @@ def create_typed(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def read(events: Path, direct_from_bytes: int, block_bytes: int = BLOCK_BYTES) -> Reading:
+def read(
+    events: Path,
+    direct_from_bytes: int,
+    block_bytes: int = BLOCK_BYTES,
+    worth_a_process_bytes: int = WORTH_A_PROCESS_BYTES,
+) -> Reading:
     """The rows (id, name, file, line), the faults and the counts of a folder."""
     with duckdb.connect() as connection:
         load_event_files(
-            connection, events, events.with_name("work"), direct_from_bytes, block_bytes
+            connection,
+            events,
+            events.with_name("work"),
+            direct_from_bytes,
+            block_bytes,
+            worth_a_process_bytes,
         )
         create_typed(connection)
         return (
@@ -910,3 +925,30 @@ def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
     write_documents(folders["seeds"], document(file="missing.txt"))
     with pytest.raises(DbtRuntimeError, match="no such text"):
         opened(DUCKDB_THREADS="2")
+
+
+@pytest.mark.parametrize("executable", [sys.executable, "/bin/false"], ids=["proves", "ends early"])
+def test_what_other_processes_prove_is_what_this_one_would(
+    events: Path, executable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        write(
+            events,
+            lines(*(described(f"e{number}-{n}") for n in range(50 + number))),
+            f"{NAME[:-4]}.{number}.csv",
+        )
+    write(events, lines(described("torn", 'a"b')), f"{NAME[:-4]}.torn.csv")
+    here = read(events, IN_PLACE, worth_a_process_bytes=2**60)
+    assert len(here[2]) == 5
+    monkeypatch.setattr(sys, "executable", executable)
+    assert read(events, IN_PLACE, worth_a_process_bytes=0) == here
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="One processor: all is proved here.")
+def test_a_proof_holds_for_the_state_that_a_file_was_in(events: Path) -> None:
+    paths = [write(events, lines(described(f"e{n}")), f"{NAME[:-4]}.{n}.csv") for n in range(4)]
+    with proofs_elsewhere(paths, worth_bytes=0) as proofs:
+        assert all(proofs.knows(path, state_of(path)) for path in paths)
+        assert [proofs.of(path).row_count for path in paths] == [1] * 4
+        write(events, lines(described("e3"), described("e4")), paths[3].name)
+        assert not proofs.knows(paths[3], state_of(paths[3]))

@@ -30,6 +30,12 @@ from inspections.log.declaration import EventType, check_declaration, event_type
 from inspections.log.files.clean_blocks import Block, CleanFile, header_of, prove_clean
 from inspections.log.files.csv_records import BLOCK_BYTES, Record, RecordReader, shown
 from inspections.log.files.event_folder import EventFolderError, event_file_paths, shown_name
+from inspections.log.files.proofs_elsewhere import (
+    WORTH_A_PROCESS_BYTES,
+    ProofsElsewhere,
+    proofs_elsewhere,
+    state_of,
+)
 
 SCHEMA = "event_files"
 # Below this, reading strictly costs less than one more file for DuckDB to open.
@@ -84,6 +90,7 @@ def load_event_files(
     work_dir: Path,
     direct_from_bytes: int = DIRECT_FROM_BYTES,
     block_bytes: int = BLOCK_BYTES,
+    worth_a_process_bytes: int = WORTH_A_PROCESS_BYTES,
 ) -> LogScan:
     """Make the event files of a folder tables of text in schema ``event_files``.
 
@@ -99,6 +106,7 @@ def load_event_files(
             rid of what an earlier run wrote there.
         direct_from_bytes: The size in bytes from which a clean file is read in place.
         block_bytes: How many bytes of any other file are read at a time.
+        worth_a_process_bytes: How many bytes of clean files another process is started for.
 
     Returns:
         What was found, to see later whether a file has changed since.
@@ -116,9 +124,11 @@ def load_event_files(
     with ExitStack() as stack:
         writers = _RowWriters(work_dir, stack)
         files = []
-        for path in paths:
-            scanned = ScannedFile(path, event_types().get(path.name.split(".")[0]))
-            stream = _scan(scanned, refusals, direct_from_bytes)
+        scans = [ScannedFile(path, event_types().get(path.name.split(".")[0])) for path in paths]
+        large = [one.path for one in scans if _may_be_direct(one, direct_from_bytes)]
+        proofs = stack.enter_context(proofs_elsewhere(large, worth_a_process_bytes))
+        for scanned in scans:
+            stream = _scan(scanned, refusals, direct_from_bytes, proofs)
             if stream:
                 with stream:
                     _read_strictly(scanned, RecordReader(stream, block_bytes), writers, refusals)
@@ -202,19 +212,32 @@ class _Refusals:
         self._rows = []
 
 
-def _scan(scanned: ScannedFile, refusals: _Refusals, direct_from_bytes: int) -> BinaryIO | None:
+def _may_be_direct(scanned: ScannedFile, direct_from_bytes: int) -> bool:
+    """Whether a file is large enough to be proved clean, and one that can be."""
+    try:
+        check_is_regular(scanned.path)
+        return (
+            scanned.event_type is not None
+            and scanned.path.stat().st_size >= direct_from_bytes
+            and _is_utf8(scanned.path.resolve())
+        )
+    except OSError:
+        return False
+
+
+def _scan(
+    scanned: ScannedFile, refusals: _Refusals, direct_from_bytes: int, proofs: ProofsElsewhere
+) -> BinaryIO | None:
     """Prove a file clean, or open it to be read strictly; None where nothing is left to be read."""
     path = scanned.path
     try:
-        state = path.stat()
-        scanned.bytes, scanned.modified_ns = state.st_size, state.st_mtime_ns
+        scanned.bytes, scanned.modified_ns = state = state_of(path)
         check_is_regular(path)
-        if (
-            scanned.event_type is not None
-            and scanned.bytes >= direct_from_bytes
-            and _is_utf8(path.resolve())
-        ):
-            clean = prove_clean(path, scanned.event_type)
+        if scanned.event_type is not None and _may_be_direct(scanned, direct_from_bytes):
+            if proofs.knows(path, state):
+                clean = proofs.of(path)
+            else:
+                clean = prove_clean(path, scanned.event_type)
             if clean is not None:
                 scanned.direct = clean
                 scanned.sha256 = clean.sha256
