@@ -19,6 +19,8 @@ INTRODUCES = {
     "concerns_raised": "concern_id",
     "recommendations_made": "recommendation_id",
 }
+# In the order in which an event's establishment is looked for.
+PARENTS = ("visit_id", "recommendation_id", "concern_id")
 EVIDENCE = "evidence_cited"
 SUBJECTS = tuple(INTRODUCES.values())
 LIFTS = ("events_retracted", "events_reinstated")
@@ -259,6 +261,39 @@ def live_intervals(log: list[Row]) -> dict[str, list[tuple[datetime, datetime | 
             spans.append((start, None))
         intervals[row["event_id"]] = spans
     return intervals
+
+
+def establishments_of_events(log: list[Row]) -> set[tuple[str, str | None]]:
+    """Per event that is neither about another nor evidence: the establishment that it belongs to.
+
+    It is the one that it names, else that of what it names, by the last version of that to become
+    live, whether or not it still is.
+    """
+    intervals = live_intervals(log)
+    last: dict[tuple[str, str], tuple[datetime, str | None]] = {}
+
+    def of(row: Row) -> str | None:
+        parents = [row.get(column) for column in PARENTS]
+        return row.get("establishment_id") or next(
+            (
+                found[1]
+                for key in zip(PARENTS, parents, strict=True)
+                if key[1] and (found := last.get(key)) and found[1]  # type: ignore[arg-type]
+            ),
+            None,
+        )
+
+    # Each kind after those that it hangs on.
+    for event_type, column in INTRODUCES.items():
+        for row in log:
+            spans = intervals[row["event_id"]]
+            if row["event_type"] == event_type and spans:
+                key, start = (column, row[column]), max(start for start, _ in spans)
+                if key not in last or start > last[key][0]:
+                    last[key] = start, of(row)
+    return {
+        (row["event_id"], of(row)) for row in log if row["event_type"] not in (*LIFTS, EVIDENCE)
+    }
 
 
 # Questions -------------------------------------------------------------------------------------

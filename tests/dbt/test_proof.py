@@ -80,6 +80,13 @@ def hold_to_model(
         e for e, start, end in intervals if start and end is None
     }
 
+    assert set(
+        ask(
+            "select event_id, establishment_id from events"
+            " where event_type not in ('events_retracted', 'events_reinstated', 'evidence_cited')"
+        )
+    ) == model.establishments_of_events(log)
+
     for _ in range(6):
         day = choose.choice(QUESTION_DAYS)
         moment = choose.choice([*MOMENTS, None])
