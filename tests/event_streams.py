@@ -210,14 +210,20 @@ class Stream:
         elif choose < 0.75:
             # What others hang on is corrected more often than its share: moves are the hard part.
             subjects = [row for row in facts if row["event_type"] in INTRODUCES]
+            some = subjects if subjects and self._random.random() < 0.5 else facts
+            originals = [row for row in some if not row["corrects_event_id"]]
             original = self._random.choice(
-                subjects if subjects and self._random.random() < 0.5 else facts
+                originals if originals and self._random.random() < 0.8 else some
             )
             event_type = original["event_type"]
             if self._random.random() < 0.1:
                 event_type = "outcomes_judged"
             row = {**self._envelope(event_type), **self._payload(event_type)}
             row["corrects_event_id"] = original["event_id"]
+            later = [one for one in self._instants if one > original["recorded_at"]]
+            if later and self._random.random() < 0.5:
+                # Both are seen then, one after the other.
+                row["recorded_at"] = self._random.choice(later)
             own = INTRODUCES.get(event_type)
             if own and own in original and self._random.random() < 0.8:
                 # The subject stays and what it hangs on moves, as a visit to another prison.

@@ -145,7 +145,7 @@ def streams(folder: Path) -> list[tuple[Path, list[dict]]]:
     result = []
     for seed in range(STREAMS):
         path = folder / f"stream-{seed}"
-        rows = random_stream(random.Random(seed), 20 + seed % 3 * 20)
+        rows = random_stream(random.Random(seed), 30 + seed % 3 * 30)
         result.append((path, write_event_files(rows, path)))
     return result
 
