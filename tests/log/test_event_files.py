@@ -952,3 +952,9 @@ def test_a_proof_holds_for_the_state_that_a_file_was_in(events: Path) -> None:
         assert [proofs.of(path).row_count for path in paths] == [1] * 4
         write(events, lines(described("e3"), described("e4")), paths[3].name)
         assert not proofs.knows(paths[3], state_of(paths[3]))
+
+
+def test_a_large_file_that_has_gone_is_left_to_the_asker(events: Path) -> None:
+    gone, there = events / f"{NAME[:-4]}.gone.csv", write(events, lines(described("e1")))
+    with proofs_elsewhere([gone, there], worth_bytes=0) as proofs:
+        assert not proofs.knows(gone, (0, 0))

@@ -401,7 +401,7 @@ def _check_verdicts(judged: Judged, grown: list[GrownFile]) -> list[str]:
         read |= {
             line_number
             for (line_number,) in judged.ask(
-                f"select line_number from intermediate.int_log"
+                "select line_number from intermediate.int_log"
                 f" where file_name = {literal(file.name)} and line_number >= {file.first_line}"
             )
         }

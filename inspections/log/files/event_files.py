@@ -128,7 +128,7 @@ def load_event_files(
         large = [one.path for one in scans if _may_be_direct(one, direct_from_bytes)]
         proofs = stack.enter_context(proofs_elsewhere(large, worth_a_process_bytes))
         for scanned in scans:
-            stream = _scan(scanned, refusals, direct_from_bytes, proofs)
+            stream = _scan(scanned, refusals, scanned.path in large, proofs)
             if stream:
                 with stream:
                     _read_strictly(scanned, RecordReader(stream, block_bytes), writers, refusals)
@@ -226,14 +226,14 @@ def _may_be_direct(scanned: ScannedFile, direct_from_bytes: int) -> bool:
 
 
 def _scan(
-    scanned: ScannedFile, refusals: _Refusals, direct_from_bytes: int, proofs: ProofsElsewhere
+    scanned: ScannedFile, refusals: _Refusals, may_be_direct: bool, proofs: ProofsElsewhere
 ) -> BinaryIO | None:
     """Prove a file clean, or open it to be read strictly; None where nothing is left to be read."""
     path = scanned.path
     try:
         scanned.bytes, scanned.modified_ns = state = state_of(path)
         check_is_regular(path)
-        if scanned.event_type is not None and _may_be_direct(scanned, direct_from_bytes):
+        if scanned.event_type is not None and may_be_direct:
             if proofs.knows(path, state):
                 clean = proofs.of(path)
             else:

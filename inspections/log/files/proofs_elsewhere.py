@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -24,8 +24,10 @@ WORTH_A_PROCESS_BYTES = 64 * 2**20
 class ProofsElsewhere:
     """What is found, here and there, with the state that each file was in beforehand."""
 
-    def __init__(self, shares: Sequence[Sequence[Path]]) -> None:
-        self._states = {path: state_of(path) for share in shares for path in share}
+    def __init__(
+        self, shares: Sequence[Sequence[Path]], states: Mapping[Path, tuple[int, int]]
+    ) -> None:
+        self._states = states
         self._places = {path: place for place, share in enumerate(shares) for path in share}
         self._processes = [
             subprocess.Popen(
@@ -41,17 +43,16 @@ class ProofsElsewhere:
     def prove_here(self, path: Path) -> None:
         """Prove a file while others are proved elsewhere; one that cannot be read is left."""
         with suppress(OSError):
-            state = state_of(path)
             here = self._found.setdefault(-1, {})
             here[str(path)] = prove_clean(path, event_types()[path.name.split(".")[0]])
-            self._states[path], self._places[path] = state, -1
+            self._places[path] = -1
 
     def knows(self, path: Path, state: tuple[int, int]) -> bool:
         """Whether a file was looked at in the state that it is in; waits for the answer.
 
         Of a process that ended early nothing is known: its files are left to the asker.
         """
-        if self._states.get(path) != state:
+        if path not in self._places or self._states[path] != state:
             return False
         return str(path) in self._answers(self._places[path])
 
@@ -90,17 +91,22 @@ def proofs_elsewhere(
     Yields:
         What is found there.
     """
+    states = {}
+    for path in paths:
+        # One that has gone since is the asker's to tell.
+        with suppress(OSError):
+            states[path] = state_of(path)
     shares: list[list[Path]] = [[] for _ in os.sched_getaffinity(0)]
     sizes = [0] * len(shares)
     # The first share is this process's: of two that are as large, the other starts later.
-    for size, path in sorted(((path.stat().st_size, path) for path in paths), reverse=True):
+    for size, path in sorted(((size, path) for path, (size, _) in states.items()), reverse=True):
         place = min(range(len(shares)), key=lambda place: (sizes[place], -place))
         shares[place].append(path)
         sizes[place] += size
     others = [
         share for share, size in zip(shares[1:], sizes[1:], strict=True) if size >= worth_bytes
     ]
-    proofs = ProofsElsewhere(others)
+    proofs = ProofsElsewhere(others, states)
     try:
         if others:
             # Before anything waits for the others.
