@@ -1,28 +1,24 @@
 """What the built tables must look like to be believed: one suite a published table.
 
 What belongs here: plausibility, volumes, reconciliation and the rules of the review method, said
-as expectations, and the one function that holds a table to its suite. What does not: keys, types,
+as expectations, and the one way to hold a table to its suite. What does not: keys, types,
 vocabulary and intervals, which dbt tests hold.
 
 Great Expectations takes seconds to import. It is imported when a suite is run, not before.
 """
 
 from expectations.validation import (
-    BuiltTables,
     Finding,
     Outcome,
     built_tables,
     preload,
     suite_names,
-    validate,
 )
 
 __all__ = [
-    "BuiltTables",
     "Finding",
     "Outcome",
     "built_tables",
     "preload",
     "suite_names",
-    "validate",
 ]

@@ -107,21 +107,6 @@ def suite_names() -> list[str]:
     return sorted(path.stem for path in SUITES.glob("*.py") if path.stem != "__init__")
 
 
-def validate(table: str, database: Path, built_at: str) -> Outcome:
-    """Hold one built table to its suite.
-
-    Args:
-        table: The table, which its suite is named after.
-        database: The file of the build.
-        built_at: The instant of the build, ISO 8601 in UTC: what "later than now" means.
-
-    Returns:
-        What became of each expectation. One that cannot be evaluated is in it as such.
-    """
-    with built_tables(database, built_at) as tables:
-        return tables.validate(table)
-
-
 @contextmanager
 def built_tables(database: Path, built_at: str) -> Iterator["BuiltTables"]:
     """Open what was built for all suites together: opening it takes longer than most of them.

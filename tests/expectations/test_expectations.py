@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations import Outcome, suite_names, validate
+from expectations import Outcome, built_tables, suite_names
 from inspections.publication.tables import published_tables
 from tests.conftest import Built
 
@@ -17,6 +17,11 @@ BUILT_AT = "2026-11-25T12:00:00"
 def database(elmley: Built, tmp_path: Path) -> Path:
     """A copy of the file that Elmley was built in."""
     return Path(shutil.copy(elmley.warehouse.with_name("build.duckdb"), tmp_path))
+
+
+def validate(table: str, database: Path, built_at: str) -> Outcome:
+    with built_tables(database, built_at) as built:
+        return built.validate(table)
 
 
 def alter(database: Path, *statements: str) -> None:
