@@ -186,11 +186,35 @@ class Stream:
             row = {**self._envelope(event_type), **payload}
             self.rows.append({**row, "occurred_on": day, "occurred_precision": "day"})
 
+    def add_moved_and_returned(self) -> None:
+        """Correct a visit to another establishment and, later, back to its first."""
+        original = self._random.choice(
+            [
+                row
+                for row in self.rows
+                if row["event_type"] == "visits_held" and not row["corrects_event_id"]
+            ]
+        )
+        later = sorted(one for one in self._instants if one > original["recorded_at"])
+        if len(later) < 2:
+            return
+        instants = sorted(self._random.sample(later, 2))
+        elsewhere = self._payload("visits_held")["establishment_id"]
+        for instant, establishment in zip(
+            instants, (elsewhere, original["establishment_id"]), strict=True
+        ):
+            row = {**original, **self._envelope("visits_held"), "recorded_at": instant}
+            row["corrects_event_id"] = original["event_id"]
+            self.rows.append({**row, "establishment_id": establishment})
+
     def add(self) -> None:
-        """Add one more row, seldom three."""
+        """Add one more row, seldom two or three."""
         choose = self._random.random()
         if choose > 0.995:
             self.add_there_and_back()
+            return
+        if choose > 0.99:
+            self.add_moved_and_returned()
             return
         facts = [row for row in self.rows if not row["event_type"].startswith("events_")]
         if not facts or choose < 0.62:

@@ -157,7 +157,11 @@ def verdicts(rows: list[Row], digest_order=content) -> list[str]:
             if level and state[row["event_id"]] == "accepted":
                 known[INTRODUCES[level]].add(row[INTRODUCES[level]])
     cited = [row for row in sound.values() if row["event_type"] == EVIDENCE]
-    has_fact = {row["event_id"] for row in cited if state.get(row["about_event_id"]) == "accepted"}
+    has_fact = {
+        row["event_id"]
+        for row in cited
+        if row["event_id"] not in state and state.get(row["about_event_id"]) == "accepted"
+    }
     for row in cited:
         # A correction waits for its original, which it never outlives.
         is_placed = row["event_id"] in has_fact and (

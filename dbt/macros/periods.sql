@@ -50,6 +50,13 @@ numbered_{{ name }} as (
 )
 {%- endmacro %}
 
+{# How many of some columns are not null. #}
+{% macro count_of_not_null(columns) -%}
+    {%- for column in columns %}
+        {{ '+ ' if not loop.first }}cast({{ column }} is not null as integer)
+    {%- endfor %}
+{%- endmacro %}
+
 {# An event belongs to the establishment that it names, else to that of what it names. #}
 {% macro establishment_of(event, visit, recommendation, concern) -%}
 coalesce(

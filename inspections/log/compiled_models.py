@@ -148,7 +148,8 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
             Model(
                 models[key]["name"],
                 models[key]["schema"],
-                models[key]["config"]["materialized"] == "view",
+                # An ephemeral one is a part of those that read it as well: never a copy of rows.
+                models[key]["config"]["materialized"] != "table",
                 models[key]["compiled_code"],
                 tuple(models[parent]["name"] for parent in parents[key]),
             )

@@ -114,6 +114,14 @@ def test_evidence_follows_the_statement_that_it_is_about(ask) -> None:
     assert ask(
         "select reason from rejected_rows where event_id = 'C7'", correction, about_a_correction
     ) == [("about_event_id names O2b, which is itself a correction; expected the original, O2",)]
+    # Its own correction names a fact, but outlives no original that is not counted.
+    corrected = event("evidence_cited", "C8", 8, about_event_id="O2", stance="confirms", corrects_event_id="C7")  # fmt: skip
+    assert ask(
+        "select event_id, verdict from rejected_rows where event_id in ('C7', 'C8') order by all",
+        correction,
+        about_a_correction,
+        corrected,
+    ) == [("C7", "rejected"), ("C8", "waiting")]
 
 
 def test_no_series_and_no_share_mixes_scales_or_kinds(ask) -> None:

@@ -1,6 +1,7 @@
 with
 
-live_events as (
+-- Read several times, for one type each: what is asked of one is then read of that type alone.
+live_events as not materialized (
 
     select *
     from {{ ref('int_log') }}
@@ -62,40 +63,66 @@ outcome_events as (
 
 ),
 
-status_events as (
+statuses as (
 
     select
-        live_events.row_id,
-        live_events.event_id,
-        'recommendation' as history_kind,
-        live_events.recommendation_id as entity_id,
-        recommendation_versions.establishment_id,
-        case live_events.event_type
-            when 'recommendations_made' then 'made'
-            when 'responses_received' then responses.response_group
-            when 'follow_up_ended' then 'follow_up_ended'
-            else live_events.judgement
-        end as state,
-        live_events.occurred_on,
-        live_events.recorded_at,
-
-        greatest(live_events.known_from, recommendation_versions.known_from) as known_from,
-        least(live_events.known_to, recommendation_versions.known_to) as known_to
-
+        *,
+        'made' as state
     from live_events
-    inner join recommendation_versions
-        on live_events.recommendation_id = recommendation_versions.recommendation_id
+    where event_type = 'recommendations_made'
+
+    union all
+
+    select
+        live_events.*,
+        responses.response_group as state
+    from live_events
     left join {{ ref('responses') }} as responses
         on live_events.response = responses.response
     where
-        live_events.event_type in (
-            'recommendations_made', 'responses_received', 'progress_judged', 'follow_up_ended'
-        )
+        live_events.event_type = 'responses_received'
         -- An answer that is neither yes nor no gives no status.
         and coalesce(responses.response_group, '') <> 'none'
-        -- There is no status before the day on which the recommendation was made, and none from an
-        -- event whose day nobody knows.
-        and live_events.occurred_on >= recommendation_versions.made_on
+
+    union all
+
+    select
+        *,
+        judgement as state
+    from live_events
+    where event_type = 'progress_judged'
+
+    union all
+
+    select
+        *,
+        'follow_up_ended' as state
+    from live_events
+    where event_type = 'follow_up_ended'
+
+),
+
+status_events as (
+
+    select
+        statuses.row_id,
+        statuses.event_id,
+        'recommendation' as history_kind,
+        statuses.recommendation_id as entity_id,
+        recommendation_versions.establishment_id,
+        statuses.state,
+        statuses.occurred_on,
+        statuses.recorded_at,
+
+        greatest(statuses.known_from, recommendation_versions.known_from) as known_from,
+        least(statuses.known_to, recommendation_versions.known_to) as known_to
+
+    from statuses
+    inner join recommendation_versions
+        on statuses.recommendation_id = recommendation_versions.recommendation_id
+    -- There is no status before the day on which the recommendation was made, and none from an
+    -- event whose day nobody knows.
+    where statuses.occurred_on >= recommendation_versions.made_on
 
 ),
 

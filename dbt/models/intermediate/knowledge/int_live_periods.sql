@@ -3,7 +3,7 @@
 -- time in which its versions are, which takes nothing from this one.
 with
 
-version_periods as (
+version_periods as not materialized (
 
     select *
     from {{ ref('int_version_periods') }}
@@ -17,7 +17,7 @@ unaccepted_rows as (
 
 ),
 
-subject_periods as (
+subject_periods as not materialized (
 
     select * from {{ ref('int_subject_periods') }}
 
@@ -65,14 +65,21 @@ live_periods as (
         on
             version_periods.recommendation_id = recommendation_periods.subject_id
             and recommendation_periods.subject_kind = 'recommendation'
+    -- As many found live as are named. One condition for all: between the joins, one for each would
+    -- let the optimiser expect few rows, and put all of them into hash tables.
     where
-        (version_periods.establishment_id is null or establishment_periods.subject_id is not null)
-        and (version_periods.visit_id is null or visit_periods.subject_id is not null)
-        and (version_periods.concern_id is null or concern_periods.subject_id is not null)
-        and (
-            version_periods.recommendation_id is null
-            or recommendation_periods.subject_id is not null
-        )
+        {{ count_of_not_null([
+            'version_periods.establishment_id',
+            'version_periods.visit_id',
+            'version_periods.concern_id',
+            'version_periods.recommendation_id',
+        ]) }}
+        = {{ count_of_not_null([
+            'establishment_periods.subject_id',
+            'visit_periods.subject_id',
+            'concern_periods.subject_id',
+            'recommendation_periods.subject_id',
+        ]) }}
 
 ),
 

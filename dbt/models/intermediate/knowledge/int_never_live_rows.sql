@@ -1,6 +1,6 @@
 with
 
-accepted_rows as (
+accepted_rows as not materialized (
 
     select * from {{ ref('int_accepted_rows') }}
 
@@ -13,6 +13,16 @@ live_periods as (
     union all
 
     select row_id from {{ ref('int_evidence_periods') }}
+
+),
+
+-- By their ids alone, as this is a hash table of nearly all rows.
+never_live_ids as (
+
+    select accepted_rows.row_id
+    from accepted_rows
+    anti join live_periods
+        on accepted_rows.row_id = live_periods.row_id
 
 ),
 
@@ -37,8 +47,8 @@ never_live_rows as (
             as establishment_id
 
     from accepted_rows
-    anti join live_periods
-        on accepted_rows.row_id = live_periods.row_id
+    semi join never_live_ids
+        on accepted_rows.row_id = never_live_ids.row_id
     left join subjects as visits
         on
             accepted_rows.visit_id = visits.subject_id

@@ -1,6 +1,7 @@
 with
 
-sound_rows as (
+-- Read several times, for a few columns each.
+sound_rows as not materialized (
 
     select * from {{ ref('int_sound_rows') }}
 

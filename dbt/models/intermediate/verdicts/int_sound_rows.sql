@@ -6,15 +6,13 @@ event_rows as (
 
 ),
 
-row_faults as (
+unsound_rows as (
 
-    select * from {{ ref('int_row_faults') }}
+    select row_id from {{ ref('int_row_faults') }}
 
-),
+    union all
 
-repeated_rows as (
-
-    select * from {{ ref('int_repeated_rows') }}
+    select row_id from {{ ref('int_repeated_rows') }}
 
 ),
 
@@ -36,10 +34,8 @@ sound_rows as (
         event_rows.recommendation_id
 
     from event_rows
-    anti join row_faults
-        on event_rows.row_id = row_faults.row_id
-    anti join repeated_rows
-        on event_rows.row_id = repeated_rows.row_id
+    anti join unsound_rows
+        on event_rows.row_id = unsound_rows.row_id
 
 )
 

@@ -117,10 +117,27 @@ unaccepted_events as (
 
 ),
 
+named_events as (
+
+    select about_event_id as event_id
+    from sound_rows
+    where about_event_id is not null
+
+    union
+
+    select target_event_id as event_id
+    from sound_rows
+    where target_event_id is not null
+
+),
+
+-- Of facts only those that other events name: few of all.
 accepted_facts as (
 
     select sound_rows.event_id
     from sound_rows
+    semi join named_events
+        on sound_rows.event_id = named_events.event_id
     anti join unaccepted_subjects
         on sound_rows.row_id = unaccepted_subjects.row_id
     anti join unaccepted_events
@@ -137,9 +154,13 @@ evidence_rows as (
         evidence.event_id,
         evidence.statement_id,
         evidence.corrects_event_id,
+        link_faults.link_column,
+        link_faults.link_fault,
         accepted_facts.event_id is not null as has_fact
 
     from sound_rows as evidence
+    left join link_faults
+        on evidence.row_id = link_faults.row_id
     left join accepted_facts
         on evidence.about_event_id = accepted_facts.event_id
     where {{ is_evidence() }}
@@ -150,24 +171,22 @@ unaccepted_evidence as (
 
     select
         evidence_rows.row_id,
-        link_faults.link_column,
-        link_faults.link_fault,
+        evidence_rows.link_column,
+        evidence_rows.link_fault,
         case
             when not evidence_rows.has_fact then 'about_event_id'
             else 'corrects_event_id'
         end as unknown_column
 
     from evidence_rows
-    left join link_faults
-        on evidence_rows.row_id = link_faults.row_id
     left join evidence_rows as originals
         on evidence_rows.corrects_event_id = originals.event_id
     where
-        link_faults.link_fault is not null
+        evidence_rows.link_fault is not null
         or not evidence_rows.has_fact
         or (
             evidence_rows.corrects_event_id is not null
-            and not coalesce(originals.has_fact, false)
+            and not coalesce(originals.has_fact and originals.link_fault is null, false)
         )
 
 ),
