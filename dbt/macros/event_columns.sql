@@ -1,16 +1,8 @@
 {# Text becomes typed in one way everywhere. What does not fit is null here, and a fault in
    `row_fault`: no lenient cast decides what is published. #}
-
-{% macro to_date(column) -%}
-    try_cast(event_rows.{{ column }} as date) as {{ column }}
-{%- endmacro %}
-
-{% macro to_integer(column) -%}
-    try_cast(event_rows.{{ column }} as integer) as {{ column }}
-{%- endmacro %}
-
-{% macro to_number(column) -%}
-    try_cast(event_rows.{{ column }} as double) as {{ column }}
+{% macro cast_of_form(column, text, type) -%}
+    case when event_rows.{{ column }}_has_form then try_cast({{ text }} as {{ type }}) end
+        as {{ column }}
 {%- endmacro %}
 
 {% macro to_boolean(column) -%}
@@ -34,9 +26,9 @@
         '{{ event_type }}' as event_type,
 
         event_rows.event_id,
-        {{ to_date('occurred_on') }},
+        {{ cast_of_form('occurred_on', 'event_rows.occurred_on', 'date') }},
         event_rows.occurred_precision,
-        try_cast({{ instant_text('recorded_at') }} as timestamp) as recorded_at,
+        {{ cast_of_form('recorded_at', instant_text('recorded_at'), 'timestamp') }},
         event_rows.document_id,
         event_rows.paragraph,
         event_rows.corrects_event_id,
@@ -59,7 +51,8 @@
    left out, so that a column added to the declaration changes no digest. #}
 {% macro event_digest(event_type) -%}
     {%- if execute -%}
-    md5(concat(
+    md5(concat_ws(
+        '',
         '{{ event_type }}'
         {%- for column in declared_columns(event_type) %}
         {#- Copied once: a name put before each value would copy the value twice. #}
@@ -84,6 +77,7 @@ text_rows as (
         *,
 
         {{ may_have_spaces(event_type) }} as may_have_spaces
+        {{- forms(event_type) if execute else '' }}
 
     from {{ source('event_files', event_type) }}
 
@@ -117,9 +111,9 @@ select * from typed_rows
 
 {% macro typed(column) -%}
     {%- set kind = column.config.meta.kind -%}
-    {%- if kind == 'date' -%}{{ to_date(column.name) }}
-    {%- elif kind == 'integer' -%}{{ to_integer(column.name) }}
-    {%- elif kind == 'number' -%}{{ to_number(column.name) }}
+    {%- set types = {'date': 'date', 'integer': 'integer', 'number': 'double'} -%}
+    {%- if kind in types -%}
+        {{ cast_of_form(column.name, 'event_rows.' ~ column.name, types[kind]) }}
     {%- elif kind == 'boolean' -%}{{ to_boolean(column.name) }}
     {%- else -%}event_rows.{{ column.name }}
     {%- endif -%}

@@ -10,7 +10,7 @@ marked_{{ name }} as (
         known_to,
 
         max_by(establishment_id, known_from) over (partition by {{ key }}) as establishment_id,
-        max(coalesce(known_to, cast('infinity' as timestamp))) over (
+        max(coalesce(known_to, timestamp '9999-12-31')) over (
             partition by {{ key }}
             order by known_from, {{ tie }}
             rows between unbounded preceding and 1 preceding

@@ -65,15 +65,14 @@
     {%- if not execute -%}
     null
     {%- else -%}
-    regexp_matches(
-        concat_ws(
-            '|'
-            {%- for column in declared_columns(event_type) %}
-            {%- if column.config.meta.kind != 'text' %}, {{ column.name }}{% endif %}
-            {%- endfor %}
-        ),
-        '[\x00-\x20\x7f-\x{9F}{{ unseen_characters() }}]'
-    )
+        {%- set names = [] -%}
+        {%- for column in declared_columns(event_type) if column.config.meta.kind != 'text' -%}
+            {%- do names.append(column.name) -%}
+        {%- endfor -%}
+    {{ matches(
+        "concat_ws('|', " ~ names | join(', ') ~ ')',
+        '[\\x00-\\x20\\x7f-\\x{9F}' ~ unseen_characters() ~ ']'
+    ) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -83,21 +82,6 @@
         when length(event_rows.{{ column }}) > 200
             then {{ with_code_points('substr(event_rows.' ~ column ~ ', 1, 200)') }} || '…'
         else {{ with_code_points('event_rows.' ~ column) }}
-    end
-{%- endmacro %}
-
-{% macro with_code_points(text) -%}
-    case
-        when regexp_matches({{ text }}, '[{{ unseen_characters() }}]')
-            then array_to_string(list_transform(
-                string_split({{ text }}, ''),
-                lambda one: case
-                    when regexp_matches(one, '[{{ unseen_characters() }}]')
-                        then '<U+' || printf('%04X', unicode(one)) || '>'
-                    else one
-                end
-            ), '')
-        else {{ text }}
     end
 {%- endmacro %}
 
@@ -117,9 +101,11 @@
     {%- if meta.kind in ['id', 'code', 'date', 'instant', 'integer', 'number', 'boolean'] -%}
         {%- do checks.append({
             'column': name,
-            'fault': "case when event_rows.may_have_spaces then coalesce(regexp_matches(" ~ value
-                ~ ", '^\\s|\\s$|[\\x00-\\x1f\\x7f-\\x{9F}" ~ unseen_characters()
-                ~ "]'), false) else false end",
+            'fault': 'case when event_rows.may_have_spaces then coalesce('
+                ~ matches(
+                    value,
+                    '^\\s|\\s\\z|[\\x00-\\x1f\\x7f-\\x{9F}' ~ unseen_characters() ~ ']',
+                ) ~ ', false) else false end',
             'reason': "'" ~ name ~ " begins or ends with a space, or holds a control character or"
                 ~ " one that nobody sees; "
                 ~ "expected " ~ kind_in_words(meta) ~ " and nothing around it'",
@@ -136,16 +122,18 @@
     {%- if meta.kind == 'date' -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(try_cast(" ~ value ~ " as date) not between date '"
-                ~ var('earliest_day') ~ "' and date '" ~ var('latest_day') ~ "', false)",
+            'fault': "coalesce(" ~ value ~ "_has_form and try_cast(" ~ value
+                ~ " as date) not between date '" ~ var('earliest_day') ~ "' and date '"
+                ~ var('latest_day') ~ "', false)",
             'reason': "'" ~ name ~ " is not a likely day; expected one between "
                 ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
         }) -%}
     {%- elif meta.kind == 'instant' -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(try_cast(" ~ instant_text(name) ~ " as timestamp) not between timestamp '"
-                ~ var('earliest_day') ~ "' and timestamp '" ~ var('latest_day') ~ "', false)",
+            'fault': "coalesce(" ~ value ~ "_has_form and try_cast(" ~ instant_text(name)
+                ~ " as timestamp) not between timestamp '" ~ var('earliest_day')
+                ~ "' and timestamp '" ~ var('latest_day') ~ "', false)",
             'reason': "'" ~ name ~ " is not a likely instant; expected one between "
                 ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
         }) -%}
@@ -171,20 +159,38 @@
     {{ return(words[meta.kind]) }}
 {%- endmacro %}
 
-{# True where the text is not of its kind. Casts alone are too kind: a date must be what it is
-   written back as. #}
+{# The patterns of what is cast. Casts alone are too kind, and each engine is kind in other ways:
+   only a text that matches the pattern of its kind is cast, here and everywhere. #}
+{% macro pattern_of_kind(kind) %}
+    {{ return({
+        'date': '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z',
+        'instant': '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]'
+            ~ '(:[0-5][0-9]([.][0-9]{1,6})?)?Z\\z',
+        'integer': '^-?[0-9]{1,9}\\z',
+        'number': '^-?[0-9]{1,15}([.][0-9]{1,15})?\\z',
+    }.get(kind)) }}
+{% endmacro %}
+
+{# Whether each column that is cast matches its pattern, as `<column>_has_form`. #}
+{% macro forms(event_type) %}
+    {%- for column in declared_columns(event_type)
+        if pattern_of_kind(column.config.meta.kind) -%}
+        ,
+        {{ matches(column.name, pattern_of_kind(column.config.meta.kind)) }}
+            as {{ column.name }}_has_form
+    {%- endfor %}
+{% endmacro %}
+
+{# True where the text is not of its kind. #}
 {% macro not_of_kind(meta, value) %}
     {%- set typed = instant_text(value | replace('event_rows.', '')) -%}
     {%- set conditions = {
-        'date': "coalesce(cast(try_cast(" ~ value ~ " as date) as varchar) <> " ~ value ~ ", "
-            ~ value ~ " is not null)",
-        'instant': "coalesce(try_cast(" ~ typed ~ " as timestamp) is null or not regexp_matches("
-            ~ value ~ ", '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]"
-            ~ "(:[0-5][0-9]([.][0-9]{1,6})?)?Z$'), false)",
-        'integer': value ~ " is not null and not regexp_matches(" ~ value
-            ~ ", '^-?[0-9]{1,9}$')",
-        'number': value ~ " is not null and not regexp_matches(" ~ value
-            ~ ", '^-?[0-9]{1,15}([.][0-9]{1,15})?$')",
+        'date': value ~ '_has_form is false or ' ~ value ~ '_has_form and try_cast(' ~ value
+            ~ ' as date) is null',
+        'instant': value ~ '_has_form is false or ' ~ value ~ '_has_form and try_cast(' ~ typed
+            ~ ' as timestamp) is null',
+        'integer': value ~ '_has_form is false',
+        'number': value ~ '_has_form is false',
         'boolean': "lower(" ~ value ~ ") not in ('true', 'false')",
     } -%}
     {{ return(conditions.get(meta.kind)) }}
@@ -201,7 +207,7 @@
     {%- elif meta.codes_of_scale == 'scale' -%}
         {%- set words = seed_values(
             'judgement_levels',
-            "scale || ': ' || string_agg(code, ', ' order by rank nulls last, code)",
+            "scale || ': ' || " ~ joined_texts('code', ', ', 'rank nulls last, code'),
             'scale',
             'group by scale',
         ) | join('; ') -%}
@@ -216,9 +222,11 @@
             {%- endfor -%}
             {%- set scale_of_row = "coalesce(event_rows.scale, '')" -%}
             {%- set one = '(' ~ known | join('|') ~ ')' -%}
-            {%- set is_known = "regexp_full_match(replace(" ~ scale_of_row ~ " || '/' || " ~ value
-                ~ ", '|', '|' || " ~ scale_of_row ~ " || '/'), "
-                ~ text_literal(one ~ '([|]' ~ one ~ ')*') ~ ")" -%}
+            {%- set is_known = matches(
+                'replace(' ~ scale_of_row ~ " || '/' || " ~ value
+                ~ ", '|', '|' || " ~ scale_of_row ~ " || '/')",
+                '^' ~ one ~ '([|]' ~ one ~ ')*\\z',
+            ) -%}
         {%- else -%}
             {%- set scale_of_row = 'event_rows.scale' -%}
             {%- if meta.scale_if_empty -%}
@@ -262,18 +270,6 @@
     ) -%}
     {{ return(rows.columns[0].values() | list) }}
 {% endmacro %}
-
-{% macro is_one_of(texts, value) -%}
-    {%- set literals = [] -%}
-    {%- for text in texts -%}
-        {%- do literals.append(text_literal(text)) -%}
-    {%- endfor -%}
-    list_contains([{{ literals | join(', ') }}], {{ value }})
-{%- endmacro %}
-
-{% macro text_literal(text) -%}
-    '{{ text | replace("'", "''") }}'
-{%- endmacro %}
 
 {# The faults between the columns of one row, by the rules of the declaration. #}
 {% macro row_checks(event_type) %}

@@ -1,26 +1,14 @@
 with
 
-recommendations as (
+named_addressees as (
 
     select
         recommendation_id,
         establishment_id,
-        string_split(addressees, '|') as names
+        {{ each_numbered_part('addressees', '[|]') }}
 
     from {{ ref('dim_recommendations') }}
     where addressees is not null
-
-),
-
-numbered_addressees as (
-
-    select
-        recommendation_id,
-        establishment_id,
-        unnest(names) as name,
-        unnest(range(1, len(names) + 1)) as addressee_number
-
-    from recommendations
 
 ),
 
@@ -28,12 +16,12 @@ addressees as (
 
     select
         recommendation_id,
-        cast(addressee_number as integer) as addressee_number,
+        cast(part_number + 1 as integer) as addressee_number,
         establishment_id,
-        trim(name) as addressee
+        trim(part) as addressee
 
-    from numbered_addressees
-    where trim(name) <> ''
+    from named_addressees
+    where trim(part) <> ''
 
 )
 

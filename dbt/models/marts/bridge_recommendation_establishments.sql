@@ -16,7 +16,7 @@ named_establishments as (
 
     select
         recommendation_id,
-        trim(unnest(string_split(establishment_ids, '|'))) as establishment_id
+        {{ each_part('establishment_ids', '[|]') }} as establishment_id
 
     from recommendations
     where establishment_ids is not null
@@ -38,10 +38,10 @@ recommendation_establishments as (
 
     select distinct
         recommendation_id,
-        establishment_id
+        trim(establishment_id) as establishment_id
 
     from named_establishments
-    where establishment_id <> ''
+    where trim(establishment_id) <> ''
 
 )
 

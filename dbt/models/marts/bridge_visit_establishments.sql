@@ -19,7 +19,7 @@ named_establishments as (
 
     select
         visit_id,
-        trim(unnest(string_split(establishment_ids_also, '|'))) as establishment_id,
+        {{ each_part('establishment_ids_also', '[|]') }} as establishment_id,
         false as is_main
 
     from visits
@@ -31,12 +31,12 @@ visit_establishments as (
 
     select
         visit_id,
-        establishment_id,
+        trim(establishment_id) as establishment_id,
         bool_or(is_main) as is_main
 
     from named_establishments
-    where establishment_id <> ''
-    group by visit_id, establishment_id
+    where trim(establishment_id) <> ''
+    group by visit_id, trim(establishment_id)
 
 )
 

@@ -9,9 +9,11 @@ logged_events as (
 bounds as (
 
     select
-        date_trunc('year', least(min(occurred_on), min(started_on))) as first_day,
-        date_trunc('year', greatest(max(occurred_on), max(ended_on)))
-        + interval 1 year - interval 1 day as last_day
+        cast(date_trunc('year', least(min(occurred_on), min(started_on))) as date) as first_day,
+        cast(
+            date_trunc('year', greatest(max(occurred_on), max(ended_on)))
+            + interval 1 year - interval 1 day as date
+        ) as last_day
 
     from logged_events
 
@@ -19,7 +21,7 @@ bounds as (
 
 days as (
 
-    select cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as day
+    select {{ each_day('first_day', 'last_day') }} as day
     from bounds
 
 ),
@@ -32,11 +34,11 @@ dates as (
         cast(extract(quarter from day) as integer) as quarter,
         cast(extract(month from day) as integer) as month,
         cast(date_trunc('month', day) as date) as month_starts_on,
-        cast(extract(isodow from day) as integer) as day_of_week,
-        extract(isodow from day) >= 6 as is_weekend,
-        cast(extract(year from day - interval 3 month) as varchar)
+        {{ day_of_week('day') }} as day_of_week,
+        {{ day_of_week('day') }} >= 6 as is_weekend,
+        cast(extract(year from day - interval 3 month) as string)
         || '-'
-        || substr(cast(extract(year from day - interval 3 month) + 1 as varchar), 3)
+        || substr(cast(extract(year from day - interval 3 month) + 1 as string), 3)
             as reporting_year
 
     from days

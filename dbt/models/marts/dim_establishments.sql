@@ -87,11 +87,13 @@ establishments as (
         logged_events.name,
         coalesce(
             last_value(
-                case when logged_events.name similar to '(HM|YOI).*' then logged_events.name end
+                case
+                    when {{ matches('logged_events.name', '^(HM|YOI)') }} then logged_events.name
+                end
                 ignore nulls
             ) over establishment_versions,
             -- «Hull (HMP)» of the register is HMP Hull to everyone else.
-            regexp_replace(register.name, '^(.*[^ ]) *[(](.*)[)]$', '\2 \1'),
+            {{ groups_turned('register.name', '^(.*[^ ]) *[(](.*)[)]\z') }},
             last_value(logged_events.name) over establishment_versions
         ) as display_name,
         logged_events.establishment_type,

@@ -12,7 +12,7 @@ healthy_prison_tests as (
         body,
         framework,
         scale,
-        cast(rowid + 1 as integer) as position
+        cast({{ stored_row_id() }} + 1 as integer) as position
 
     from {{ ref('healthy_prison_tests') }}
 

@@ -15,7 +15,7 @@ judgement_levels as (
         judges,
         used_from,
         used_to,
-        cast(rowid + 1 as integer) as position
+        cast({{ stored_row_id() }} + 1 as integer) as position
 
     from {{ ref('judgement_levels') }}
 

@@ -82,7 +82,7 @@ visits as (
         on
             logged_events.establishment_id = establishments.establishment_id
             and logged_events.occurred_on >= establishments.valid_from
-            and logged_events.occurred_on < coalesce(establishments.valid_to, date 'infinity')
+            and logged_events.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
     left join ranked_reports
         on
             logged_events.visit_id = ranked_reports.visit_id

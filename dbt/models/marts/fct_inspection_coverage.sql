@@ -34,7 +34,7 @@ establishment_years as (
 
     select
         first_years.establishment_id,
-        cast(unnest(generate_series(first_years.year, last_year.year)) as integer) as year
+        {{ each_number('first_years.year', 'last_year.year') }} as year
 
     from first_years
     cross join last_year

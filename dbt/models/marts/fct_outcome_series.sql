@@ -58,7 +58,7 @@ crossed_eras as (
 
     select
         marked_outcomes.event_id,
-        string_agg(eras.era, '|' order by eras.starts_on, eras.era) as eras_crossed
+        {{ joined_texts('eras.era', '|', 'eras.starts_on, eras.era') }} as eras_crossed
 
     from marked_outcomes
     inner join eras

@@ -103,7 +103,7 @@ outcomes as (
         on
             ranked_outcomes.establishment_id = establishments.establishment_id
             and ranked_outcomes.occurred_on >= establishments.valid_from
-            and ranked_outcomes.occurred_on < coalesce(establishments.valid_to, date 'infinity')
+            and ranked_outcomes.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
     where ranked_outcomes.place = 1
 
     window outcomes_of_a_test as (

@@ -99,7 +99,7 @@ judgements as (
         on
             ranked_judgements.establishment_id = establishments.establishment_id
             and ranked_judgements.occurred_on >= establishments.valid_from
-            and ranked_judgements.occurred_on < coalesce(establishments.valid_to, date 'infinity')
+            and ranked_judgements.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
     where ranked_judgements.place = 1
 
 )

@@ -118,9 +118,9 @@ lifecycles as (
         coalesce(ranked_judgements.times_judged, 0) as times_judged,
         coalesce(counted_reports.times_reported, 0) as times_reported,
 
-        cast(datediff('day', recommendations.made_on, ranked_responses.occurred_on) as integer)
+        {{ days_between('recommendations.made_on', 'ranked_responses.occurred_on') }}
             as days_made_to_response,
-        cast(datediff('day', recommendations.made_on, ranked_judgements.first_judged_on) as integer)
+        {{ days_between('recommendations.made_on', 'ranked_judgements.first_judged_on') }}
             as days_made_to_first_judgement,
 
         ranked_ends.ended_on as follow_up_ended_on,

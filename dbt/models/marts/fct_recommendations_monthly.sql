@@ -9,7 +9,7 @@ month_counts as (
 monthly_counts as (
 
     select
-        cast(unnest(range(first_month, end_month, interval 1 month)) as date) as month_starts_on,
+        {{ each_month_before('first_month', 'end_month') }} as month_starts_on,
         establishment_id,
         area,
         recommendation_status,

@@ -116,7 +116,7 @@ tracks as (
         both_tracks.is_reasonable_or_better,
         both_tracks.judged_on,
 
-        cast(datediff('day', both_tracks.reported_on, both_tracks.judged_on) as integer)
+        {{ days_between('both_tracks.reported_on', 'both_tracks.judged_on') }}
             as days_report_to_judgement,
         case
             when both_tracks.judged_event_id is null then 'reported_only'

@@ -64,8 +64,7 @@ counted_totals as (
                     totals.judgement = 'reasonable_or_better'
                     and judgements.is_reasonable_or_better
                 )
-                or concat('|', totals.judgement, '|')
-                like concat('%|', judgements.judgement_code, '|%')
+                or '|' || totals.judgement || '|' like '%|' || judgements.judgement_code || '|%'
             )
         ) as counted,
         count(judgements.event_id) filter (
@@ -184,19 +183,19 @@ reconciliations as (
     union all
 
     select
-        cast(null as varchar) as event_id,
+        cast(null as string) as event_id,
         visit_id,
         scale,
-        cast(null as varchar) as judgement_code,
-        cast(null as varchar) as comparison,
+        cast(null as string) as judgement_code,
+        cast(null as string) as comparison,
         cast(null as integer) as stated_count,
         cast(null as integer) as of_count,
-        cast(null as varchar) as kind,
+        cast(null as string) as kind,
         counted,
         cast(null as boolean) as agrees,
         'not stated' as reconciliation,
-        cast(null as varchar) as document_id,
-        cast(null as varchar) as paragraph
+        cast(null as string) as document_id,
+        cast(null as string) as paragraph
 
     from unstated_totals
 

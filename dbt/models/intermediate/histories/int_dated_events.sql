@@ -1,7 +1,7 @@
 with
 
 -- Read several times, for one type each: what is asked of one is then read of that type alone.
-live_events as not materialized (
+live_events as {{ read_each_time() }}(
 
     select *
     from {{ ref('int_log') }}
@@ -23,7 +23,7 @@ establishment_events as (
         'establishment' as history_kind,
         establishment_id as entity_id,
         establishment_id,
-        cast(null as varchar) as state,
+        cast(null as string) as state,
         occurred_on,
         recorded_at,
         known_from,

@@ -3,7 +3,7 @@
 -- time in which its versions are, which takes nothing from this one.
 with
 
-version_periods as not materialized (
+version_periods as {{ read_each_time() }}(
 
     select *
     from {{ ref('int_version_periods') }}
@@ -17,7 +17,7 @@ unaccepted_rows as (
 
 ),
 
-subject_periods as not materialized (
+subject_periods as {{ read_each_time() }}(
 
     select * from {{ ref('int_subject_periods') }}
 

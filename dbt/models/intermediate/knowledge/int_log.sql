@@ -45,9 +45,9 @@ log_periods as (
 logged_events as (
 
     select
-        event_rows.* exclude (
-            establishment_id, fault_column, fault_value, fault_reason
-        ),
+        {{ all_but('event_rows', [
+            'establishment_id', 'fault_column', 'fault_value', 'fault_reason'
+        ]) }},
 
         log_periods.establishment_id,
         log_periods.known_from,

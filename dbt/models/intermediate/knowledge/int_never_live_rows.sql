@@ -1,6 +1,6 @@
 with
 
-accepted_rows as not materialized (
+accepted_rows as {{ read_each_time() }}(
 
     select * from {{ ref('int_accepted_rows') }}
 

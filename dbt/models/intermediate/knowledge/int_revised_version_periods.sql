@@ -107,13 +107,13 @@ standing_versions as (
             versions.event_id = version_states.target_event_id
             and version_states.is_retracted
             and segments.known_from >= version_states.known_from
-            and segments.known_from < coalesce(version_states.known_to, timestamp 'infinity')
+            and segments.known_from < coalesce(version_states.known_to, timestamp '9999-12-31')
     left join retraction_periods as original_states
         on
             segments.statement_id = original_states.target_event_id
             and original_states.is_retracted
             and segments.known_from >= original_states.known_from
-            and segments.known_from < coalesce(original_states.known_to, timestamp 'infinity')
+            and segments.known_from < coalesce(original_states.known_to, timestamp '9999-12-31')
     where
         version_states.target_event_id is null
         and original_states.target_event_id is null

@@ -11,7 +11,7 @@ unaccepted_rows as (
 {% for kind in subject_kinds() %}
 {%- set parents = subject_kinds()[:loop.index0] %}
 
-{{ kind }}_version_periods as not materialized (
+{{ kind }}_version_periods as {{ read_each_time() }}(
 
     select *
     from {{ ref('int_version_periods') }}

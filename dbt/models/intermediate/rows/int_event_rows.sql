@@ -4,8 +4,7 @@ typed_rows as (
 
     select
         -- A key for joins within one build; it says nothing about the row.
-        rowid as row_id,
-        *
+        {{ all_and_row_id() }}
 
     from {{ ref('int_typed_rows') }}
 
@@ -20,13 +19,11 @@ first_rows as (
 event_rows as (
 
     select
-        typed_rows.* replace (
-            -- The header is line 1.
-            coalesce(
-                typed_rows.line_number, typed_rows.row_id - first_rows.row_id + 2
-            ) as line_number
-        ),
+        {{ all_but('typed_rows', ['line_number']) }},
 
+        -- The header is line 1.
+        coalesce(typed_rows.line_number, typed_rows.row_id - first_rows.row_id + 2)
+            as line_number,
         coalesce(typed_rows.corrects_event_id, typed_rows.event_id) as statement_id,
         {{ target_event_id() }} as target_event_id
 

@@ -4,7 +4,7 @@ with
 typed_rows as (
 
     select
-        rowid as row_id,
+        {{ stored_row_id() }} as row_id,
         file_name
 
     from {{ ref('int_typed_rows') }}

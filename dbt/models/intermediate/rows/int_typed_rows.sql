@@ -29,4 +29,4 @@ typed_rows as (
 )
 
 -- Its columns are those of the staging models.
-select * from typed_rows  -- noqa: AM04
+select {{ row_id_to_store() }}* from typed_rows  -- noqa: AM04

@@ -1,7 +1,7 @@
 with
 
 -- Read several times, for a few columns each.
-sound_rows as not materialized (
+sound_rows as {{ read_each_time() }}(
 
     select * from {{ ref('int_sound_rows') }}
 
@@ -96,8 +96,8 @@ link_faults as (
     select
         row_id,
         -- A correction's own link comes before what it says.
-        first(link_column order by link_column desc) as link_column,
-        first(link_fault order by link_column desc) as link_fault
+        max(link_column) as link_column,
+        max_by(link_fault, link_column) as link_fault
 
     from checked_links
     where link_fault is not null

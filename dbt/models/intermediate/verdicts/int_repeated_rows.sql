@@ -13,7 +13,7 @@ row_faults as (
 ),
 
 -- Read twice: once for the ids alone, once for the few that are repeated.
-sound_rows as not materialized (
+sound_rows as {{ read_each_time() }}(
 
     select
         event_rows.row_id,

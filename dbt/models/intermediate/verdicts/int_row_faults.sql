@@ -46,10 +46,10 @@ unknown_parts as (
         select
             row_id,
             document_id,
-            unnest(string_split_regex(paragraph, '[|–-]')) as place
+            {{ each_part('paragraph', '[|–-]') }} as place
 
         from event_rows
-        where regexp_matches(paragraph, '[|–-]')
+        where {{ matches('paragraph', '[|–-]') }}
     ) as cited_places
     left join citable_paragraphs
         on
@@ -75,7 +75,7 @@ cited_rows as (
         and documents_with_text.document_id is not null
         and citable_paragraphs.document_id is null
         and (
-            not regexp_matches(event_rows.paragraph, '[|–-]')
+            not {{ matches('event_rows.paragraph', '[|–-]') }}
             or unknown_parts.row_id is not null
         ) as has_unknown_paragraph
 

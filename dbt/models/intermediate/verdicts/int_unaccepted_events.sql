@@ -3,7 +3,7 @@
 with
 
 -- Read several times, for a few columns each: copied once for all would be wider than memory.
-sound_rows as not materialized (
+sound_rows as {{ read_each_time() }}(
 
     select * from {{ ref('int_sound_rows') }}
 
@@ -35,7 +35,7 @@ known_{{ kind }}s as (
 {% endfor %}
 
 -- What neither introduces a subject nor is about another event.
-events as not materialized (
+events as {{ read_each_time() }}(
 
     select *
     from sound_rows
@@ -46,7 +46,7 @@ events as not materialized (
 
 ),
 
-events_without_parent as (
+parents_of_events as (
 
     select
         events.row_id,
@@ -75,6 +75,13 @@ events_without_parent as (
         on events.concern_id = known_concerns.concern_id
     left join known_recommendations
         on events.recommendation_id = known_recommendations.recommendation_id
+
+),
+
+events_without_parent as (
+
+    select *
+    from parents_of_events
     where unknown_column is not null
 
 ),

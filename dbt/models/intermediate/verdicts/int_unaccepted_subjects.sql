@@ -13,7 +13,7 @@ link_faults as (
 {%- set earlier_kinds = subject_kinds()[:loop.index0] %}
 
 -- Read several times, for a few columns each: copied once for all would be wider than memory.
-{{ kind }}_rows as not materialized (
+{{ kind }}_rows as {{ read_each_time() }}(
 
     select *
     from {{ ref('int_sound_rows') }}
@@ -21,7 +21,7 @@ link_faults as (
 
 ),
 
-{{ kind }}s_without_parent as (
+{{ kind }}_parents as (
 
     select
         {{ kind }}_rows.row_id,
@@ -42,6 +42,13 @@ link_faults as (
     left join known_{{ earlier }}s
         on {{ kind }}_rows.{{ earlier }}_id = known_{{ earlier }}s.{{ earlier }}_id
     {%- endfor %}
+
+),
+
+{{ kind }}s_without_parent as (
+
+    select *
+    from {{ kind }}_parents
     where unknown_column is not null
 
 ),
@@ -98,8 +105,8 @@ first_statements_of_{{ kind }}s as (
 
     select
         {{ kind }}_id,
-        first(statement_id order by recorded_at, event_id) as first_statement_id,
-        first(event_id order by recorded_at, event_id) as first_event_id
+        min_by(statement_id, (recorded_at, event_id)) as first_statement_id,
+        min_by(event_id, (recorded_at, event_id)) as first_event_id
 
     from {{ kind }}_candidates
     where is_acceptable{{ '' if is_introduced_once(kind) else ' and false' }}

@@ -1,0 +1,110 @@
+{# Texts, as each engine writes and searches them. #}
+
+{# A text as a literal of the statement. #}
+{% macro text_literal(text) -%}
+    {{ return(adapter.dispatch('text_literal')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__text_literal(text) -%}
+    {{ return("'" ~ text | replace("'", "''") ~ "'") }}
+{%- endmacro %}
+
+{# Spark reads escapes in a literal. #}
+{% macro spark__text_literal(text) -%}
+    {{ return("'" ~ text | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
+{%- endmacro %}
+
+{# Whether a pattern is found in a text. The pattern is of the common part of RE2's language and
+   Java's: `\z` is the end, as Java's `$` also stands before a last line break. #}
+{% macro matches(value, pattern) -%}
+    {{ return(adapter.dispatch('matches')(value, pattern)) }}
+{%- endmacro %}
+
+{% macro duckdb__matches(value, pattern) -%}
+    {{ return('regexp_matches(' ~ value ~ ', ' ~ text_literal(pattern) ~ ')') }}
+{%- endmacro %}
+
+{% macro spark__matches(value, pattern) -%}
+    {{ return(value ~ ' rlike ' ~ text_literal(pattern)) }}
+{%- endmacro %}
+
+{# Whether a text is one of those given; null for null. DuckDB makes a join of an `in` of more than
+   a few, which loses the order of rows. #}
+{% macro is_one_of(texts, value) -%}
+    {%- set literals = [] -%}
+    {%- for text in texts -%}
+        {%- do literals.append(text_literal(text)) -%}
+    {%- endfor -%}
+    {{ return(adapter.dispatch('is_one_of')(literals | join(', '), value)) }}
+{%- endmacro %}
+
+{% macro duckdb__is_one_of(literals, value) -%}
+    {{ return('list_contains([' ~ literals ~ '], ' ~ value ~ ')') }}
+{%- endmacro %}
+
+{% macro spark__is_one_of(literals, value) -%}
+    {{ return('(' ~ value ~ ') in (' ~ literals ~ ')') }}
+{%- endmacro %}
+
+{# The texts of a group in one, in an order. #}
+{% macro joined_texts(value, separator, ordering) -%}
+    {{ return(adapter.dispatch('joined_texts')(value, separator, ordering)) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_texts(value, separator, ordering) -%}
+    {{ return('string_agg(' ~ value ~ ", '" ~ separator ~ "' order by " ~ ordering ~ ')') }}
+{%- endmacro %}
+
+{% macro spark__joined_texts(value, separator, ordering) -%}
+    {{ return(
+        'string_agg(' ~ value ~ ", '" ~ separator ~ "') within group (order by " ~ ordering ~ ')'
+    ) }}
+{%- endmacro %}
+
+{# A text in which what a pattern of two groups found gives way to the second and the first. #}
+{% macro groups_turned(value, pattern) -%}
+    {{ return(adapter.dispatch('groups_turned')(value, pattern)) }}
+{%- endmacro %}
+
+{% macro duckdb__groups_turned(value, pattern) -%}
+    {{ return('regexp_replace(' ~ value ~ ', ' ~ text_literal(pattern) ~ ", '\\2 \\1')") }}
+{%- endmacro %}
+
+{% macro spark__groups_turned(value, pattern) -%}
+    {{ return('regexp_replace(' ~ value ~ ', ' ~ text_literal(pattern) ~ ", '$2 $1')") }}
+{%- endmacro %}
+
+{# A text in which each character that nobody sees is shown by its code point. #}
+{% macro with_code_points(text) -%}
+    {{ return(adapter.dispatch('with_code_points')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__with_code_points(text) -%}
+    case
+        when {{ matches(text, '[' ~ unseen_characters() ~ ']') }}
+            then array_to_string(list_transform(
+                string_split({{ text }}, ''),
+                lambda one: case
+                    when {{ matches('one', '[' ~ unseen_characters() ~ ']') }}
+                        then '<U+' || printf('%04X', unicode(one)) || '>'
+                    else one
+                end
+            ), '')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+{% macro spark__with_code_points(text) -%}
+    case
+        when {{ matches(text, '[' ~ unseen_characters() ~ ']') }}
+            then array_join(transform(
+                split({{ text }}, ''),
+                one -> case
+                    when {{ matches('one', '[' ~ unseen_characters() ~ ']') }}
+                        then '<U+' || format_string('%04X', ascii(one)) || '>'
+                    else one
+                end
+            ), '')
+        else {{ text }}
+    end
+{%- endmacro %}
