@@ -3,7 +3,7 @@
 -- time in which its versions are, which takes nothing from this one.
 with
 
-version_periods as {{ read_each_time() }}(
+version_periods as (
 
     select *
     from {{ ref('int_version_periods') }}
