@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test dev lint proof benchmark clients lock clean
+.PHONY: run test dev lint proof benchmark clients spark lock clean
 
 run: .venv/installed ## Publish the warehouse from the log
 	@$(BIN)/inspections build
@@ -27,9 +27,15 @@ benchmark: .venv/installed ## Measure a log of EVENTS rows
 clients: .venv/installed ## Open the publication with old clients, each in its own environment
 	@$(BIN)/python -m pytest tests/publication/test_clients.py --clients
 
+spark: .venv/spark ## Build on a Spark of this machine's own, and compare with DuckDB's build
+	@$(BIN)/python -m inspections.spark
+
 lock: .venv/installed ## Resolve requirements.lock anew
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-header --upgrade -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --extra spark --universal --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-header -q -c requirements.lock \
+		-o requirements-spark.lock
 
 clean: ## Remove what can be made again, not the publication
 	@rm -rf .venv dbt/target dbt/logs data/*build.duckdb* .pytest_cache .mypy_cache .ruff_cache
@@ -46,4 +52,10 @@ clean: ## Remove what can be made again, not the publication
 	@$(BIN)/python -m pip install -q --disable-pip-version-check $$(grep -o '^uv==[0-9.]*' requirements.lock)
 	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+# Spark beside it, in the same environment: some 450 MB that nothing but ENGINE=spark needs.
+.venv/spark: .venv/installed requirements-spark.lock
+	@echo "Setting up Spark in .venv …"
+	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-spark.lock
 	@touch $@

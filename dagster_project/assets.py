@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -24,7 +25,7 @@ from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
 from inspections.database import attached
 from inspections.dbt_project import prepare_manifest
-from inspections.errors import ActionableError, BuildFailure, sentence_of
+from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
 from inspections.log.adding.journal import log_lock
 from inspections.log.declaration import event_types
 from inspections.log.files.digests import (
@@ -152,7 +153,16 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
         finish_interrupted_append(context, settings)
         _start_afresh(settings)
         os.environ.update(settings.as_environment())
+        os.environ.pop("SCHEMA_PREFIX", None)
         command = list(BUILD)
+        on_spark = None
+        if settings.engine == "spark":
+            from inspections.spark.build import start
+
+            on_spark = start(settings)
+            context.log.info(f"The files are landed; {on_spark.name} is built by Spark.")
+            os.environ["SCHEMA_PREFIX"] = on_spark.schema_prefix
+            command += ["--target", "spark"]
         if settings.known_at != EVERYTHING:
             command += ["--vars", json.dumps({"known_at": settings.known_at})]
         total = _node_count()
@@ -169,9 +179,14 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
             # One folder for all runs: left to itself, dagster-dbt keeps one of each.
             target_path=settings.dbt_target_path,
         )
-        for done, event in enumerate(invocation.stream(), 1):
-            tell(REPLAY, min(done, total), total)
-            yield event
+        with _watched(settings, invocation):
+            for done, event in enumerate(invocation.stream(), 1):
+                tell(REPLAY, min(done, total), total)
+                yield event
+        if on_spark:
+            from inspections.spark.bridge import bridge
+
+            bridge(settings, on_spark)
         rows = unaccepted_rows(settings)
         if rows is not None:
             write_rejected_rows(settings, rows)
@@ -190,6 +205,24 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
 
 _VERSIONS = code_versions(json.loads(MANIFEST.read_text("utf-8")))
 warehouse = with_code_versions(warehouse, _VERSIONS)
+
+
+@contextmanager
+def _watched(settings: Settings, invocation: Any) -> Iterator[None]:
+    """End dbt when the server that it builds on has gone.
+
+    Raises:
+        BuildFailure: It has.
+    """
+    if settings.engine == "duckdb":
+        yield
+        return
+    from inspections.spark.server import has_gone, watched
+
+    with watched(settings.spark_remote, invocation.process.terminate) as gone:
+        yield
+    if gone.is_set():
+        raise has_gone(settings.spark_remote)
 
 
 def finish_interrupted_append(context: dg.AssetExecutionContext, settings: Settings) -> None:
@@ -232,7 +265,7 @@ def _raise_what_failed(invocation: Any) -> None:
     except (FileNotFoundError, KeyError, ValueError):
         results = []
     details = [
-        f"{result['unique_id'].split('.')[2]}: {' '.join((result['message'] or '').split())}"
+        f"{result['unique_id'].split('.')[2]}: {first_words(result['message'] or '')}"
         for result in results
         if result["status"] in ("error", "fail")
     ]
@@ -296,6 +329,16 @@ def _published_version(marts: list[str]) -> str:
     return digest.hexdigest()[:16]
 
 
+def _marts_of(settings: Settings) -> Path | None:
+    """The folder of the marts that Spark wrote, where the publication is to be views of them."""
+    if settings.publish != "views":
+        return None
+    from inspections.spark.build import SparkBuild
+
+    build = SparkBuild.of(settings)
+    return build.folder / "marts" if build else None
+
+
 @dg.multi_asset(
     name="published",
     specs=[
@@ -329,7 +372,7 @@ def published(
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.of(settings)
-        publication = publish(settings, ledger.passed, report)
+        publication = publish(settings, ledger.passed, report, marts=_marts_of(settings))
     tell(PUBLISH, 1, 1)
     if publication.foreign_wal:
         context.log.warning(_tell_of_foreign_wal(settings, ledger))
@@ -338,6 +381,7 @@ def published(
         "publication_id": f"{publication.record['published_at'].isoformat()}Z",
         "event_files_digest": content(settings)["event_files"],
         "file_bytes": settings.warehouse_path.stat().st_size,
+        "engine": settings.engine,
     }
     for table, rows in publication.tables.items():
         metadata: dict[str, Any] = {

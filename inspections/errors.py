@@ -7,11 +7,16 @@ where they are raised and have their answers in ``docs/operating.md``.
 
 import errno
 import os
+import re
 import sys
 from pathlib import Path
 
 # What the system says of a disk: full, too small a quota, read-only, broken.
 _OF_THE_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO)
+
+
+# Where Java's words end and its stack of calls begins.
+_STACK = re.compile(r"\s*(at [\w.$]+\(|JVM stacktrace|\.\.\. \d+ more)")
 
 
 class ActionableError(Exception):
@@ -62,6 +67,17 @@ def without_paths(error: BaseException) -> str:
         return f"{Path(name).name}: {said}" if name else said
     words = str(error).split("\n")[0].split(" ")
     return " ".join(Path(word.strip("\"'")).name if "/" in word else word for word in words)
+
+
+def first_words(message: str, longest: int = 400) -> str:
+    """What an engine says of a failure before its stack of calls, in one line."""
+    lines = []
+    for line in message.splitlines():
+        if _STACK.match(line):
+            break
+        lines.append(line)
+    words = " ".join(" ".join(lines).split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def sentence_of(error: BaseException) -> str | None:

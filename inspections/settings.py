@@ -32,6 +32,7 @@ EVERYTHING = "infinity"
 DEFINITIONS = "dagster_project.definitions"
 
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]+:/|md:|motherduck:)")
+_SPARK_ADDRESS = re.compile(r"sc://([^:/\s]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/\S*)?")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT])(i?)B\s*", re.IGNORECASE)
 
 
@@ -46,6 +47,12 @@ def _instant(value: str) -> str:
         return value if value == EVERYTHING else parse_instant(value)
     except ValueError:
         raise ValueError("ISO 8601 in UTC, such as 2024-01-01T00:00:00Z") from None
+
+
+def _spark_address(value: str) -> str:
+    if not _SPARK_ADDRESS.fullmatch(value):
+        raise ValueError("the address of a Spark Connect server, such as sc://127.0.0.1:15002")
+    return value
 
 
 def _size(value: str) -> str:
@@ -98,6 +105,23 @@ class Settings(BaseSettings):
     )
     duckdb_threads: int = Field(2, ge=1, description="The threads of DuckDB in a build.")
     dbt_threads: int = Field(2, ge=1, description="How many models dbt builds at a time.")
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        description="What replays the log: DuckDB on this machine, or a server of Apache Spark.",
+    )
+    spark_remote: Annotated[str, AfterValidator(_spark_address)] = Field(
+        "sc://127.0.0.1:15002", description="The Connect server of Spark."
+    )
+    spark_folder: LocalPath | None = Field(
+        None,
+        description="The folder that this machine and each worker of Spark have under one path."
+        " Empty: spark/ beside the published file.",
+    )
+    publish: Literal["tables", "views"] = Field(
+        "tables",
+        description="What the published file holds: its tables, or views of Parquet files that"
+        " Spark wrote and that lie beside it.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -105,7 +129,8 @@ class Settings(BaseSettings):
         # "No", "STOP": a word's capitals mean nothing.
         return {
             name: value.strip().lower()
-            if name in ("on_rejected", "export", "site") and isinstance(value, str)
+            if name in ("on_rejected", "export", "site", "engine", "publish")
+            and isinstance(value, str)
             else value
             for name, value in values.items()
         }
@@ -117,6 +142,15 @@ class Settings(BaseSettings):
                 f"The warehouse {self.warehouse_path.name} would lie in the events folder"
                 f" {self.events_dir.name!r}, which holds the log alone. Name another place with"
                 " --warehouse or WAREHOUSE_PATH."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _views_are_of_spark(self) -> "Settings":
+        if self.publish == "views" and self.engine != "spark":
+            raise SettingError(
+                "PUBLISH=views publishes views of what Spark wrote: set ENGINE=spark too, or leave"
+                " PUBLISH empty to publish tables."
             )
         return self
 
@@ -162,6 +196,16 @@ class Settings(BaseSettings):
         return self.build_path.with_name(self.build_path.name + ".dbt")
 
     @property
+    def shared_folder(self) -> Path:
+        """The folder in which builds on Spark lie, one folder each."""
+        return self.spark_folder or self._beside_the_file("spark")
+
+    @property
+    def parquet_dir(self) -> Path:
+        """The folder of what the views of a published file read, one folder a publication."""
+        return self._beside_the_file("parquet")
+
+    @property
     def export_dir(self) -> Path:
         """The folder of open formats that is published with the file."""
         return self._beside_the_file("export")
@@ -189,6 +233,8 @@ class Settings(BaseSettings):
             "MEMORY_LIMIT": self.memory_limit,
             "DUCKDB_THREADS": str(self.duckdb_threads),
             "DBT_THREADS": str(self.dbt_threads),
+            "ENGINE": self.engine,
+            "SPARK_REMOTE": self.spark_remote,
         }
 
 

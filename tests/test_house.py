@@ -22,6 +22,7 @@ FLOORS = {
     "inspections.intake": 2,
     "inspections.pages": 2,
     "inspections.publication": 2,
+    "inspections.spark": 2,
     "inspections.cli": 3,
     "dagster_project": 3,
 }
@@ -29,6 +30,7 @@ FLOORS = {
 NEIGHBOURS = {
     ("inspections.publication", "inspections.pages"),
     ("inspections.intake", "inspections.pages"),
+    ("inspections.spark", "inspections.publication"),
 }
 LONGEST = 500
 

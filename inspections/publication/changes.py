@@ -11,6 +11,7 @@ import duckdb
 
 from inspections.database import attached, connect, literal
 from inspections.files import beside
+from inspections.publication.published_file import RELATIONS
 
 # Above this, rows are counted but not compared: telling costs no more than a moment.
 COMPARED_ROWS = 200_000
@@ -78,13 +79,18 @@ def _tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[s
     return connection.execute(
         f"""
         select
-            tables.table_name,
-            any_value(tables.estimated_size),
+            tables.name,
+            -- Of a view, which reads files, nobody knows beforehand.
+            coalesce(any_value(tables.estimated_size), {COMPARED_ROWS + 1}),
             string_agg(column_name || ' ' || data_type, ', ' order by column_index)
-        from duckdb_tables() as tables
-        inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
+        from {RELATIONS} as tables
+        inner join duckdb_columns() as columns
+            on
+                tables.database_name = columns.database_name
+                and tables.schema_name = columns.schema_name
+                and tables.name = columns.table_name
         where tables.database_name = {literal(catalog)}
-        group by tables.table_name
+        group by tables.name
         """
     ).fetchall()
 

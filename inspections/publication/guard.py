@@ -6,6 +6,7 @@ import duckdb
 
 from inspections.database import attached, literal
 from inspections.errors import BuildFailure
+from inspections.publication.published_file import RELATIONS
 from inspections.settings import EVERYTHING, Settings
 
 
@@ -26,13 +27,15 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
     if not settings.warehouse_path.exists():
         return 0
     with attached(settings.build_path, "build") as connection:
+        # Its views name what they read from its own folder on.
+        connection.execute(f"set file_search_path = {literal(str(settings.warehouse_path.parent))}")
         try:
             connection.execute(
                 f"attach {literal(str(settings.warehouse_path))} as published (read_only)"
             )
             known = connection.execute(
-                "select count(*) from duckdb_tables() where database_name = 'published'"
-                " and schema_name = 'main' and table_name = 'events'"
+                f"select count(*) from {RELATIONS} where database_name = 'published'"
+                " and schema_name = 'main' and name = 'events'"
             ).fetchone()
         except duckdb.Error:
             known = None

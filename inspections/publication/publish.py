@@ -23,6 +23,7 @@ from inspections.files import beside, remove, swap_folder, sync
 from inspections.publication.changes import changed_rows, previews, previous_publication
 from inspections.publication.companions import Companion, companions
 from inspections.publication.macros import published_macros
+from inspections.publication.parquet_views import link_parquet, remove_unread, view_of
 from inspections.publication.published_file import check_as_a_reader, remove_foreign_wal
 from inspections.publication.tables import (
     PUBLICATION_COLUMNS,
@@ -62,6 +63,7 @@ def publish(
     checks_passed: int,
     report: Callable[[str, int, int], None] = lambda table, done, of: None,
     beside_it: Mapping[Path, Companion] | None = None,
+    marts: Path | None = None,
 ) -> Publication:
     """Write the built marts into a new file and put it in the place of the published one.
 
@@ -77,6 +79,8 @@ def publish(
         report: Told the table, how many are done, and of how many.
         beside_it: The folders to publish with the file, and what writes them, in place of those
             that the settings ask for.
+        marts: The folder of the built marts as Parquet files, where views of them are published in
+            place of tables.
 
     Returns:
         What was published.
@@ -90,6 +94,7 @@ def publish(
     writers = companions(settings) if beside_it is None else beside_it
     folders = {folder: beside(folder, "new") for folder in writers}
     seconds: dict[str, float] = {}
+    parquet: Path | None = None
     with previous_publication(target) as before:
         is_published = False
         try:
@@ -97,7 +102,9 @@ def publish(
             _remove_new(new, folders.values())
             # Before anything is read of the published file: it would be replayed onto that too.
             foreign_wal = remove_foreign_wal(target)
-            counts, record = _write_file(settings, new, checks_passed, report, seconds)
+            if marts is not None:
+                parquet = link_parquet(settings, marts)
+            counts, record = _write_file(settings, new, checks_passed, report, seconds, parquet)
             for folder, write in writers.items():
                 folders[folder].mkdir()
                 write(new, folders[folder])
@@ -116,7 +123,8 @@ def publish(
         finally:
             if not is_published:
                 with contextlib.suppress(OSError):
-                    _remove_new(new, folders.values())
+                    _remove_new(new, [*folders.values(), *([parquet] if parquet else [])])
+        remove_unread(settings, parquet, before)
         for folder, written in folders.items():
             try:
                 swap_folder(written, folder)
@@ -137,6 +145,7 @@ def _write_file(
     checks_passed: int,
     report: Callable[[str, int, int], None],
     seconds: dict[str, float],
+    parquet: Path | None,
 ) -> tuple[dict[str, int], dict[str, Any]]:
     """Write the new file, whole, closed and read-only; return its row counts and its record."""
     tables = published_tables()
@@ -147,11 +156,13 @@ def _write_file(
             f"attach {literal(str(new))} as new (storage_version '{STORAGE_VERSION}')"
         )
         connection.execute("use new")
+        # Where views look for the files that they name.
+        connection.execute(f"set file_search_path = {literal(str(settings.data_dir))}")
         counts = {}
         for done, table in enumerate(tables):
             report(table.name, done, len(tables))
             started = time.monotonic()
-            counts[table.name] = _write(connection, table)
+            counts[table.name] = _write(connection, table, settings, parquet)
             seconds[table.name] = round(time.monotonic() - started, 3)
         record = _record(connection, settings, checks_passed)
         counts[PUBLICATIONS] = _write_publications(connection, settings, record)
@@ -176,8 +187,19 @@ def _remove_new(new: Path, folders: Iterable[Path]) -> None:
             shutil.rmtree(folder)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> int:
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    table: PublishedTable,
+    settings: Settings,
+    parquet: Path | None,
+) -> int:
     names = ", ".join(table.columns)
+    if parquet is not None:
+        rows = view_of(settings, parquet, table.name)
+        connection.execute(f"create view main.{table.name} as select {names} from {rows}")
+        _comment(connection, table.name, table.description, table.columns, kind="view")
+        (count,) = connection.execute(f"select count(*) from main.{table.name}").fetchone() or (0,)
+        return int(count)
     # What the key leaves open is settled too, so that no order of files shows in the rows.
     settling = [
         name
@@ -186,7 +208,8 @@ def _write(connection: duckdb.DuckDBPyConnection, table: PublishedTable) -> int:
     ]
     keys = ", ".join(f"{name} nulls first" for name in (*table.sort_key, *settling))
     # A hundred million rows that come in their order are not sorted once more.
-    order = "" if table.is_in_order else f" order by {keys}"
+    is_in_order = table.is_in_order and settings.engine == "duckdb"
+    order = "" if is_in_order else f" order by {keys}"
     row = connection.execute(
         f"create table main.{table.name} as select {names} from build.marts.{table.name}{order}"
     ).fetchone()
@@ -199,10 +222,11 @@ def _comment(
     table: str,
     description: str,
     columns: dict[str, str],
+    kind: str = "table",
 ) -> None:
     # Together: each commit waits for the disk, and there are hundreds of columns.
     connection.begin()
-    connection.execute(f"comment on table main.{table} is {literal(description)}")
+    connection.execute(f"comment on {kind} main.{table} is {literal(description)}")
     for name, text in columns.items():
         connection.execute(f"comment on column main.{table}.{name} is {literal(text)}")
     connection.commit()

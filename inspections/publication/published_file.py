@@ -22,6 +22,16 @@ from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.publication.tables import PUBLICATIONS
 
+# What a published file holds: its tables, or views in the place of them.
+RELATIONS = """(
+    select database_name, schema_name, table_name as name, comment, estimated_size
+    from duckdb_tables()
+    union all
+    select database_name, schema_name, view_name, comment, null
+    from duckdb_views()
+    where not internal
+)"""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -84,8 +94,8 @@ def described_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
         columns.setdefault(table, []).append(Column(*column))
     tables = []
     for name, comment in connection.execute(
-        "select table_name, coalesce(comment, '') from duckdb_tables()"
-        " where database_name = current_database() order by table_name"
+        f"select name, coalesce(comment, '') from {RELATIONS}"
+        " where database_name = current_database() order by name"
     ).fetchall():
         (rows,) = connection.execute(f"select count(*) from {name}").fetchone() or (0,)
         tables.append(Table(name, comment, tuple(columns[name]), rows))
@@ -116,8 +126,8 @@ def is_publication(path: Path) -> bool:
         try:
             connection.execute(f"attach {literal(str(alone))} as alone (read_only)")
             row = connection.execute(
-                "select count(*) from duckdb_tables() where database_name = 'alone' and"
-                f" schema_name = 'main' and table_name in ('events', '{PUBLICATIONS}')"
+                f"select count(*) from {RELATIONS} where database_name = 'alone' and"
+                f" schema_name = 'main' and name in ('events', '{PUBLICATIONS}')"
             ).fetchone()
         except duckdb.Error:
             return False
@@ -139,6 +149,7 @@ def check_as_a_reader(target: Path, counts: dict[str, int], log_digest: str) -> 
     )
     result = subprocess.run(
         [sys.executable, "-c", script, str(target), *names],
+        cwd=target.parent,
         capture_output=True,
         text=True,
         check=False,

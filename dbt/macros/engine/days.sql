@@ -66,3 +66,21 @@
 {% macro spark__each_number(first, last) -%}
     {{ return('explode(sequence(' ~ first ~ ', ' ~ last ~ '))') }}
 {%- endmacro %}
+
+{# The latest or the earliest that some relations have in a column, nulls passed over; of one, its
+   own: not every engine compares one with nothing. #}
+{% macro latest_of(column, relations) -%}
+    {{ return(_compared('greatest', column, relations)) }}
+{%- endmacro %}
+
+{% macro earliest_of(column, relations) -%}
+    {{ return(_compared('least', column, relations)) }}
+{%- endmacro %}
+
+{% macro _compared(function, column, relations) -%}
+    {%- set values = [] -%}
+    {%- for relation in relations -%}
+        {%- do values.append(relation ~ '.' ~ column) -%}
+    {%- endfor -%}
+    {{ return(function ~ '(' ~ values | join(', ') ~ ')' if values | length > 1 else values[0]) }}
+{%- endmacro %}

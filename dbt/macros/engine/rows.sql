@@ -96,3 +96,16 @@
         'posexplode(split(' ~ text ~ ', ' ~ text_literal(separators) ~ ')) as (part_number, part)'
     ) }}
 {%- endmacro %}
+
+{# The last value of a window that is not null, less the window. #}
+{% macro last_not_null(value) -%}
+    {{ return(adapter.dispatch('last_not_null')(value)) }}
+{%- endmacro %}
+
+{% macro duckdb__last_not_null(value) -%}
+    {{ return('last_value(' ~ value ~ ' ignore nulls)') }}
+{%- endmacro %}
+
+{% macro spark__last_not_null(value) -%}
+    {{ return('last_value(' ~ value ~ ') ignore nulls') }}
+{%- endmacro %}

@@ -40,3 +40,12 @@
     {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
     {{ return(sql) }}
 {% endmacro %}
+
+{# Spark reads a view by running its statement anew wherever it is named, and what views of views
+   name is multiplied. Only what is read once stays one: the staging models. #}
+{% materialization view, adapter='spark' %}
+    {%- if model.schema.endswith('staging') -%}
+        {{ return(create_or_replace_view()) }}
+    {%- endif -%}
+    {{ return(materialization_table_spark()) }}
+{% endmaterialization %}

@@ -86,12 +86,10 @@ establishments as (
 
         logged_events.name,
         coalesce(
-            last_value(
-                case
-                    when {{ matches('logged_events.name', '^(HM|YOI)') }} then logged_events.name
-                end
-                ignore nulls
-            ) over establishment_versions,
+            {{ last_not_null(
+                "case when " ~ matches('logged_events.name', '^(HM|YOI)')
+                ~ " then logged_events.name end"
+            ) }} over establishment_versions,
             -- «Hull (HMP)» of the register is HMP Hull to everyone else.
             {{ groups_turned('register.name', '^(.*[^ ]) *[(](.*)[)]\z') }},
             last_value(logged_events.name) over establishment_versions

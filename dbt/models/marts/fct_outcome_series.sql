@@ -20,7 +20,7 @@ numbered_outcomes as (
         *,
 
         concat_ws(chr(31), establishment_id, coalesce(unit, ''), test_group, scale) as series_id,
-        row_number() over outcomes_of_a_series as series_number,
+        cast(row_number() over outcomes_of_a_series as bigint) as series_number,
         lag(judged_on) over outcomes_of_a_series as previous_judged_on,
         lag(outcome_rank) over outcomes_of_a_series as rank_before
 

@@ -16,8 +16,9 @@ status_periods as (
         establishment_id,
         state as recommendation_status,
 
-        row_number() over (partition by entity_id order by valid_from, event_id)
-            as status_sequence,
+        cast(
+            row_number() over (partition by entity_id order by valid_from, event_id) as bigint
+        ) as status_sequence,
         valid_from,
         valid_to,
         valid_to is null as is_current

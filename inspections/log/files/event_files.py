@@ -91,6 +91,7 @@ def load_event_files(
     direct_from_bytes: int = DIRECT_FROM_BYTES,
     block_bytes: int = BLOCK_BYTES,
     worth_a_process_bytes: int = WORTH_A_PROCESS_BYTES,
+    counts_lines: bool = False,
 ) -> LogScan:
     """Make the event files of a folder tables of text in schema ``event_files``.
 
@@ -107,6 +108,8 @@ def load_event_files(
         direct_from_bytes: The size in bytes from which a clean file is read in place.
         block_bytes: How many bytes of any other file are read at a time.
         worth_a_process_bytes: How many bytes of clean files another process is started for.
+        counts_lines: Whether ``line_number`` is never null, for rows that are to leave DuckDB and
+            with it their order; reading then keeps to one thread a file.
 
     Returns:
         What was found, to see later whether a file has changed since.
@@ -136,7 +139,7 @@ def load_event_files(
         scan = LogScan(tuple(files))
     refusals.flush()
     for event_type in event_types().values():
-        _create_rows(connection, event_type, scan, writers)
+        _create_rows(connection, event_type, scan, writers, counts_lines)
     _create_accounts(connection, scan)
     return scan
 
@@ -483,6 +486,7 @@ def _create_rows(
     event_type: EventType,
     scan: LogScan,
     writers: _RowWriters,
+    counts_lines: bool,
 ) -> None:
     names = event_type.column_names
     listed = ", ".join(names)
@@ -508,6 +512,8 @@ def _create_rows(
                 f"2 + coalesce(sum({lines}) over (rows between unbounded preceding"
                 " and 1 preceding), 0)"
             )
+        elif counts_lines:
+            line_number = "1 + row_number() over ()"
         else:
             # A line a row, which the replay counts from the rows' order: a window over them, which
             # alone could do it here, would hold the parsing and all that follows to one thread.

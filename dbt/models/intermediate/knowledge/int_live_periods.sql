@@ -39,7 +39,7 @@ live_periods as (
             concern_periods.known_from,
             recommendation_periods.known_from
         ) as known_from,
-        {#- DuckDB's least and greatest pass over nulls: an open end gives way to a closed one. #}
+        {#- Nulls are passed over: an open end gives way to a closed one. #}
         least(
             version_periods.known_to,
             establishment_periods.known_to,

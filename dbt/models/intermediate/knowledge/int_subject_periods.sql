@@ -10,6 +10,10 @@ unaccepted_rows as (
 ),
 {% for kind in subject_kinds() %}
 {%- set parents = subject_kinds()[:loop.index0] %}
+{%- set version_and_parents = [kind ~ '_version_periods'] %}
+{%- for parent in parents %}
+    {%- do version_and_parents.append(parent ~ '_periods') %}
+{%- endfor %}
 
 {{ kind }}_version_periods as {{ read_each_time() }}(
 
@@ -31,19 +35,9 @@ live_{{ kind }}_versions as (
             {{ parent }}_periods.establishment_id
             {%- endfor %}
         ) as establishment_id,
-        greatest(
-            {{ kind }}_version_periods.known_from
-            {%- for parent in parents %},
-            {{ parent }}_periods.known_from
-            {%- endfor %}
-        ) as known_from,
-        {#- DuckDB's least and greatest pass over nulls: an open end gives way to a closed one. #}
-        least(
-            {{ kind }}_version_periods.known_to
-            {%- for parent in parents %},
-            {{ parent }}_periods.known_to
-            {%- endfor %}
-        ) as known_to
+        {{ latest_of('known_from', version_and_parents) }} as known_from,
+        {#- Nulls are passed over: an open end gives way to a closed one. #}
+        {{ earliest_of('known_to', version_and_parents) }} as known_to
 
     from {{ kind }}_version_periods
     {%- for parent in parents %}

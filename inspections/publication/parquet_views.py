@@ -1,0 +1,84 @@
+"""A published file of views: its rows lie beside it, in Parquet files that are read in place.
+
+What belongs here: the folder that such views read, from the links that make it to the removal of
+those that no publication reads any more. The views name it by a path relative to the published
+file, so that file and folder can be moved together.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from inspections.database import attached, literal
+from inspections.errors import BuildFailure
+from inspections.files import remove
+from inspections.settings import Settings
+
+
+def link_parquet(settings: Settings, marts: Path) -> Path:
+    """Give the Parquet files of a build's marts a second name beside the published file.
+
+    A link costs nothing, however large a file is, and the build keeps its own.
+
+    Args:
+        settings: The build's settings.
+        marts: The folder of the build's marts, one folder a table.
+
+    Returns:
+        The folder of this publication, new and under a name of its own.
+
+    Raises:
+        BuildFailure: The folders are on different disks.
+    """
+    folder = settings.parquet_dir / marts.parent.name
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        for file in sorted(marts.glob("*/*.parquet")):
+            place = folder / file.parent.name / file.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, place)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise BuildFailure(
+            "The Parquet files of the build cannot be published where they lie:"
+            f" {error.strerror}. With PUBLISH=views, SPARK_FOLDER and the published file must be on"
+            " one disk; nothing was published."
+        ) from error
+    return folder
+
+
+def view_of(settings: Settings, folder: Path, table: str) -> str:
+    """The rows of a table, as a view of the published file reads them."""
+    place = f"{folder.relative_to(settings.data_dir)}/{table}/*.parquet"
+    return f"read_parquet({literal(place)}, hive_partitioning=false)"
+
+
+def remove_unread(settings: Settings, folder: Path | None, before: Path | None) -> None:
+    """Remove the folders that neither this publication reads nor the one that it replaced.
+
+    A reader who has the file open that was replaced goes on reading.
+    """
+    kept = {folder.name} if folder else set()
+    if before is not None:
+        kept |= _folders_read_by(before)
+    if settings.parquet_dir.exists():
+        for other in settings.parquet_dir.iterdir():
+            if other.name not in kept:
+                if other.is_dir():
+                    shutil.rmtree(other, ignore_errors=True)
+                else:
+                    remove(other)
+
+
+def _folders_read_by(file: Path) -> set[str]:
+    try:
+        with attached(file, "earlier") as connection:
+            statements = connection.execute(
+                "select sql from duckdb_views() where database_name = 'earlier' and not internal"
+            ).fetchall()
+    except duckdb.Error:
+        return set()
+    return {found[1] for (sql,) in statements if (found := re.search(r"([^/']+)/[^/']+/\*\.", sql))}

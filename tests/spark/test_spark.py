@@ -1,0 +1,274 @@
+"""The second engine: what Spark builds is what DuckDB builds, row for row.
+
+Equality is not correctness. DuckDB's build is held to the reference model elsewhere
+(``tests/dbt/test_proof.py``); what these tests hold carries that over to Spark.
+"""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from inspections.errors import SettingError
+from inspections.publication.comparison import compared
+from inspections.publication.publish import publish
+from inspections.settings import Settings
+from inspections.spark.build import SparkBuild
+from inspections.spark.cluster import check_java, connect_server, end, free_port, local_workers
+from inspections.spark.server import check_is_installed
+from tests.conftest import EVENTS, Built, run_build
+from tests.spark.hostile_log import write_hostile_log
+
+
+def _what_is_missing() -> str:
+    try:
+        check_java()
+        check_is_installed()
+    except SettingError as error:
+        return str(error)
+    return ""
+
+
+MISSING = _what_is_missing()
+needs_spark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+
+@dataclass(frozen=True)
+class Engines:
+    """What both engines made of one hostile log.
+
+    Attributes:
+        on_duckdb: The publication of DuckDB's build.
+        on_spark: The build on Spark, from the same files.
+        without_server: The build before it, whose server was stopped.
+        stayed: Whether the publication before that one was left as it was.
+        killed: The worker that was killed while Spark built.
+    """
+
+    on_duckdb: Built
+    on_spark: Built
+    without_server: Built
+    stayed: bool
+    killed: "subprocess.Popen[bytes]"
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def start_build(events: Path, warehouse: Path, remote: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [
+            *(str(Path(sys.executable).with_name("inspections")), "build"),
+            *("--events", str(events), "--warehouse", str(warehouse)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={
+            **os.environ,
+            **{"EXPORT": "no", "SITE": "no", "ON_REJECTED": "publish", "COLUMNS": "200"},
+            **{"ENGINE": "spark", "SPARK_REMOTE": remote},
+        },
+    )
+
+
+def wait_for_table(build: "subprocess.Popen[str]", warehouse: Path, name: str, before: str) -> None:
+    """Wait until a build on Spark, other than an earlier one, has written a table."""
+    settings = Settings.from_environment(warehouse_path=warehouse)
+    while build.poll() is None:
+        found = SparkBuild.of(settings)
+        if found and found.name != before and list(found.folder.glob(f"*/{name}/_SUCCESS")):
+            return
+        time.sleep(0.2)
+    raise AssertionError(build.communicate()[0])
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Build a hostile log with DuckDB, with a server that stops, and with one that loses a worker."""
+    folder = tmp_path_factory.mktemp("engines")
+    events = folder / "events"
+    write_hostile_log(events)
+    on_duckdb = run_build(events, folder / "duckdb" / "warehouse.duckdb", ON_REJECTED="publish")
+    assert on_duckdb.code == 0, on_duckdb.output
+    warehouse = folder / "spark" / "warehouse.duckdb"
+    warehouse.parent.mkdir()
+    shutil.copy(on_duckdb.warehouse, warehouse)
+    was = digest(warehouse)
+    port = free_port()
+    with local_workers(folder / "server") as workers:
+        with connect_server(workers, port) as remote:
+            build = start_build(events, warehouse, remote)
+            wait_for_table(build, warehouse, "visit_types", "")
+        said = build.communicate()[0]
+        without_server = Built(build.returncode, said, warehouse)
+        stayed = digest(warehouse) == was
+        stopped = SparkBuild.of(Settings.from_environment(warehouse_path=warehouse))
+        assert stopped is not None
+        with connect_server(workers, port) as remote:
+            build = start_build(events, warehouse, remote)
+            wait_for_table(build, warehouse, "int_histories", stopped.name)
+            killed = workers.processes[0]
+            end(killed, signal.SIGKILL)
+            said = build.communicate()[0]
+            on_spark = Built(build.returncode, said, warehouse)
+            assert not stopped.folder.exists(), "the stopped build left its folder"
+            yield Engines(on_duckdb, on_spark, without_server, stayed, killed)
+
+
+@needs_spark
+def test_both_engines_publish_the_same_of_a_hostile_log(engines: Engines) -> None:
+    """Every table with its types and descriptions, verdicts and reasons among them."""
+    assert engines.on_spark.code == 0, engines.on_spark.output
+    rows, faults = compared(engines.on_duckdb.warehouse, engines.on_spark.warehouse)
+    print(rows)
+    assert faults == []
+    assert [table for table, count in rows.items() if not count] == []
+
+
+@needs_spark
+def test_both_publications_answer_the_same_questions(engines: Engines) -> None:
+    choose = random.Random(4)
+    instants = engines.on_duckdb.rows(
+        "select distinct known_from from events where known_from is not null order by all"
+    )
+    days = engines.on_duckdb.rows(
+        "select distinct occurred_on from events where occurred_on is not null order by all"
+    )
+    for _ in range(20):
+        day = choose.choice(days)[0] + timedelta(days=choose.randint(-1, 1))
+        moment, other = (
+            choose.choice(instants)[0] + timedelta(microseconds=choose.randint(-1, 1))
+            for _ in range(2)
+        )
+        for question in (
+            f"recommendation_status_as_of(date '{day}', timestamp '{moment}')",
+            f"outcomes_as_of(date '{day}', timestamp '{moment}')",
+            f"establishments_as_of(date '{day}', timestamp '{moment}')",
+            f"what_changed(timestamp '{moment}', timestamp '{other}')",
+        ):
+            answers = [
+                sorted(map(repr, built.rows(f"from {question}")))
+                for built in (engines.on_duckdb, engines.on_spark)
+            ]
+            assert answers[0] == answers[1], question
+
+
+@needs_spark
+def test_a_server_that_stops_leaves_the_last_publication(engines: Engines) -> None:
+    assert engines.without_server.code == 1
+    assert "went away while the log was replayed; nothing was published" in (
+        engines.without_server.output
+    )
+    assert "Traceback" not in engines.without_server.output
+    assert engines.stayed
+
+
+@needs_spark
+def test_a_worker_that_is_lost_costs_time_alone(engines: Engines) -> None:
+    assert engines.killed.poll() == -signal.SIGKILL
+    assert engines.on_spark.code == 0, engines.on_spark.output
+
+
+@needs_spark
+def test_views_are_published_over_parquet_files_that_can_be_moved(
+    engines: Engines, tmp_path: Path
+) -> None:
+    """The file holds names alone, beside the folder that it reads; old readers go on reading."""
+    warehouse = engines.on_spark.warehouse
+    settings = Settings.from_environment(
+        warehouse_path=warehouse, engine="spark", publish="views", export=False, site=False
+    )
+    build = SparkBuild.of(settings)
+    assert build is not None
+    tables = compared(engines.on_duckdb.warehouse, warehouse)[0]
+    small = warehouse.stat().st_size
+    publication = publish(settings, 1, marts=build.folder / "marts")
+    assert publication.tables["events"] == tables["events"]
+    assert compared(engines.on_duckdb.warehouse, warehouse) == (tables, [])
+    assert warehouse.stat().st_size < small
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    (warehouse.parent / "parquet").rename(moved / "parquet")
+    warehouse.rename(moved / warehouse.name)
+    count = subprocess.run(
+        [
+            *(sys.executable, "-c"),
+            "import duckdb; print(duckdb.connect('warehouse.duckdb', read_only=True)"
+            ".execute('select count(*) from events').fetchone()[0])",
+        ],
+        cwd=moved,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert int(count) == tables["events"]
+
+
+def test_a_server_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path) -> None:
+    if "client" in MISSING:
+        pytest.skip(MISSING)
+    warehouse = tmp_path / "warehouse.duckdb"
+    built = run_build(
+        EVENTS, warehouse, ENGINE="spark", SPARK_REMOTE=f"sc://127.0.0.1:{free_port()}"
+    )
+    assert built.code == 1
+    assert "Spark cannot be reached at 127.0.0.1:" in built.output
+    assert "Traceback" not in built.output
+    assert not warehouse.exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"ENGINE": "sparks"}, "The setting ENGINE is 'sparks'; expected duckdb or spark."),
+        ({"SPARK_REMOTE": "http://x"}, "expected the address of a Spark Connect server"),
+        ({"PUBLISH": "views"}, "PUBLISH=views publishes views of what Spark wrote"),
+    ],
+)
+def test_a_setting_of_spark_that_does_not_fit_is_said_in_a_sentence(
+    environment: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    built = run_build(EVENTS, tmp_path / "warehouse.duckdb", **environment)
+    assert built.code == 2 or built.code == 1
+    assert words in built.output
+
+
+@needs_spark
+def test_duckdb_reads_a_landed_log_with_the_lines_of_the_files(tmp_path: Path) -> None:
+    """Large clean files, whose lines DuckDB counts by order, have them written when they leave it."""
+    from inspections.spark.build import land
+
+    events = tmp_path / "events"
+    write_hostile_log(events, streams=1, generated=200_000)
+    settings = Settings.from_environment(
+        events_dir=events, warehouse_path=tmp_path / "warehouse.duckdb"
+    )
+    landed = land(settings, SparkBuild("landed", tmp_path / "landed", "sc://localhost"))
+    checked = 0
+    for table, written in landed.items():
+        if "line_number" not in written.columns or "event_id" not in written.columns:
+            continue
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                "select line_number, event_id, file_name from"
+                f" '{tmp_path}/landed/event_files/{table}/*.parquet'"
+                " where file_name like '%.generated.csv'"
+            ).fetchall()
+        for line_number, event_id, file_name in found[:: max(1, len(found) // 50)]:
+            lines = (events / file_name).read_text("utf-8").split("\n")
+            assert lines[line_number - 1].startswith(f"{event_id},"), (file_name, line_number)
+            checked += 1
+    assert checked > 500
