@@ -21,8 +21,8 @@ lint: .venv/installed ## Check style and types
 proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES random logs
 	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/dbt/test_proof.py
 
-benchmark: .venv/installed ## Measure a log of EVENTS rows
-	@$(BIN)/python -m benchmarks.run --events $${EVENTS:-1000000}
+benchmark: $(if $(filter spark,$(ENGINE)),.venv/spark,.venv/installed) ## Measure a log of EVENTS rows; with ENGINE=spark on both engines
+	@$(BIN)/python -m benchmarks.$(if $(filter spark,$(ENGINE)),engines,run) --events $${EVENTS:-1000000}
 
 clients: .venv/installed ## Open the publication with old clients, each in its own environment
 	@$(BIN)/python -m pytest tests/publication/test_clients.py --clients

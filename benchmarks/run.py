@@ -507,8 +507,11 @@ def write_page(results: dict[str, Any]) -> None:
                     ),
                     ("`inspections append --dry-run` of 165 rows", "append_s"),
                 )
+                if key in small
             ),
         ]
+    if results.get("engines"):
+        lines += _engine_lines(results["engines"])
     for entry in results["sizes"]:
         if "peers" in entry:
             lines += [
@@ -545,6 +548,29 @@ def write_page(results: dict[str, Any]) -> None:
     lines += ["", "![Seconds by events](benchmark.svg)", ""]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
     _plot(results)
+
+
+def _engine_lines(engines: dict[str, Any]) -> list[str]:
+    """Both engines on one machine, as ``benchmarks.engines`` measured them."""
+    bare = engines["bare_load_s"]
+    steps = (("replay", "replay_s"), ("checks", "check_s"), ("publication", "publish_s"))
+    return [
+        "",
+        f"## Spark beside DuckDB, {engines['events']:,} events",
+        "",
+        "Made by `make benchmark ENGINE=spark` on this machine alone: a master, two workers of a core and"
+        f" {engines['worker_memory']} each, and a Connect server. {engines['rows_compared']:,} rows of the two"
+        f" publications were compared and are equal. DuckDB's bare load took {bare:.1f} s in this run; the"
+        f" landing, a part of Spark's replay, {engines['landing_s']:.1f} s.",
+        "",
+        "| | DuckDB s | Spark s | times |",
+        "|---|---:|---:|---:|",
+        *(
+            f"| {name} | {engines['duckdb'][key]:.1f} | {engines['spark'][key]:.1f}"
+            f" | {engines['spark'][key] / engines['duckdb'][key]:.1f} |"
+            for name, key in (*steps, ("whole", "whole_s"))
+        ),
+    ]
 
 
 def _plot(results: dict[str, Any]) -> None:
@@ -587,6 +613,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         results = run(repeats, arguments.memory_limit, Path(folder))
         results["small"] = small_builds(Path(folder), arguments.repeats)
+    if RESULTS.exists():
+        # Measured by itself: make benchmark ENGINE=spark.
+        results["engines"] = json.loads(RESULTS.read_text("utf-8")).get("engines")
     lost = _snapshot_losses()
     if lost:
         results["dbt_snapshot"] = lost

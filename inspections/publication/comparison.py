@@ -33,6 +33,9 @@ def compared(one: Path, other: Path) -> tuple[dict[str, int], list[str]]:
     faults = [] if digests[0] == digests[1] else [f"log_digest: {digests[0]} and {digests[1]}"]
     faults += [f"{name}: in one file alone" for name in sorted(first.keys() ^ second.keys())]
     with attached(one, "one") as connection:
+        # Of a file of views, each names what it reads from its own folder on.
+        places = ",".join(str(file.parent) for file in (one, other))
+        connection.execute(f"set file_search_path = {literal(places)}")
         connection.execute(f"attach {literal(str(other))} as other (read_only)")
         for name in sorted(first.keys() & second.keys()):
             if (first[name].columns, first[name].description) != (

@@ -8,6 +8,7 @@ file, so that file and folder can be moved together.
 import os
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -33,8 +34,7 @@ def link_parquet(settings: Settings, marts: Path) -> Path:
     Raises:
         BuildFailure: The folders are on different disks.
     """
-    folder = settings.parquet_dir / marts.parent.name
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = settings.parquet_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
     try:
         for file in sorted(marts.glob("*/*.parquet")):
             place = folder / file.parent.name / file.name

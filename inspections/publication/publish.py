@@ -196,7 +196,11 @@ def _write(
     names = ", ".join(table.columns)
     if parquet is not None:
         rows = view_of(settings, parquet, table.name)
-        connection.execute(f"create view main.{table.name} as select {names} from {rows}")
+        # With their table: alone, a name would be taken for a macro's parameter of that name.
+        qualified = ", ".join(f"parquet.{name}" for name in table.columns)
+        connection.execute(
+            f"create view main.{table.name} as select {qualified} from {rows} as parquet"
+        )
         _comment(connection, table.name, table.description, table.columns, kind="view")
         (count,) = connection.execute(f"select count(*) from main.{table.name}").fetchone() or (0,)
         return int(count)

@@ -64,11 +64,12 @@ def check_java() -> None:
 
 
 @contextmanager
-def local_cluster(folder: Path) -> Iterator[str]:
+def local_cluster(folder: Path, memory: str = "1g") -> Iterator[str]:
     """Run a master, two workers and a Connect server, and end them.
 
     Args:
         folder: Where they write their logs and what they hold for a while.
+        memory: The memory of each worker's executor, as Java writes sizes.
 
     Yields:
         The address of the Connect server, ``sc://host:port``, once it answers.
@@ -77,7 +78,7 @@ def local_cluster(folder: Path) -> Iterator[str]:
         SettingError: Java or Spark is not installed.
         BuildFailure: A process did not start; the message names its log.
     """
-    with local_workers(folder) as workers, connect_server(workers) as remote:
+    with local_workers(folder, memory=memory) as workers, connect_server(workers) as remote:
         yield remote
 
 

@@ -49,3 +49,32 @@
     {%- endif -%}
     {{ return(materialization_table_spark()) }}
 {% endmaterialization %}
+
+{# After a mart is written: that what its contract declares never null is so. DuckDB holds a table to
+   it while it writes; Spark compares a contract's types alone. #}
+{% macro enforce_not_null() -%}
+    {{ return(adapter.dispatch('enforce_not_null')()) }}
+{%- endmacro %}
+
+{% macro duckdb__enforce_not_null() -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro spark__enforce_not_null() -%}
+    {%- set counts = [] -%}
+    {%- for column in model.columns.values() if execute -%}
+        {%- if column.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
+            {%- do counts.append('count_if(' ~ column.name ~ ' is null) as ' ~ column.name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if counts -%}
+        {#- A query that nobody fetches is not run. -#}
+        {%- set found = run_query('select ' ~ counts | join(', ') ~ ' from ' ~ this.render()) -%}
+        {%- for name in found.column_names if found.columns[name][0] > 0 -%}
+            {%- do exceptions.raise_compiler_error(
+                'Constraint Error: NOT NULL constraint failed: ' ~ this.identifier ~ '.' ~ name
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return('') }}
+{%- endmacro %}

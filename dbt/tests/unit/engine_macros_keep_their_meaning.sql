@@ -151,6 +151,30 @@ cases as (
         from (values ('y', 2)) as sample (letter, other)
     ) as both_rows
 
+    union all
+
+    select
+        'the last value of a window passes over nulls',
+        min(last_letter) = 'a' and max(last_letter) = 'b' and count(*) = 3
+    from (
+        select {{ last_not_null('letter') }} over (order by place) as last_letter
+        from (
+            values ('a', 1), ('b', 2), (cast(null as string), 3)
+        ) as sample (letter, place)
+    ) as windows
+
+    union all
+
+    select
+        'the latest and the earliest pass over nulls, also of one',
+        {{ latest_of('day', ['one', 'other', 'none']) }} = 2
+        and {{ earliest_of('day', ['one', 'other', 'none']) }} = 1
+        and {{ latest_of('day', ['one']) }} = 1
+    from
+        (values (1)) as one (day),
+        (values (2)) as other (day),
+        (values (cast(null as integer))) as none (day)
+
 )
 
 select *
