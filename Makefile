@@ -7,7 +7,7 @@ run: .venv/installed ## Publish the warehouse from the log
 	@$(BIN)/inspections build
 
 test: .venv/installed ## Run every test, or those of one ROOM
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(if $(ROOM),tests/$(ROOM))
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(if $(ROOM),tests/$(ROOM))
 
 dev: .venv/installed ## Open Dagster's own page
 	@mkdir -p data/dagster && cp dagster.yaml data/dagster/

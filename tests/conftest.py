@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Open the publication with clients in environments of their own, made from PyPI.",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest file first, then those of most tests: processes take whole files, in this order.
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.parent.name != "spark", -tests[item.path]))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
