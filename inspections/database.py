@@ -1,6 +1,7 @@
 """What is the same wherever a database is touched: quoting, limits, opening, inserting rows."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,22 @@ import duckdb
 
 from inspections.settings import Settings, memory_bytes
 
+_PATTERN = re.compile(r"[*?\[{]")
+
 
 def literal(text: str) -> str:
     """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def no_pattern(path: str) -> str:
+    """A path in which DuckDB finds no pattern of several files: such characters in brackets."""
+    return _PATTERN.sub(lambda character: f"[{character[0]}]", path)
+
+
+def parquet_rows(folder: str) -> str:
+    """The rows of a folder of Parquet files, for a from clause."""
+    return f"read_parquet({literal(no_pattern(folder) + '/*.parquet')}, hive_partitioning=false)"
 
 
 def insert_rows(

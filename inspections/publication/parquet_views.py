@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import attached, literal
+from inspections.database import attached, parquet_rows
 from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.settings import Settings
@@ -52,8 +52,7 @@ def link_parquet(settings: Settings, marts: Path) -> Path:
 
 def view_of(settings: Settings, folder: Path, table: str) -> str:
     """The rows of a table, as a view of the published file reads them."""
-    place = f"{folder.relative_to(settings.data_dir)}/{table}/*.parquet"
-    return f"read_parquet({literal(place)}, hive_partitioning=false)"
+    return parquet_rows(f"{folder.relative_to(settings.data_dir)}/{table}")
 
 
 def remove_unread(settings: Settings, folder: Path | None, before: Path | None) -> None:

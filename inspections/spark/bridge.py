@@ -1,15 +1,10 @@
 """The bridge: DuckDB's build file as views of the tables that Spark wrote."""
 
-import re
-
 import duckdb
 
-from inspections.database import build_limits, literal
+from inspections.database import build_limits, parquet_rows
 from inspections.settings import Settings
 from inspections.spark.build import LANDING, LAYERS, SparkBuild
-
-# What DuckDB takes for a pattern in a path, unless it stands in brackets.
-_PATTERN = re.compile(r"[*?\[{]")
 
 
 def bridge(settings: Settings, build: SparkBuild) -> list[str]:
@@ -30,14 +25,7 @@ def bridge(settings: Settings, build: SparkBuild) -> list[str]:
             for files in sorted((build.folder / layer).iterdir()):
                 # The mark of a table whose every part is written.
                 if layer == LANDING or (files / "_SUCCESS").exists():
-                    connection.execute(
-                        f"create view {layer}.{files.name} as select * from {rows_of(str(files))}"
-                    )
+                    rows = parquet_rows(str(files))
+                    connection.execute(f"create view {layer}.{files.name} as from {rows}")
                     made.append(f"{layer}.{files.name}")
     return made
-
-
-def rows_of(folder: str) -> str:
-    """The rows of a folder of Parquet files, as DuckDB's SQL reads them."""
-    place = _PATTERN.sub(lambda character: f"[{character[0]}]", folder)
-    return f"read_parquet({literal(place + '/*.parquet')}, hive_partitioning=false)"

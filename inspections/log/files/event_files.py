@@ -14,7 +14,6 @@ import csv
 import difflib
 import hashlib
 import io
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from typing import Any, BinaryIO
 
 import duckdb
 
-from inspections.database import insert_rows, literal
+from inspections.database import insert_rows, literal, no_pattern
 from inspections.files import check_is_regular
 from inspections.log.declaration import EventType, check_declaration, event_types
 from inspections.log.files.clean_blocks import Block, CleanFile, header_of, prove_clean
@@ -41,8 +40,6 @@ SCHEMA = "event_files"
 # Below this, reading strictly costs less than one more file for DuckDB to open.
 DIRECT_FROM_BYTES = 8 * 2**20
 _LONGEST_RECORD = 2 * 2**20
-# What DuckDB takes for a pattern in a path, unless it stands in brackets.
-_PATTERN = re.compile(r"[*?\[{]")
 
 
 @dataclass
@@ -467,7 +464,7 @@ def _is_utf8(path: Path) -> bool:
 def _read_csv(path: Path, columns: Iterable[str], is_event_file: bool, longest: int) -> str:
     # Everything that DuckDB would otherwise tell from the path is said: patterns, `name=value`
     # folders, a link to a name that ends in .gz.
-    place = _PATTERN.sub(lambda character: f"[{character[0]}]", str(path.resolve()))
+    place = no_pattern(str(path.resolve()))
     # In rows of our own a text may hold a lone carriage return, which DuckDB takes for a line
     # end unless told. Of an event file it must not be said: where a header and CRLF come together,
     # DuckDB then reads no row, without an error.
