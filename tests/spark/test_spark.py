@@ -24,6 +24,7 @@ import pytest
 
 from inspections.dbt_project import run_dbt
 from inspections.errors import SettingError
+from inspections.log.declaration import event_types
 from inspections.publication.comparison import compared
 from inspections.publication.publish import publish
 from inspections.settings import PROJECT, Settings
@@ -277,6 +278,18 @@ def test_both_engines_publish_the_same_as_known_at_an_instant(
     print(instant, rows)
     assert faults == []
     assert 0 < rows["events"] < engines.on_duckdb.rows("select count(*) from events")[0][0]
+
+
+@needs_spark
+def test_a_log_without_a_row_is_not_built(engines: Engines, tmp_path: Path) -> None:
+    header = ",".join(event_types()["visits_held"].first_columns)
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "visits_held.csv").write_text(f"{header}\n", encoding="utf-8")
+    warehouse = tmp_path / "warehouse.duckdb"
+    built = run_build(tmp_path / "events", warehouse, ENGINE="spark", SPARK_REMOTE=engines.remote)
+    assert built.code == 1
+    assert "does not see the rows that were landed, or there are none" in built.output
+    assert not warehouse.exists()
 
 
 def test_without_java_a_sentence_names_what_to_install() -> None:
