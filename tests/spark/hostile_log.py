@@ -75,7 +75,9 @@ def write_hostile_log(folder: Path, streams: int = 300, generated: int = 3000) -
         _write_made(made / f"{name}.csv", made / f"{source}.csv", columns)
     for file in made.glob("*.csv"):
         if file.stem != "documents":
-            shutil.copy(file, folder / f"{file.stem}.generated.csv")
+            # Odd judgements make other counts than were stated; the own log's totals hold.
+            if file.stem != "totals_stated":
+                shutil.copy(file, folder / f"{file.stem}.generated.csv")
             _write_odd_values(file, folder)
     documents = (made / "documents.csv").read_text("utf-8").splitlines()[1:]
     with (folder / "documents.csv").open("a", encoding="utf-8") as stream:
@@ -112,12 +114,21 @@ def _write_odd_values(file: Path, folder: Path) -> None:
         Column("occurred_on", "", "date") if column.name == "occurred_on" else column
         for column in columns
     ]
+    # A total is repeated so often that no review holds what it states.
+    sound |= {"comparison": "at_least", "stated_count": "0"} if "comparison" in sound else {}
     rows = []
     for column in columns:
         for number, value in enumerate(_VALUES.get(column.kind, _TEXTS)):
             own = {"event_id": f"invented-odd-{file.stem}-{column.name}-{number}"}
             rows.append({**sound, **own, column.name: value})
     with (folder / f"{file.stem}.odd.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, event_type.column_names, restval="", lineterminator="\n")
+        # In quotes, as a lone carriage return would else end a line and with it the file's reading.
+        writer = csv.DictWriter(
+            stream,
+            event_type.column_names,
+            restval="",
+            lineterminator="\n",
+            quoting=csv.QUOTE_ALL,
+        )
         writer.writeheader()
         writer.writerows(rows)

@@ -151,6 +151,10 @@ def test_both_engines_publish_the_same_of_a_hostile_log(engines: Engines) -> Non
     assert engines.on_spark.code == 0, engines.on_spark.output
     rows, faults = compared(engines.on_duckdb.warehouse, engines.on_spark.warehouse)
     print(rows)
+    judged = engines.on_duckdb.rows(
+        "select count(*) from rejected_rows where event_id like 'invented-odd-%'"
+    )
+    assert judged[0][0] > 2_000, "most odd values are to be read, and judged in SQL"
     assert faults == []
     assert [table for table, count in rows.items() if not count] == []
 

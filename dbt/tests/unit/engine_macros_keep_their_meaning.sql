@@ -155,7 +155,7 @@ cases as (
 
     select
         'the last value of a window passes over nulls',
-        min(last_letter) = 'a' and max(last_letter) = 'b' and count(*) = 3
+        min(last_letter) = 'a' and max(last_letter) = 'b' and count(last_letter) = 3
     from (
         select {{ last_not_null('letter') }} over (order by place) as last_letter
         from (
