@@ -7,17 +7,15 @@ from inspections.settings import Settings
 from inspections.spark.build import LANDING, LAYERS, SparkBuild
 
 
-def bridge(settings: Settings, build: SparkBuild) -> list[str]:
+def bridge(settings: Settings, build: SparkBuild) -> None:
     """Make the build file of views, so that all that follows a replay reads it as any other.
+
+    It has the tables that Spark has written whole.
 
     Args:
         settings: The build's settings.
         build: The build on Spark.
-
-    Returns:
-        The tables that the build has, as ``layer.table``: those that Spark has written whole.
     """
-    made = []
     limits = build_limits(settings.build_path)
     with duckdb.connect(str(settings.build_path), config=limits) as connection:
         for layer in LAYERS:
@@ -27,5 +25,3 @@ def bridge(settings: Settings, build: SparkBuild) -> list[str]:
                 if layer == LANDING or (files / "_SUCCESS").exists():
                     rows = parquet_rows(str(files))
                     connection.execute(f"create view {layer}.{files.name} as from {rows}")
-                    made.append(f"{layer}.{files.name}")
-    return made

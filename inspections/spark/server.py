@@ -120,7 +120,7 @@ def watched(remote: str, end: Callable[[], None]) -> Iterator[threading.Event]:
         What is set once the server has gone.
     """
     address = address_of(remote)
-    is_done, has_gone = threading.Event(), threading.Event()
+    is_done, gone = threading.Event(), threading.Event()
 
     def look() -> None:
         in_vain = 0
@@ -131,14 +131,14 @@ def watched(remote: str, end: Callable[[], None]) -> Iterator[threading.Event]:
             except OSError:
                 in_vain += 1
             if in_vain == _LOOKS_IN_VAIN:
-                has_gone.set()
+                gone.set()
                 end()
                 return
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
     try:
-        yield has_gone
+        yield gone
     finally:
         is_done.set()
         watcher.join()

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from benchmarks.generate_events import generate
-from inspections.log.declaration import ENVELOPE, Column, event_types
+from inspections.log.declaration import event_types
 from tests.conftest import EVENTS
 from tests.event_streams import random_stream, write_event_files
 
@@ -106,18 +106,10 @@ def _write_odd_values(file: Path, folder: Path) -> None:
     if sound is None:
         return
     event_type = event_types()[file.stem]
-    columns = [
-        *(Column(name, "", "instant" if name == "recorded_at" else "text") for name in ENVELOPE),
-        *event_type.payload,
-    ]
-    columns = [
-        Column("occurred_on", "", "date") if column.name == "occurred_on" else column
-        for column in columns
-    ]
     # A total is repeated so often that no review holds what it states.
     sound |= {"comparison": "at_least", "stated_count": "0"} if "comparison" in sound else {}
     rows = []
-    for column in columns:
+    for column in event_type.columns:
         for number, value in enumerate(_VALUES.get(column.kind, _TEXTS)):
             own = {"event_id": f"invented-odd-{file.stem}-{column.name}-{number}"}
             rows.append({**sound, **own, column.name: value})

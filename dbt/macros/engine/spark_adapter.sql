@@ -62,10 +62,8 @@
 
 {% macro spark__enforce_not_null() -%}
     {%- set counts = [] -%}
-    {%- for column in model.columns.values() if execute -%}
-        {%- if column.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
-            {%- do counts.append('count_if(' ~ column.name ~ ' is null) as ' ~ column.name) -%}
-        {%- endif -%}
+    {%- for name in never_null(model.columns) if execute -%}
+        {%- do counts.append('count_if(' ~ name ~ ' is null) as ' ~ name) -%}
     {%- endfor -%}
     {%- if counts -%}
         {#- A query that nobody fetches is not run. -#}

@@ -2,12 +2,10 @@
    holds it to them. `columns` are those that the model declares never null. #}
 {% test keeps_its_constraints(model, columns=none) %}
     {%- if columns is none -%}
-        {%- set columns = [] -%}
-        {%- for column in (graph.nodes if execute else {})
-            .get('model.inspections.' ~ model.identifier, {}).get('columns', {}).values()
-            if column.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
-            {%- do columns.append(column.name) -%}
-        {%- endfor -%}
+        {%- set columns = never_null(
+            (graph.nodes if execute else {})
+            .get('model.inspections.' ~ model.identifier, {}).get('columns', {})
+        ) -%}
     {%- endif -%}
 select *
 from {{ model }}
