@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DbtProject, dbt_assets
 
 import expectations
@@ -183,17 +184,25 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
             for done, event in enumerate(invocation.stream(), 1):
                 tell(REPLAY, min(done, total), total)
                 yield event
-        if on_spark:
-            from inspections.spark.bridge import bridge
+        failure = _what_failed(invocation)
+        try:
+            if on_spark:
+                from inspections.spark.bridge import bridge
 
-            bridge(settings, on_spark)
-        rows = unaccepted_rows(settings)
+                bridge(settings, on_spark)
+            rows = unaccepted_rows(settings)
+        except (duckdb.Error, OSError) as error:
+            # What a failed replay left may be broken for its own reason, which is the one to tell.
+            if failure:
+                raise failure from error
+            raise
         if rows is not None:
             write_rejected_rows(settings, rows)
             is_rejected = any(row["verdict"] == "rejected" for row in rows)
             if is_rejected and settings.on_rejected != "publish":
                 raise rejected(settings, rows)
-        _raise_what_failed(invocation)
+        if failure:
+            raise failure
         check_files_are_unchanged(settings)
         with attached(settings.build_path, "build") as connection:
             for _, _, note in ids_that_look_alike(connection):
@@ -252,14 +261,10 @@ def _node_count() -> int:
     )
 
 
-def _raise_what_failed(invocation: Any) -> None:
-    """Say which models or tests failed, and how.
-
-    Raises:
-        BuildFailure: dbt failed.
-    """
+def _what_failed(invocation: Any) -> BuildFailure | None:
+    """The failure that says which models or tests failed, and how; None where none did."""
     if invocation.is_successful():
-        return
+        return None
     try:
         results = invocation.get_artifact("run_results.json")["results"]
     except (FileNotFoundError, KeyError, ValueError):
@@ -272,7 +277,7 @@ def _raise_what_failed(invocation: Any) -> None:
     error = invocation.get_error()
     if not details and error is not None:
         details = str(error).splitlines()[-5:]
-    raise BuildFailure("The log could not be replayed; nothing was published.", details)
+    return BuildFailure("The log could not be replayed; nothing was published.", details)
 
 
 @dg.multi_asset_check(specs=CHECK_SPECS, name="checks")

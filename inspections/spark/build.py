@@ -128,9 +128,9 @@ class Landed:
 def land(settings: Settings, build: SparkBuild) -> dict[str, Landed]:
     """Write the event files as the gate reads them as Parquet, with file and line.
 
-    Files that are proved clean are read in place, by a process a core; the rows of each type are
-    written by a thread of their own. The manifest says how many rows each table has and from which
-    bytes they come.
+    Large files are read by a process a core, and those that are clean in place; the rows of each
+    type are written by a thread of their own. The manifest says how many rows each table has and
+    from which bytes they come.
 
     Args:
         settings: The build's settings.

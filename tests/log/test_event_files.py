@@ -11,8 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,12 @@ from inspections.log.files.csv_records import BLOCK_BYTES, Record, RecordReader
 from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
 from inspections.log.files.documents import DocumentsError, load_documents, paragraphs_of
 from inspections.log.files.event_files import load_event_files
-from inspections.log.files.event_folder import EventFolderError
-from inspections.log.files.proofs_elsewhere import (
+from inspections.log.files.event_folder import EventFolderError, state_of
+from inspections.log.files.file_reading import ScannedFile
+from inspections.log.files.readings_elsewhere import (
     WORTH_A_PROCESS_BYTES,
-    proofs_elsewhere,
-    state_of,
+    ReadingsElsewhere,
+    readings_elsewhere,
 )
 
 TYPE = event_types()["establishments_described"]
@@ -927,34 +929,60 @@ def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
         opened(DUCKDB_THREADS="2")
 
 
-@pytest.mark.parametrize("executable", [sys.executable, "/bin/false"], ids=["proves", "ends early"])
-def test_what_other_processes_prove_is_what_this_one_would(
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="One processor: all is read here.")
+@pytest.mark.parametrize("executable", [sys.executable, "/bin/false"], ids=["reads", "ends early"])
+def test_what_other_processes_read_is_what_this_one_would(
     events: Path, executable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Clean files and torn ones, more refused rows than are passed on at once, a file of faults."""
     for number in range(4):
-        write(
-            events,
-            lines(*(described(f"e{number}-{n}") for n in range(50 + number))),
-            f"{NAME[:-4]}.{number}.csv",
-        )
-    write(events, lines(described("torn", 'a"b')), f"{NAME[:-4]}.torn.csv")
+        rows = [described(f"e{number}-{n}") for n in range(50 + number)]
+        write(events, lines(*rows), f"{NAME[:-4]}.{number}.csv")
+        torn = [described(f"torn-{number}-{n}") + ",x" * (n % 7 > 0) for n in range(3000)]
+        write(events, lines(*torn), f"{NAME[:-4]}.torn{number}.csv")
+    for number in range(2):
+        write(events, "no header\na,b\n" * 2_000, f"{NAME[:-4]}.none{number}.csv")
     here = read(events, IN_PLACE, worth_a_process_bytes=2**60)
-    assert len(here[2]) == 5
+    assert [len(found) for found in here] == [206 + 4 * 429, 4 * 2571 + 2 * 3999, 10]
     monkeypatch.setattr(sys, "executable", executable)
     assert read(events, IN_PLACE, worth_a_process_bytes=0) == here
+    with readings_of(events) as (elsewhere, scans):
+        shares = Counter(map(elsewhere.reads, scans))
+        assert shares[True] > 0 < shares[False]
+        assert {elsewhere.has_read(scanned) for scanned in scans if elsewhere.reads(scanned)} == {
+            executable != "/bin/false"
+        }
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="One processor: all is proved here.")
-def test_a_proof_holds_for_the_state_that_a_file_was_in(events: Path) -> None:
+@contextmanager
+def readings_of(events: Path) -> Iterator[tuple[ReadingsElsewhere, list[ScannedFile]]]:
+    work = events.with_name("work")
+    work.mkdir(exist_ok=True)
+    scans = [ScannedFile(path, TYPE) for path in sorted(events.iterdir())]
+    with readings_elsewhere(scans, work, BLOCK_BYTES, worth_bytes=0) as elsewhere:
+        yield elsewhere, scans
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="One processor: all is read here.")
+def test_a_reading_is_of_the_state_that_a_file_was_in(events: Path) -> None:
+    """So that whoever builds on it sees in the end that the file has changed since."""
     paths = [write(events, lines(described(f"e{n}")), f"{NAME[:-4]}.{n}.csv") for n in range(4)]
-    with proofs_elsewhere(paths, worth_bytes=0) as proofs:
-        assert all(proofs.knows(path, state_of(path)) for path in paths)
-        assert [proofs.of(path).row_count for path in paths] == [1] * 4
-        write(events, lines(described("e3"), described("e4")), paths[3].name)
-        assert not proofs.knows(paths[3], state_of(paths[3]))
+    was = {path: state_of(path) for path in paths}
+    with readings_of(events) as (elsewhere, scans):
+        read_there = [scanned for scanned in scans if elsewhere.has_read(scanned)]
+        for path in paths:
+            write(events, lines(described("e8"), described("e9")), path.name)
+        for scanned in read_there:
+            elsewhere.take(scanned, pytest.fail)
+            assert (scanned.bytes, scanned.modified_ns) == was[scanned.path]
+            assert scanned.rows_in_file == 1
+    assert read_there
 
 
 def test_a_large_file_that_has_gone_is_left_to_the_asker(events: Path) -> None:
-    gone, there = events / f"{NAME[:-4]}.gone.csv", write(events, lines(described("e1")))
-    with proofs_elsewhere([gone, there], worth_bytes=0) as proofs:
-        assert not proofs.knows(gone, (0, 0))
+    there = write(events, lines(described("e1")))
+    gone = write(events, "", f"{NAME[:-4]}.gone.csv")
+    scans = [ScannedFile(there, TYPE), ScannedFile(gone, TYPE)]
+    gone.unlink()
+    with readings_elsewhere(scans, events.parent, BLOCK_BYTES, worth_bytes=0) as elsewhere:
+        assert not elsewhere.reads(scans[1])
