@@ -1,22 +1,42 @@
-{# Text becomes typed in one way everywhere. What does not fit is null here, and a fault in
-   `row_fault`: no lenient cast decides what is published. #}
-{% macro cast_of_form(column, text, type) -%}
-    case when event_rows.{{ column }}_has_form then try_cast({{ text }} as {{ type }}) end
-        as {{ column }}
+{# Text becomes typed in one way everywhere, as `<column>_typed`. What does not fit is null there,
+   and a fault in `row_fault`. Casts alone are too kind, and each engine is kind in other ways: only
+   a text that matches the pattern of its kind is cast. #}
+{% macro typed_columns(event_type) %}
+    {%- set types = {
+        'date': 'date', 'instant': 'timestamp', 'integer': 'integer', 'number': 'double'
+    } -%}
+    {%- for column in declared_columns(event_type) if column.config.meta.kind in types -%}
+        {%- set kind = column.config.meta.kind -%}
+        ,
+        case
+            when {{ matches(column.name, pattern_of_kind(kind)) }}
+                then try_cast({{ instant_text(column.name) if kind == 'instant' else column.name }}
+                    as {{ types[kind] }})
+        end as {{ column.name }}_typed
+    {%- endfor %}
+{% endmacro %}
+
+{% macro pattern_of_kind(kind) %}
+    {{ return({
+        'date': '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z',
+        'instant': '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]'
+            ~ '(:[0-5][0-9]([.][0-9]{1,6})?)?Z\\z',
+        'integer': '^-?[0-9]{1,9}\\z',
+        'number': '^-?[0-9]{1,15}([.][0-9]{1,15})?\\z',
+    }[kind]) }}
+{% endmacro %}
+
+{# An instant may leave out its seconds, which DuckDB's cast does not allow. #}
+{% macro instant_text(column) -%}
+    case
+        when length({{ column }}) = 17 then substr({{ column }}, 1, 16) || ':00Z'
+        else {{ column }}
+    end
 {%- endmacro %}
 
 {% macro to_boolean(column) -%}
     case lower(event_rows.{{ column }}) when 'true' then true when 'false' then false end
         as {{ column }}
-{%- endmacro %}
-
-{# An instant may leave out its seconds, which DuckDB's cast does not allow. #}
-{% macro instant_text(column) -%}
-    case
-        when length(event_rows.{{ column }}) = 17
-            then substr(event_rows.{{ column }}, 1, 16) || ':00Z'
-        else event_rows.{{ column }}
-    end
 {%- endmacro %}
 
 {# What every event carries, its digest, and its first fault where it has one. #}
@@ -26,9 +46,9 @@
         '{{ event_type }}' as event_type,
 
         event_rows.event_id,
-        {{ cast_of_form('occurred_on', 'event_rows.occurred_on', 'date') }},
+        event_rows.occurred_on_typed as occurred_on,
         event_rows.occurred_precision,
-        {{ cast_of_form('recorded_at', instant_text('recorded_at'), 'timestamp') }},
+        event_rows.recorded_at_typed as recorded_at,
         event_rows.document_id,
         event_rows.paragraph,
         event_rows.corrects_event_id,
@@ -51,15 +71,16 @@
    left out, so that a column added to the declaration changes no digest. #}
 {% macro event_digest(event_type) -%}
     {%- if execute -%}
-    md5(concat_ws(
-        '',
-        '{{ event_type }}'
-        {%- for column in declared_columns(event_type) %}
-        {#- Copied once: a name put before each value would copy the value twice. #}
-        , case when event_rows.{{ column.name }} is not null then chr(31) || '{{ column.name }}=' end
-        , event_rows.{{ column.name }}
-        {%- endfor %}
-    ))
+    {%- set parts = ["'" ~ event_type ~ "'"] -%}
+    {%- for column in declared_columns(event_type) -%}
+        {%- set value = 'event_rows.' ~ column.name -%}
+        {#- Copied once: a name put before each value would copy the value twice. -#}
+        {%- do parts.extend([
+            'case when ' ~ value ~ " is not null then chr(31) || '" ~ column.name ~ "=' end",
+            value,
+        ]) -%}
+    {%- endfor -%}
+    {{ digest_to_store(concatenated(parts)) }}
     {%- else -%}
     null
     {%- endif -%}
@@ -77,7 +98,7 @@ text_rows as (
         *,
 
         {{ may_have_spaces(event_type) }} as may_have_spaces
-        {{- forms(event_type) if execute else '' }}
+        {{- typed_columns(event_type) if execute else '' }}
 
     from {{ source('event_files', event_type) }}
 
@@ -111,9 +132,8 @@ select * from typed_rows
 
 {% macro typed(column) -%}
     {%- set kind = column.config.meta.kind -%}
-    {%- set types = {'date': 'date', 'integer': 'integer', 'number': 'double'} -%}
-    {%- if kind in types -%}
-        {{ cast_of_form(column.name, 'event_rows.' ~ column.name, types[kind]) }}
+    {%- if kind in ['date', 'instant', 'integer', 'number'] -%}
+        event_rows.{{ column.name }}_typed as {{ column.name }}
     {%- elif kind == 'boolean' -%}{{ to_boolean(column.name) }}
     {%- else -%}event_rows.{{ column.name }}
     {%- endif -%}

@@ -70,7 +70,7 @@
             {%- do names.append(column.name) -%}
         {%- endfor -%}
     {{ matches(
-        "concat_ws('|', " ~ names | join(', ') ~ ')',
+        concatenated(names),
         '[\\x00-\\x20\\x7f-\\x{9F}' ~ unseen_characters() ~ ']'
     ) }}
     {%- endif -%}
@@ -85,7 +85,7 @@
     end
 {%- endmacro %}
 
-{# The faults that one declared column can have. A check's `fault` is never null. #}
+{# The faults that one declared column can have. Where a check's `fault` is null, there is none. #}
 {% macro column_checks(column) %}
     {%- set meta = column.config.meta -%}
     {%- set name = column.name -%}
@@ -101,11 +101,11 @@
     {%- if meta.kind in ['id', 'code', 'date', 'instant', 'integer', 'number', 'boolean'] -%}
         {%- do checks.append({
             'column': name,
-            'fault': 'case when event_rows.may_have_spaces then coalesce('
+            'fault': 'event_rows.may_have_spaces and '
                 ~ matches(
                     value,
                     '^\\s|\\s\\z|[\\x00-\\x1f\\x7f-\\x{9F}' ~ unseen_characters() ~ ']',
-                ) ~ ', false) else false end',
+                ),
             'reason': "'" ~ name ~ " begins or ends with a space, or holds a control character or"
                 ~ " one that nobody sees; "
                 ~ "expected " ~ kind_in_words(meta) ~ " and nothing around it'",
@@ -115,25 +115,23 @@
     {%- if not_of_kind -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(" ~ not_of_kind ~ ", false)",
+            'fault': not_of_kind,
             'reason': "'" ~ name ~ " is not " ~ kind_in_words(meta) ~ "'",
         }) -%}
     {%- endif -%}
     {%- if meta.kind == 'date' -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(" ~ value ~ "_has_form and try_cast(" ~ value
-                ~ " as date) not between date '" ~ var('earliest_day') ~ "' and date '"
-                ~ var('latest_day') ~ "', false)",
+            'fault': value ~ "_typed not between date '" ~ var('earliest_day')
+                ~ "' and date '" ~ var('latest_day') ~ "'",
             'reason': "'" ~ name ~ " is not a likely day; expected one between "
                 ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
         }) -%}
     {%- elif meta.kind == 'instant' -%}
         {%- do checks.append({
             'column': name,
-            'fault': "coalesce(" ~ value ~ "_has_form and try_cast(" ~ instant_text(name)
-                ~ " as timestamp) not between timestamp '" ~ var('earliest_day')
-                ~ "' and timestamp '" ~ var('latest_day') ~ "', false)",
+            'fault': value ~ "_typed not between timestamp '" ~ var('earliest_day')
+                ~ "' and timestamp '" ~ var('latest_day') ~ "'",
             'reason': "'" ~ name ~ " is not a likely instant; expected one between "
                 ~ var('earliest_day') ~ " and " ~ var('latest_day') ~ "'",
         }) -%}
@@ -159,38 +157,14 @@
     {{ return(words[meta.kind]) }}
 {%- endmacro %}
 
-{# The patterns of what is cast. Casts alone are too kind, and each engine is kind in other ways:
-   only a text that matches the pattern of its kind is cast, here and everywhere. #}
-{% macro pattern_of_kind(kind) %}
-    {{ return({
-        'date': '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z',
-        'instant': '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]'
-            ~ '(:[0-5][0-9]([.][0-9]{1,6})?)?Z\\z',
-        'integer': '^-?[0-9]{1,9}\\z',
-        'number': '^-?[0-9]{1,15}([.][0-9]{1,15})?\\z',
-    }.get(kind)) }}
-{% endmacro %}
-
-{# Whether each column that is cast matches its pattern, as `<column>_has_form`. #}
-{% macro forms(event_type) %}
-    {%- for column in declared_columns(event_type)
-        if pattern_of_kind(column.config.meta.kind) -%}
-        ,
-        {{ matches(column.name, pattern_of_kind(column.config.meta.kind)) }}
-            as {{ column.name }}_has_form
-    {%- endfor %}
-{% endmacro %}
-
 {# True where the text is not of its kind. #}
 {% macro not_of_kind(meta, value) %}
-    {%- set typed = instant_text(value | replace('event_rows.', '')) -%}
+    {%- set is_not_typed = value ~ ' is not null and ' ~ value ~ '_typed is null' -%}
     {%- set conditions = {
-        'date': value ~ '_has_form is false or ' ~ value ~ '_has_form and try_cast(' ~ value
-            ~ ' as date) is null',
-        'instant': value ~ '_has_form is false or ' ~ value ~ '_has_form and try_cast(' ~ typed
-            ~ ' as timestamp) is null',
-        'integer': value ~ '_has_form is false',
-        'number': value ~ '_has_form is false',
+        'date': is_not_typed,
+        'instant': is_not_typed,
+        'integer': is_not_typed,
+        'number': is_not_typed,
         'boolean': "lower(" ~ value ~ ") not in ('true', 'false')",
     } -%}
     {{ return(conditions.get(meta.kind)) }}
@@ -249,7 +223,7 @@
     {%- endif -%}
     {{ return({
         'column': name,
-        'fault': "coalesce(not " ~ is_known ~ ", false)",
+        'fault': 'not ' ~ is_known,
         'reason': text_literal(name ~ ' is not a known code; known are ' ~ words),
     }) }}
 {% endmacro %}
@@ -280,7 +254,7 @@
         {%- set fault = modules.re.sub('\\b(' ~ columns ~ ')\\b', 'event_rows.\\1', rule.fault) -%}
         {%- do checks.append({
             'column': rule.column,
-            'fault': 'coalesce(' ~ fault ~ ', false)',
+            'fault': fault,
             'reason': text_literal(rule.column ~ ' ' ~ rule.reason),
         }) -%}
     {%- endfor -%}

@@ -52,10 +52,10 @@ MUTANTS = [
     Mutant(TEXTS, "'<U+' || format_string('%04X', ascii(one))", "'<U+' || format_string('%X', ascii(one))"),
     Mutant(TEXTS, "'(' ~ value ~ ') in ('", "'(' ~ value ~ ') not in ('"),
     Mutant(ROWS, "') ignore nulls'", "')'"),
-    Mutant("macros/row_fault.sql", "\\\\z", "$", "rejected_rows"),
+    Mutant("macros/event_columns.sql", "\\\\z", "$", "rejected_rows"),
     Mutant("macros/row_fault.sql", "rank nulls last", "rank", "rejected_rows"),
-    Mutant("macros/event_columns.sql", "md5(concat_ws(\n        '',\n", "md5(concat(\n", "events"),
-    Mutant("macros/row_fault.sql", "value ~ '_has_form is false or ' ~ value ~ '_has_form and try_cast(' ~", "value ~ ' is not null and try_cast(' ~", "rejected_rows"),
+    Mutant(TEXTS, "concat_ws('', ", "concat(", "events"),
+    Mutant("macros/event_columns.sql", "when {{ matches(column.name, pattern_of_kind(kind)) }}", "when {{ column.name }} is not null", "rejected_rows"),
     Mutant("models/marts/dim_bodies.sql", "        name,", "        nullif(name, name) as name,", "dim_bodies"),
 ]  # fmt: skip
 

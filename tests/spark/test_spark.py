@@ -28,7 +28,7 @@ from inspections.log.declaration import event_types
 from inspections.publication.comparison import compared
 from inspections.publication.publish import publish
 from inspections.settings import PROJECT, Settings
-from inspections.spark.build import SparkBuild
+from inspections.spark.build import LANDING, SparkBuild
 from inspections.spark.cluster import check_java, connect_server, end, free_port, local_workers
 from inspections.spark.server import check_is_installed
 from tests.conftest import EVENTS, Built, run_build
@@ -195,6 +195,28 @@ def test_a_server_that_stops_leaves_the_last_publication(engines: Engines) -> No
     )
     assert "Traceback" not in engines.without_server.output
     assert engines.stayed
+
+
+@needs_spark
+def test_a_replay_that_fails_is_told_in_the_words_of_spark(
+    engines: Engines, tmp_path: Path
+) -> None:
+    """Not by what it left: tables without files, which the bridge cannot read either."""
+    warehouse = tmp_path / "warehouse.duckdb"
+    shutil.copy(engines.on_duckdb.warehouse, warehouse)
+    was = digest(warehouse)
+    build = start_build(EVENTS, warehouse, engines.remote)
+    wait_for_table(build, warehouse, "areas", "")
+    landed = SparkBuild.of(Settings.from_environment(warehouse_path=warehouse))
+    assert landed is not None
+    (landed.files_of(LANDING, "progress_judged") / "rows.parquet").unlink()
+    said = build.communicate()[0]
+    assert build.returncode == 1
+    assert "The log could not be replayed; nothing was published." in said
+    assert "int_typed_rows: " in said
+    assert "progress_judged" in said.split("int_typed_rows: ")[1]
+    assert "Traceback" not in said
+    assert digest(warehouse) == was
 
 
 @needs_spark

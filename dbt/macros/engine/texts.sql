@@ -14,6 +14,47 @@
     {{ return("'" ~ text | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
 {%- endmacro %}
 
+{# Texts in one, of which those that are null count for nothing. DuckDB's `concat_ws` takes half as
+   long again as its `concat`, which Spark makes null of a null. #}
+{% macro concatenated(texts) -%}
+    {{ return(adapter.dispatch('concatenated')(texts | join(', '))) }}
+{%- endmacro %}
+
+{% macro duckdb__concatenated(texts) -%}
+    {{ return('concat(' ~ texts ~ ')') }}
+{%- endmacro %}
+
+{% macro spark__concatenated(texts) -%}
+    {{ return("concat_ws('', " ~ texts ~ ')') }}
+{%- endmacro %}
+
+{# The digest of a text, as it is stored: sixteen bytes take DuckDB less to write than their 32
+   letters. #}
+{% macro digest_to_store(text) -%}
+    {{ return(adapter.dispatch('digest_to_store')('md5(' ~ text ~ ')')) }}
+{%- endmacro %}
+
+{% macro duckdb__digest_to_store(digest) -%}
+    {{ return('cast(' ~ digest ~ ' as uuid)') }}
+{%- endmacro %}
+
+{% macro spark__digest_to_store(digest) -%}
+    {{ return(digest) }}
+{%- endmacro %}
+
+{# A stored digest as 32 letters. #}
+{% macro stored_digest(column) -%}
+    {{ return(adapter.dispatch('stored_digest')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__stored_digest(column) -%}
+    {{ return("replace(cast(" ~ column ~ " as varchar), '-', '')") }}
+{%- endmacro %}
+
+{% macro spark__stored_digest(column) -%}
+    {{ return(column) }}
+{%- endmacro %}
+
 {# Whether a pattern is found in a text. The pattern is of the common part of RE2's language and
    Java's: `\z` is the end, as Java's `$` also stands before a last line break. #}
 {% macro matches(value, pattern) -%}

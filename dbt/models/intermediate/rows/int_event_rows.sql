@@ -19,8 +19,9 @@ first_rows as (
 event_rows as (
 
     select
-        {{ all_but('typed_rows', ['line_number']) }},
+        {{ all_but('typed_rows', ['line_number', 'event_digest']) }},
 
+        {{ stored_digest('typed_rows.event_digest') }} as event_digest,
         -- The header is line 1.
         coalesce(typed_rows.line_number, typed_rows.row_id - first_rows.row_id + 2)
             as line_number,
