@@ -17,6 +17,7 @@ _OF_THE_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 # Where Java's words end and its stack of calls begins.
 _STACK = re.compile(r"\s*(at [\w.$]+\(|JVM stacktrace|\.\.\. \d+ more)")
+_CAUSE = re.compile(r"^\s*Caused by: (?:[\w.$]+: )?(.+)$", re.MULTILINE)
 
 
 class ActionableError(Exception):
@@ -70,7 +71,11 @@ def without_paths(error: BaseException) -> str:
 
 
 def first_words(message: str, longest: int = 400) -> str:
-    """What an engine says of a failure before its stack of calls, in one line."""
+    """What an engine says of a failure before its stack of calls, and its last cause, in one line."""
+    causes = _CAUSE.findall(message)
+    if causes:
+        cause = first_words(causes[-1], longest // 2)
+        return f"{first_words(_CAUSE.sub('', message), longest)} (cause: {cause})"
     lines = []
     for line in message.splitlines():
         if _STACK.match(line):

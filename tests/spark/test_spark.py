@@ -23,7 +23,7 @@ import duckdb
 import pytest
 
 from inspections.dbt_project import run_dbt
-from inspections.errors import SettingError
+from inspections.errors import SettingError, first_words
 from inspections.log.declaration import event_types
 from inspections.publication.comparison import compared
 from inspections.publication.publish import publish
@@ -316,6 +316,22 @@ def test_a_log_without_a_row_is_not_built(engines: Engines, tmp_path: Path) -> N
     assert built.code == 1
     assert "does not see the rows that were landed, or there are none" in built.output
     assert not warehouse.exists()
+
+
+def test_of_a_stack_of_calls_the_first_words_and_the_last_cause_are_told() -> None:
+    """As Spark's server says it of a full disk, which only the cause names."""
+    said = (
+        "Runtime Error in seed areas\n  [TASK_WRITE_FAILED] Task failed. SQLSTATE: 58030\n\n"
+        "  JVM stacktrace:\n  org.apache.spark.SparkException\n"
+        "  \tat org.apache.spark.sql.Writer.run(Writer.scala:1)\n"
+        "  Caused by: org.apache.hadoop.fs.FSError: java.io.IOException: No space left on device\n"
+        "  \tat java.base/java.io.FileOutputStream.write(Native Method)\n"
+        "  Caused by: java.io.IOException: No space left on device\n  \t... 9 more\n"
+    )
+    assert first_words(said) == (
+        "Runtime Error in seed areas [TASK_WRITE_FAILED] Task failed. SQLSTATE: 58030"
+        " (cause: No space left on device)"
+    )
 
 
 def test_without_java_a_sentence_names_what_to_install() -> None:
