@@ -71,7 +71,7 @@ def without_paths(error: BaseException) -> str:
 
 
 def first_words(message: str, longest: int = 400) -> str:
-    """What an engine says of a failure before its stack of calls, and its last cause, in one line."""
+    """What an engine says of a failure, in one line: the words before its stack, the last cause."""
     causes = _CAUSE.findall(message)
     if causes:
         cause = first_words(causes[-1], longest // 2)
