@@ -31,7 +31,7 @@ from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
 from inspections.log.files.documents import DocumentsError, load_documents, paragraphs_of
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import EventFolderError, state_of
-from inspections.log.files.file_reading import ScannedFile
+from inspections.log.files.file_reading import Refusals, ScannedFile
 from inspections.log.files.readings_elsewhere import (
     WORTH_A_PROCESS_BYTES,
     ReadingsElsewhere,
@@ -954,6 +954,19 @@ def test_what_other_processes_read_is_what_this_one_would(
         }
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="One processor: all is read here.")
+def test_each_run_has_other_processes_write_files_of_its_own(events: Path) -> None:
+    """A process outlives a build that was killed, and goes on writing while the next one reads."""
+    for number in range(4):
+        write(events, lines(described(f"e{number}"), "torn"), f"{NAME[:-4]}.{number}.csv")
+    work, written = events.with_name("work"), []
+    for _ in range(2):
+        read(events, IN_PLACE, worth_a_process_bytes=0)
+        written.append({file.name for file in work.iterdir()} - {NAME})
+    assert len(written[0]) == len(written[1]) > 0
+    assert not written[0] & written[1]
+
+
 @contextmanager
 def readings_of(events: Path) -> Iterator[tuple[ReadingsElsewhere, list[ScannedFile]]]:
     work = events.with_name("work")
@@ -973,7 +986,7 @@ def test_a_reading_is_of_the_state_that_a_file_was_in(events: Path) -> None:
         for path in paths:
             write(events, lines(described("e8"), described("e9")), path.name)
         for scanned in read_there:
-            elsewhere.take(scanned, pytest.fail)
+            elsewhere.take(scanned, Refusals(pytest.fail))
             assert (scanned.bytes, scanned.modified_ns) == was[scanned.path]
             assert scanned.rows_in_file == 1
     assert read_there

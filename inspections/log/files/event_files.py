@@ -104,7 +104,7 @@ def load_event_files(
         # What this process reads comes first, as the others take their time.
         for scanned in sorted(scans, key=elsewhere.reads):
             if elsewhere.has_read(scanned):
-                written += elsewhere.take(scanned, insert)
+                written += elsewhere.take(scanned, refusals)
             else:
                 read_file(scanned, scanned in large, block_bytes, writers, refusals)
     refusals.flush()
@@ -125,7 +125,8 @@ def _clear(work_dir: Path, events_dir: Path) -> None:
         )
     work_dir.mkdir(parents=True, exist_ok=True)
     types = "|".join(event_types())
-    ours = re.compile(rf"({types})([.][0-9]+)?[.]csv|refused[.][0-9]+[.]jsonl")
+    of_a_process = "[.][0-9a-f]{8}-[0-9]+"
+    ours = re.compile(rf"({types})({of_a_process})?[.]csv|refused{of_a_process}[.]jsonl")
     for file in work_dir.iterdir():
         if ours.fullmatch(file.name):
             file.unlink()

@@ -124,10 +124,15 @@ class Refusals:
     ) -> None:
         """Refuse a row of a file, or all that a file has."""
         event_id = shown(event_id) if event_id else None
-        self._rows.append((scanned.name, record.line_number, event_id, column, value, reason))
+        self.take([(scanned.name, record.line_number, event_id, column, value, reason)])
         scanned.rows_unreadable += 1
-        if len(self._rows) >= self._BATCH:
-            self.flush()
+
+    def take(self, refused: Iterable[Refusal]) -> None:
+        """Take rows that were refused before."""
+        for row in refused:
+            self._rows.append(row)
+            if len(self._rows) >= self._BATCH:
+                self.flush()
 
     def flush(self) -> None:
         """Pass on what has not been."""

@@ -7,11 +7,11 @@ one process two of them take as long as one after the other.
 
 import json
 import os
+import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from inspections.log.files.file_reading import (
 
 # Less than this is read here before another process has started.
 WORTH_A_PROCESS_BYTES = 64 * 2**20
-_BATCH = 2_000
 
 
 class ReadingsElsewhere:
@@ -37,7 +36,9 @@ class ReadingsElsewhere:
     def __init__(self, shares: Sequence[Sequence[Path]], work_dir: Path, block_bytes: int) -> None:
         self._work_dir = work_dir
         self._places = {path: place for place, share in enumerate(shares) for path in share}
-        self._numbers = {path: number for number, path in enumerate(self._places)}
+        # Of no other run: a process whose own was killed writes on for a while.
+        run = secrets.token_hex(4)
+        self._names = {path: f"{run}-{number}" for number, path in enumerate(self._places)}
         self._processes = [
             subprocess.Popen(
                 [sys.executable, "-m", __name__],
@@ -51,7 +52,7 @@ class ReadingsElsewhere:
             asked = {
                 "work_dir": str(work_dir),
                 "block_bytes": block_bytes,
-                "files": {self._numbers[path]: str(path) for path in share},
+                "files": {self._names[path]: str(path) for path in share},
             }
             assert process.stdin is not None
             # One that ended at once answers nothing, which is seen when it is asked.
@@ -69,33 +70,30 @@ class ReadingsElsewhere:
 
         Of a process that ended early nothing is known: its files are left to the asker.
         """
-        return self.reads(scanned) and str(self._numbers[scanned.path]) in self._answers(
+        return self.reads(scanned) and self._names[scanned.path] in self._answers(
             self._places[scanned.path]
         )
 
-    def take(
-        self, scanned: ScannedFile, refuse: Callable[[list[Refusal]], None]
-    ) -> list[WrittenRows]:
+    def take(self, scanned: ScannedFile, refusals: Refusals) -> list[WrittenRows]:
         """Take what was found of a file that has been read.
 
         Args:
             scanned: The file; noted in it as by :func:`read_file`.
-            refuse: Takes the rows that cannot be read, some thousands at a time.
+            refusals: Take its rows that cannot be read.
 
         Returns:
             Where its readable rows are, where it was not proved clean.
         """
-        number = self._numbers[scanned.path]
-        answer = self._answers(self._places[scanned.path])[str(number)]
+        reading = self._names[scanned.path]
+        answer = self._answers(self._places[scanned.path])[reading]
         direct = answer.pop("direct")
         if direct:
             scanned.direct = CleanFile(**{**direct, "header": tuple(direct["header"])})
         written = answer.pop("written")
         for name, value in answer.items():
             setattr(scanned, name, value)
-        with _refused_file(self._work_dir, number).open(encoding="utf-8") as stream:
-            while refused := list(map(json.loads, islice(stream, _BATCH))):
-                refuse(refused)
+        with _refused_file(self._work_dir, reading).open(encoding="utf-8") as stream:
+            refusals.take(map(json.loads, stream))
         return [WrittenRows(name, Path(path), longest) for name, path, longest in written]
 
     def _answers(self, place: int) -> dict[str, Any]:
@@ -152,8 +150,8 @@ def readings_elsewhere(
         readings.stop()
 
 
-def _refused_file(work_dir: Path, number: int) -> Path:
-    return work_dir / f"refused.{number}.jsonl"
+def _refused_file(work_dir: Path, reading: str) -> Path:
+    return work_dir / f"refused.{reading}.jsonl"
 
 
 def main() -> None:
@@ -161,20 +159,20 @@ def main() -> None:
     asked = json.load(sys.stdin)
     work_dir = Path(asked["work_dir"])
     answers = {}
-    for number, path in asked["files"].items():
+    for reading, path in asked["files"].items():
         scanned = ScannedFile(Path(path), event_types()[Path(path).name.split(".")[0]])
         with ExitStack() as stack:
             stream = stack.enter_context(
-                _refused_file(work_dir, int(number)).open("w", encoding="utf-8")
+                _refused_file(work_dir, reading).open("w", encoding="utf-8")
             )
 
             def write(refused: list[Refusal], stream: Any = stream) -> None:
                 stream.writelines(json.dumps(row) + "\n" for row in refused)
 
-            writers, refusals = RowWriters(work_dir, stack, f".{number}.csv"), Refusals(write)
+            writers, refusals = RowWriters(work_dir, stack, f".{reading}.csv"), Refusals(write)
             read_file(scanned, True, asked["block_bytes"], writers, refusals)
             refusals.flush()
-        answers[number] = {
+        answers[reading] = {
             "bytes": scanned.bytes,
             "modified_ns": scanned.modified_ns,
             "sha256": scanned.sha256,
