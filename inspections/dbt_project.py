@@ -5,8 +5,10 @@ definitions load on a fresh clone, with no warehouse there.
 """
 
 import hashlib
+import json
 import math
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -26,7 +28,9 @@ _SOURCES = (
     "analyses",
 )
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+_PARTIAL_PARSE = DBT_PROJECT / "target" / "partial_parse.msgpack"
 _STAMP = DBT_PROJECT / "target" / "manifest.sources"
+_ROOT_PATH = re.compile(r'"root_path": ("[^"]*")')
 
 
 def dbt_executable() -> str:
@@ -66,13 +70,28 @@ def prepare_manifest() -> Path:
     descriptor = os.open(_STAMP.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
     with exclusive_lock(descriptor, math.inf):
         if not _is_made_of(digest):
+            if not _is_of_this_folder():
+                # Else dbt takes over what it parsed there.
+                _PARTIAL_PARSE.unlink(missing_ok=True)
             _parse()
             _STAMP.write_text(digest)
     return MANIFEST
 
 
 def _is_made_of(digest: str) -> bool:
-    return MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text() == digest
+    return _STAMP.exists() and _STAMP.read_text() == digest and _is_of_this_folder()
+
+
+def _is_of_this_folder() -> bool:
+    """Whether the manifest finds the seeds where this project has them.
+
+    dbt writes their place as it was told it: ``dbt``, where somebody ran it in the folder above, or
+    another folder, where the project was moved or copied since. It runs in its own folder here.
+    """
+    if not MANIFEST.exists():
+        return False
+    roots = set(_ROOT_PATH.findall(MANIFEST.read_text("utf-8")))
+    return {DBT_PROJECT / json.loads(root) for root in roots} == {DBT_PROJECT}
 
 
 def run_dbt(

@@ -1,11 +1,16 @@
 """The house rules of the models, read from dbt's manifest."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from inspections.dbt_project import prepare_manifest
+from inspections.dbt_project import dbt_executable, prepare_manifest
 from inspections.log.declaration import event_types
 from inspections.settings import PROJECT
 
@@ -130,3 +135,24 @@ def test_every_published_table_has_a_reader_and_every_question_is_one() -> None:
     for stem, path in asked.items():
         named = set(re.findall(r"ref\('(\w+)'\)", path.read_text("utf-8")))
         assert named <= reads[f"question_{stem}"], stem
+
+
+def test_what_dbt_parsed_in_another_folder_is_parsed_again(tmp_path: Path) -> None:
+    """It says where the seeds lie from there: a build would not find them, or read another's."""
+    for name in ("inspections", "dbt", "seeds"):
+        ignored = shutil.ignore_patterns("target", "logs", "__pycache__")
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=ignored)
+    for command in (
+        [dbt_executable(), "--quiet", "parse", "--project-dir", "dbt", "--profiles-dir", "dbt"],
+        [
+            *(sys.executable, "-c"),
+            "from inspections.dbt_project import prepare_manifest; prepare_manifest()",
+        ],
+    ):
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    manifest = json.loads((tmp_path / "dbt" / "target" / "manifest.json").read_text("utf-8"))
+    seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
+    assert seeds
+    for seed in seeds:
+        assert (tmp_path / "dbt" / seed["root_path"] / seed["original_file_path"]).is_file()
