@@ -1,5 +1,7 @@
 """Write an event log of any size, in the shapes that real ones have.
 
+Over 500 lines: a method an event type, which all draw from one row of random numbers.
+
 Everything in it is invented: no prison, visit, report, judgement or sentence of it exists, and
 every id says so (``…-invented…``). Sizes and intervals are guesses at what inspectorates publish;
 nothing may be learnt from them about real prisons.

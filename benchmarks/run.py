@@ -1,5 +1,7 @@
 """``make benchmark``: how long the product takes, as ratios within one run.
 
+Over 500 lines: what is measured, and the page that is written of it in one run.
+
 An invented log of a given size is built cold several times and asked; DuckDB's own load of the
 same files into one typed table is timed beside each build, and peers that do the same job answer the same
 questions. Writes ``benchmarks/results.json`` and ``docs/benchmark.md`` with a plot.

@@ -1,5 +1,7 @@
 """The rules of time in plain Python: what the warehouse must answer, computed in another way.
 
+Over 500 lines, to be read from top to bottom beside the rules.
+
 Written from the rules alone, without SQL and without an eye on speed: everything is computed anew
 for each instant asked. Rows are dictionaries of text, as in the event files, with ``event_type``,
 ``file_name`` and ``line_number`` besides.

@@ -104,9 +104,10 @@ def test_no_folder_holds_more_modules_than_a_dozen() -> None:
 def test_a_long_module_says_why_in_its_first_lines() -> None:
     long = [
         str(path.relative_to(PROJECT))
-        for path in modules().values()
+        for room in ("inspections", "dagster_project", "expectations", "benchmarks", "tests")
+        for path in sorted((PROJECT / room).rglob("*.py"))
         if len(lines := path.read_text("utf-8").splitlines()) > LONGEST
-        and "lines" not in " ".join(lines[:12])
+        and "500 lines" not in " ".join(lines[:12])
     ]
     assert long == []
 

@@ -1,4 +1,7 @@
-"""Operating it: what starts runs, what they tell, and what is left when one ends badly."""
+"""Operating it: what starts runs, what they tell, and what is left when one ends badly.
+
+Over 500 lines, as its tests share runs of Dagster and what asks after them.
+"""
 
 import ast
 import http.server

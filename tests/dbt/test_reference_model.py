@@ -1,5 +1,7 @@
 """The reference model, held to examples that were worked out by hand, a rule at a time.
 
+Over 500 lines, since each rule has its examples here.
+
 The warehouse is held to this model, so nothing here asks the warehouse. Recorded instants are days
 of January 2022 and named by their number; everything is invented.
 """

@@ -1,4 +1,7 @@
-"""From a report to proposed rows: what is read, what is left to a person, what is refused."""
+"""From a report to proposed rows: what is read, what is left to a person, what is refused.
+
+Over 500 lines, as its tests share invented reports and what reads them.
+"""
 
 import csv
 import re

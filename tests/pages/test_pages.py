@@ -1,5 +1,7 @@
 """The pages: their numbers are the file's, what people wrote stays text, and a browser agrees.
 
+Over 500 lines, as its tests share one built site and one browser.
+
 The hostile log is invented, and so are its prisons.
 """
 

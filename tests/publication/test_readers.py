@@ -1,5 +1,7 @@
 """A publication among its readers: those that hold it open, write to it, or come as it changes.
 
+Over 500 lines, since its tests share one build and processes that read it.
+
 Publications are made by ``publish`` on a build that is ready, so that many take little time. As
 many as one likes: ``READERS_PUBLICATIONS=200 READERS_KILLS=100 pytest tests/test_readers.py``.
 """

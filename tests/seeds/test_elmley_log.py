@@ -1,5 +1,7 @@
 """The Elmley review in the log, held to the report's own text.
 
+Over 500 lines: one report, and every figure of it.
+
 Log and report are read here by means of their own: what the gate and the models make of the log
 is tested elsewhere. Only rows that cite this review count, so that the log can grow.
 """

@@ -1,5 +1,7 @@
 """MariaDB's system-versioned tables as an outside oracle for questions on both axes.
 
+Over 500 lines: one experiment, with its application, its log and its questions.
+
 An application that knows only the present keeps it in one table: event by event, in the order of
 recording, it inserts, updates and deletes what a correction, a retraction or a reinstatement
 changes, with all that hangs on it. MariaDB keeps the history of the table by itself, its clock set
