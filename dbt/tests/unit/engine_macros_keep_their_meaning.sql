@@ -37,6 +37,22 @@ cases as (
     union all
 
     select
+        'texts in one, without those that are null',
+        {{ concatenated(['letter', 'nothing', "'c'"]) }} = 'bc'
+        and {{ concatenated(['nothing', 'nothing']) }} = ''
+    from texts
+
+    union all
+
+    select
+        'a digest comes back as the letters that it was',
+        {{ stored_digest(digest_to_store('letter')) }} = '92eb5ffee6ae2fec3ad71c777531578f'
+        and ({{ stored_digest(digest_to_store('nothing')) }}) is null
+    from texts
+
+    union all
+
+    select
         'a pattern of nothing is unknown',
         ({{ matches('nothing', 'a') }}) is null
     from texts
