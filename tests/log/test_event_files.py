@@ -980,18 +980,19 @@ def readings_of(events: Path) -> Iterator[tuple[ReadingsElsewhere, list[ScannedF
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="One processor: all is read here.")
 def test_a_reading_is_of_the_state_that_a_file_was_in(events: Path) -> None:
-    """So that whoever builds on it sees in the end that the file has changed since."""
+    """One that has changed since is left to the asker."""
     paths = [write(events, lines(described(f"e{n}")), f"{NAME[:-4]}.{n}.csv") for n in range(4)]
     was = {path: state_of(path) for path in paths}
     with readings_of(events) as (elsewhere, scans):
         read_there = [scanned for scanned in scans if elsewhere.has_read(scanned)]
+        assert read_there
         for path in paths:
             write(events, lines(described("e8"), described("e9")), path.name)
         for scanned in read_there:
+            assert not elsewhere.has_read(scanned)
             elsewhere.take(scanned, Refusals(pytest.fail))
             assert (scanned.bytes, scanned.modified_ns) == was[scanned.path]
             assert scanned.rows_in_file == 1
-    assert read_there
 
 
 def test_a_large_file_that_has_gone_is_left_to_the_asker(events: Path) -> None:

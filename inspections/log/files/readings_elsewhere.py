@@ -17,6 +17,7 @@ from typing import Any
 
 from inspections.log.declaration import event_types
 from inspections.log.files.clean_blocks import CleanFile
+from inspections.log.files.event_folder import state_of
 from inspections.log.files.file_reading import (
     Refusal,
     Refusals,
@@ -66,12 +67,17 @@ class ReadingsElsewhere:
         return scanned.path in self._places
 
     def has_read(self, scanned: ScannedFile) -> bool:
-        """Whether another process has read a file; waits for it.
+        """Whether another process has read a file in the state that it is in; waits for it.
 
         Of a process that ended early nothing is known: its files are left to the asker.
         """
-        return self.reads(scanned) and self._names[scanned.path] in self._answers(
-            self._places[scanned.path]
+        if not self.reads(scanned):
+            return False
+        answers = self._answers(self._places[scanned.path])
+        answer = answers.get(self._names[scanned.path])
+        return answer is not None and state_of(scanned.path) == (
+            answer["bytes"],
+            answer["modified_ns"],
         )
 
     def take(self, scanned: ScannedFile, refusals: Refusals) -> list[WrittenRows]:
