@@ -2,28 +2,30 @@
    and a fault in `row_fault`. Casts alone are too kind, and each engine is kind in other ways: only
    a text that matches the pattern of its kind is cast. #}
 {% macro typed_columns(event_type) %}
-    {%- set types = {
-        'date': 'date', 'instant': 'timestamp', 'integer': 'integer', 'number': 'double'
-    } -%}
-    {%- for column in declared_columns(event_type) if column.config.meta.kind in types -%}
+    {%- set kinds = cast_kinds() -%}
+    {%- for column in declared_columns(event_type) if column.config.meta.kind in kinds -%}
         {%- set kind = column.config.meta.kind -%}
         ,
         case
-            when {{ matches(column.name, pattern_of_kind(kind)) }}
+            when {{ matches(column.name, kinds[kind].pattern) }}
                 then try_cast({{ instant_text(column.name) if kind == 'instant' else column.name }}
-                    as {{ types[kind] }})
+                    as {{ kinds[kind].type }})
         end as {{ column.name }}_typed
     {%- endfor %}
 {% endmacro %}
 
-{% macro pattern_of_kind(kind) %}
+{# The kinds that are cast: to which type, and the pattern of the texts that are. #}
+{% macro cast_kinds() %}
     {{ return({
-        'date': '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z',
-        'instant': '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]'
-            ~ '(:[0-5][0-9]([.][0-9]{1,6})?)?Z\\z',
-        'integer': '^-?[0-9]{1,9}\\z',
-        'number': '^-?[0-9]{1,15}([.][0-9]{1,15})?\\z',
-    }[kind]) }}
+        'date': {'type': 'date', 'pattern': '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z'},
+        'instant': {
+            'type': 'timestamp',
+            'pattern': '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]'
+                ~ '(:[0-5][0-9]([.][0-9]{1,6})?)?Z\\z',
+        },
+        'integer': {'type': 'integer', 'pattern': '^-?[0-9]{1,9}\\z'},
+        'number': {'type': 'double', 'pattern': '^-?[0-9]{1,15}([.][0-9]{1,15})?\\z'},
+    }) }}
 {% endmacro %}
 
 {# An instant may leave out its seconds, which DuckDB's cast does not allow. #}
@@ -132,7 +134,7 @@ select * from typed_rows
 
 {% macro typed(column) -%}
     {%- set kind = column.config.meta.kind -%}
-    {%- if kind in ['date', 'instant', 'integer', 'number'] -%}
+    {%- if kind in cast_kinds() -%}
         event_rows.{{ column.name }}_typed as {{ column.name }}
     {%- elif kind == 'boolean' -%}{{ to_boolean(column.name) }}
     {%- else -%}event_rows.{{ column.name }}

@@ -159,15 +159,12 @@
 
 {# True where the text is not of its kind. #}
 {% macro not_of_kind(meta, value) %}
-    {%- set is_not_typed = value ~ ' is not null and ' ~ value ~ '_typed is null' -%}
-    {%- set conditions = {
-        'date': is_not_typed,
-        'instant': is_not_typed,
-        'integer': is_not_typed,
-        'number': is_not_typed,
-        'boolean': "lower(" ~ value ~ ") not in ('true', 'false')",
-    } -%}
-    {{ return(conditions.get(meta.kind)) }}
+    {%- if meta.kind in cast_kinds() -%}
+        {{ return(value ~ ' is not null and ' ~ value ~ '_typed is null') }}
+    {%- elif meta.kind == 'boolean' -%}
+        {{ return("lower(" ~ value ~ ") not in ('true', 'false')") }}
+    {%- endif -%}
+    {{ return(none) }}
 {% endmacro %}
 
 {# A code must be one that the declaration or a reference seed lists; the reason lists them. #}

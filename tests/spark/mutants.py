@@ -55,7 +55,7 @@ MUTANTS = [
     Mutant("macros/event_columns.sql", "\\\\z", "$", "rejected_rows"),
     Mutant("macros/row_fault.sql", "rank nulls last", "rank", "rejected_rows"),
     Mutant(TEXTS, "concat_ws('', ", "concat(", "events"),
-    Mutant("macros/event_columns.sql", "when {{ matches(column.name, pattern_of_kind(kind)) }}", "when {{ column.name }} is not null", "rejected_rows"),
+    Mutant("macros/event_columns.sql", "when {{ matches(column.name, kinds[kind].pattern) }}", "when {{ column.name }} is not null", "rejected_rows"),
     Mutant("models/marts/dim_bodies.sql", "        name,", "        nullif(name, name) as name,", "dim_bodies"),
 ]  # fmt: skip
 
