@@ -101,7 +101,9 @@ def connect(beside: Path) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(
+    database: Path, name: str, spill_beside: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read a database file through a connection of one's own in memory.
 
     DuckDB keeps one instance a path within a process: a file opened by its own path stays the one
@@ -110,11 +112,13 @@ def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Args:
         database: The file.
         name: The catalog that it is attached as, and that is in use.
+        spill_beside: What does not fit lies beside this, in place of the file: two processes that
+            read one file would write into each other's.
 
     Yields:
         The connection.
     """
-    with connect(database) as connection:
+    with connect(spill_beside or database) as connection:
         # A file of views names the files that they read from its own folder on.
         connection.execute(f"set file_search_path = {literal(str(database.parent))}")
         connection.execute(f"attach {literal(str(database))} as {name} (read_only)")

@@ -5,7 +5,8 @@ there may be replaced by it. What a folder holds does not: see
 :mod:`inspections.publication.formats.export` and :mod:`inspections.pages`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inspections.dbt_project import MANIFEST
@@ -46,10 +47,27 @@ def companions(settings: Settings) -> dict[Path, Companion]:
     return found
 
 
-def _write_export(warehouse: Path, folder: Path) -> None:
-    from inspections.publication.formats.export import write
+def write_companions(writers: Mapping[Path, Companion], warehouse: Path) -> None:
+    """Write folders, side by side.
 
-    write(warehouse, folder, sheet_rows=BUILD_SHEET_ROWS)
+    Args:
+        writers: The empty folders, and what writes each.
+        warehouse: The new file, whole and closed.
+
+    Raises:
+        Exception: What one of them raised, once all have ended.
+    """
+    with ThreadPoolExecutor(max(1, len(writers))) as threads:
+        writing = [threads.submit(write, warehouse, folder) for folder, write in writers.items()]
+    for written in writing:
+        written.result()
+
+
+def _write_export(warehouse: Path, folder: Path) -> None:
+    """Write open formats: in another process, as they and the pages each keep one core busy."""
+    from inspections.publication.formats.export import write_elsewhere
+
+    write_elsewhere(warehouse, folder, BUILD_SHEET_ROWS)
 
 
 def check_is_site(folder: Path) -> None:

@@ -21,7 +21,7 @@ from inspections.database import connect, insert_rows, literal
 from inspections.errors import BuildFailure, is_of_the_disk, without_paths
 from inspections.files import beside, remove, swap_folder, sync
 from inspections.publication.changes import changed_rows, previews, previous_publication
-from inspections.publication.companions import Companion, companions
+from inspections.publication.companions import Companion, companions, write_companions
 from inspections.publication.macros import published_macros
 from inspections.publication.parquet_views import link_parquet, remove_unread, view_of
 from inspections.publication.published_file import check_as_a_reader, remove_foreign_wal
@@ -105,9 +105,9 @@ def publish(
             if marts is not None:
                 parquet = link_parquet(settings, marts)
             counts, record = _write_file(settings, new, checks_passed, report, seconds, parquet)
-            for folder, write in writers.items():
-                folders[folder].mkdir()
-                write(new, folders[folder])
+            for written in folders.values():
+                written.mkdir()
+            write_companions({folders[folder]: write for folder, write in writers.items()}, new)
             foreign_wal |= remove_foreign_wal(target)
             new.replace(target)
             is_published = True

@@ -6,10 +6,12 @@ Publications are made by ``publish`` on a build that is ready, so that many take
 many as one likes: ``READERS_PUBLICATIONS=200 READERS_KILLS=100 pytest tests/test_readers.py``.
 """
 
+import contextlib
 import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -435,6 +437,43 @@ def test_where_a_file_cannot_grow_the_old_publication_stays(press: Press) -> Non
         "build.duckdb",
         "warehouse.duckdb",
     ]
+
+
+def writer_of_open_formats(process: "subprocess.Popen[str]") -> int:
+    """The process that a publication has its open formats written by, once it runs."""
+    while process.poll() is None:
+        for children in Path(f"/proc/{process.pid}/task").glob("*/children"):
+            for child in map(int, children.read_text().split()):
+                with contextlib.suppress(FileNotFoundError):
+                    if b"formats.export" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return child
+        time.sleep(0.005)
+    raise AssertionError("it has ended")
+
+
+@pytest.mark.parametrize("killed", ["writer", "publisher"])
+def test_of_two_processes_that_publish_neither_outlives_the_other(
+    press: Press, killed: str
+) -> None:
+    """A writer of open formats that went on would write into the folder of the next build."""
+    old = press.publish(press.one)
+    press.settings(press.other)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PUBLISH_ONCE, str(press.folder), "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    writer = writer_of_open_formats(process)
+    os.kill(writer if killed == "writer" else process.pid, signal.SIGKILL)
+    said = process.communicate()[0]
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{writer}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{writer}").exists()
+    assert state_in_a_new_process(press.folder / "warehouse.duckdb") == old
+    if killed == "writer":
+        assert "The open formats could not be written" in said and "was ended (-9)" in said
+        assert not list(press.folder.glob(".*"))
 
 
 @pytest.mark.parametrize("where", ["file", "export"])

@@ -5,7 +5,12 @@ folder is put in the place of another: see :mod:`inspections.files`.
 """
 
 import json
+import os
+import pickle
 import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -92,7 +97,7 @@ def write(
     Raises:
         BuildFailure: There is no such table, or the file is none of this warehouse.
     """
-    with publication_in_use(warehouse) as connection:
+    with publication_in_use(warehouse, folder) as connection:
         connection.execute("set preserve_insertion_order = true")
         record = last_record(connection)
         found = described_tables(connection)
@@ -113,6 +118,49 @@ def write(
     for path in folder.iterdir():
         sync(path)
     return {sheet.table.name: sheet.table.rows for sheet in sheets}
+
+
+def write_elsewhere(warehouse: Path, folder: Path, sheet_rows: int) -> None:
+    """Write all tables into an empty folder by a process of its own, and wait for it.
+
+    Args:
+        warehouse: The published file.
+        folder: The folder.
+        sheet_rows: The most rows that a sheet of the workbook holds.
+
+    Raises:
+        BuildFailure: The process was ended by somebody else.
+        Exception: What :func:`write` raised there.
+    """
+    command = [sys.executable, "-m", __name__, str(warehouse), str(folder), str(sheet_rows)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+    if said:
+        raise pickle.loads(said)
+    if process.returncode:
+        raise BuildFailure(
+            "The open formats could not be written: the process that writes them was ended"
+            f" ({process.returncode}). Nothing was published; run the build again."
+        )
+
+
+def main() -> None:
+    """Write as asked on the command line; what is raised is left on the standard output."""
+    # Whoever asked holds the other end open. A process that outlived a killed build would go on
+    # writing into the folder of the next.
+    threading.Thread(target=_end_with_asker, daemon=True).start()
+    warehouse, folder, sheet_rows = sys.argv[1:]
+    try:
+        write(Path(warehouse), Path(folder), sheet_rows=int(sheet_rows))
+    except Exception as error:
+        sys.stdout.buffer.write(pickle.dumps(error))
+
+
+def _end_with_asker() -> None:
+    # Not by Python's buffer, whose lock the interpreter waits for at its end.
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 def _clear(folder: Path) -> None:
@@ -152,3 +200,7 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path
         f" to {literal(str(folder / table.name) + '.csv')}"
         " (format csv, header, delimiter ',', quote '\"', escape '\"', new_line '\\r\\n')"
     )
+
+
+if __name__ == "__main__":
+    main()
