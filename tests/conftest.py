@@ -74,9 +74,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The longest file first, then those of most tests: processes take whole files, in this order.
+    # The longest file first, then those of most tests: processes take whole files, in this order,
+    # and the last of them should be over soon.
     tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path.parent.name != "spark", -tests[item.path]))
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        minutes = item.get_closest_marker("minutes")
+        return -minutes.args[0] if minutes else 0, -tests[item.path]
+
+    items.sort(key=place)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -18,6 +18,8 @@ from tests import reference_model
 from tests.event_streams import DAYS, INSTANTS, random_stream, write_event_files
 from tests.replay import CompiledProject, replay
 
+pytestmark = pytest.mark.minutes(1)
+
 EVENTS = 20_000
 QUESTIONS = [
     (date(2003, 1, 1), datetime(2006, 1, 1)),

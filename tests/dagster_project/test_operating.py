@@ -43,6 +43,8 @@ from inspections.publication.changes import as_text, changed_rows, previews, pre
 from inspections.settings import PROJECT, OperatingSettings, Settings
 from tests.conftest import EVENTS, Built
 
+pytestmark = pytest.mark.minutes(2)
+
 BIN = Path(sys.executable).parent
 # A row that names a day that does not exist, in a prison that does not either.
 BROKEN = (

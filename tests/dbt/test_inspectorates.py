@@ -9,6 +9,8 @@ import pytest
 
 from tests.event_streams import DOCUMENT, write_event_files
 
+pytestmark = pytest.mark.minutes(1)
+
 Replayed = Callable[..., duckdb.DuckDBPyConnection]
 Row = dict[str, str]
 OTHERS = ("a-second-paper", "a-third-paper")

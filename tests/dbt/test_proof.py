@@ -20,6 +20,8 @@ from tests import reference_model as model
 from tests.event_streams import DAYS, INSTANTS, random_stream, write_event_files
 from tests.replay import CompiledProject, replay
 
+pytestmark = pytest.mark.minutes(2)
+
 EXAMPLES = int(os.environ.get("PROOF_EXAMPLES", "60"))
 MOMENTS = sorted(
     {

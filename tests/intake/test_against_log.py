@@ -16,6 +16,8 @@ from inspections.log.gate import judge
 from inspections.settings import PROJECT
 from tests.intake.test_documents import rows_of
 
+pytestmark = pytest.mark.minutes(2)
+
 INVENTED = PROJECT / "tests" / "invented_reports"
 CHAIN = ("2019_inspection", "2019_action_plan", "2020_review", "2022_inspection", "2024_inspection")
 ELMLEY = PROJECT / "reports" / "hmp-elmley-irp-2023-02.txt"

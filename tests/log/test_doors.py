@@ -26,6 +26,8 @@ from tests.conftest import run_build
 from tests.event_streams import DOCUMENT, write_event_files
 from tests.log.test_gate import CORRECTED, PRISON, VISIT, Replayed, Row, row
 
+pytestmark = pytest.mark.minutes(1)
+
 MADE = row(
     "recommendations_made",
     "m1",

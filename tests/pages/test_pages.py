@@ -28,6 +28,8 @@ from inspections.settings import DBT_PROJECT, PROJECT
 from tests.conftest import Built, run_build
 from tests.event_streams import DOCUMENT, write_event_files
 
+pytestmark = pytest.mark.minutes(2)
+
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 FLAGS = [
     "--headless",

@@ -30,6 +30,8 @@ from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
 from tests.conftest import EVENTS, Built, run_build
 
+pytestmark = pytest.mark.minutes(2)
+
 PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "16"))
 KILLS = int(os.environ.get("READERS_KILLS", "20"))
 STATE = (

@@ -22,8 +22,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from inspections.database import parquet_rows
 from inspections.dbt_project import run_dbt
 from inspections.errors import SettingError, first_words
+from inspections.log.compiled_models import CompiledProject
 from inspections.log.declaration import event_types
 from inspections.publication.comparison import compared
 from inspections.publication.publish import publish
@@ -32,7 +34,10 @@ from inspections.spark.build import LANDING, SparkBuild
 from inspections.spark.cluster import check_java, connect_server, end, free_port, local_workers
 from inspections.spark.server import check_is_installed
 from tests.conftest import EVENTS, Built, run_build
+from tests.replay import replay
 from tests.spark.hostile_log import write_hostile_log
+
+pytestmark = pytest.mark.minutes(7)
 
 
 def _what_is_missing() -> str:
@@ -45,8 +50,6 @@ def _what_is_missing() -> str:
 
 
 MISSING = _what_is_missing()
-# Each is a build more on both engines.
-INSTANTS = int(os.environ.get("SPARK_INSTANTS", "0"))
 needs_spark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
@@ -279,34 +282,6 @@ def test_macros_of_the_engines_keep_their_meaning_on_spark(engines: Engines) -> 
 
 
 @needs_spark
-@pytest.mark.parametrize("place", range(INSTANTS))
-def test_both_engines_publish_the_same_as_known_at_an_instant(
-    engines: Engines, place: int, tmp_path: Path
-) -> None:
-    """By hand, as each takes minutes: ``SPARK_INSTANTS=3 make test ROOM=spark``."""
-    known = engines.on_duckdb.rows(
-        "select distinct recorded_at from events where event_id like 'invented-%' order by all"
-    )
-    instant = known[(place + 1) * len(known) // (INSTANTS + 1)][0].isoformat() + "Z"
-    built = [
-        run_build(
-            engines.events,
-            tmp_path / engine / "warehouse.duckdb",
-            ENGINE=engine,
-            SPARK_REMOTE=engines.remote,
-            ON_REJECTED="publish",
-            KNOWN_AT=instant,
-        )
-        for engine in ("duckdb", "spark")
-    ]
-    assert [one.code for one in built] == [0, 0], built[1].output
-    rows, faults = compared(built[0].warehouse, built[1].warehouse)
-    print(instant, rows)
-    assert faults == []
-    assert 0 < rows["events"] < engines.on_duckdb.rows("select count(*) from events")[0][0]
-
-
-@needs_spark
 def test_a_log_without_a_row_is_not_built(engines: Engines, tmp_path: Path) -> None:
     header = ",".join(event_types()["visits_held"].first_columns)
     (tmp_path / "events").mkdir()
@@ -403,3 +378,51 @@ def test_duckdb_reads_a_landed_log_with_the_lines_of_the_files(tmp_path: Path) -
             assert lines[line_number - 1].startswith(f"{event_id},"), (file_name, line_number)
             checked += 1
     assert checked > 500
+
+
+@needs_spark
+def test_both_engines_build_the_same_as_known_at_three_instants(
+    engines: Engines, project: CompiledProject, tmp_path: Path
+) -> None:
+    """The last of those that share a build, whose models after the typed rows it builds anew."""
+    build = SparkBuild.of(Settings.from_environment(warehouse_path=engines.on_spark.warehouse))
+    assert build is not None
+    known = engines.on_duckdb.rows(
+        "select distinct recorded_at from events where recorded_at is not null order by all"
+    )
+    counts = []
+    # At an instant of the log, and a microsecond before one, early and late.
+    for place, (at, before) in enumerate(
+        ((known[len(known) // 4], 0), (known[len(known) // 2], 1), (known[-2], 1))
+    ):
+        instant = f"{(at[0] - timedelta(microseconds=before)).isoformat()}Z"
+        result = run_dbt(
+            *("run", "--target", "spark", "--select", "int_event_rows+"),
+            *("--vars", json.dumps({"known_at": instant})),
+            *("--target-path", str(engines.events.with_name("target"))),
+            environment={"SPARK_REMOTE": engines.remote, "SCHEMA_PREFIX": build.schema_prefix},
+        )
+        assert result.returncode == 0, result.stdout
+        with replay(project, engines.events, tmp_path / str(place), instant) as on_duckdb:
+            marts = [model.name for model in project.models if model.schema == "marts"]
+            for mart in marts:
+                columns = on_duckdb.table(f"main.{mart}").columns
+                one = f"select {', '.join(columns)} from main.{mart}"
+                other = (
+                    f"select {', '.join(columns)}"
+                    f" from {parquet_rows(str(build.files_of('marts', mart)))}"
+                )
+                for first, second in ((one, other), (other, one)):
+                    differing = on_duckdb.execute(
+                        f"from ({first} except all {second}) limit 3"
+                    ).fetchall()
+                    assert differing == [], (instant, mart)
+            counts.append(
+                {
+                    mart: on_duckdb.execute(f"select count(*) from main.{mart}").fetchall()[0][0]
+                    for mart in marts
+                }
+            )
+        print(instant, counts[-1])
+    assert 0 < counts[0]["events"] < counts[1]["events"] < counts[2]["events"]
+    assert [mart for mart, count in counts[2].items() if not count] == []
