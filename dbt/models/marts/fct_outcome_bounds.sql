@@ -45,13 +45,12 @@ bounds as (
         logged_events.occurred_precision,
         logged_events.document_id,
         logged_events.paragraph,
-        -- Before other bodies were known, there was one scale.
-        coalesce(logged_events.scale, 'hmip_outcome') as scale
+        {{ scale_of('outcome_bounds_stated', 'logged_events.scale') }} as scale
 
     from logged_events
     left join judgement_levels
         on
-            coalesce(logged_events.scale, 'hmip_outcome') = judgement_levels.scale
+            {{ scale_of('outcome_bounds_stated', 'logged_events.scale') }} = judgement_levels.scale
             and logged_events.outcome = judgement_levels.code
 
 ),

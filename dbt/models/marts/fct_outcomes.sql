@@ -47,8 +47,7 @@ ranked_outcomes as (
     select
         *,
 
-        -- Before other bodies were known, there was one scale.
-        coalesce(scale, 'hmip_outcome') as outcome_scale,
+        {{ scale_of('outcomes_judged', 'scale') }} as outcome_scale,
         row_number() over (
             partition by visit_id, unit, healthy_prison_test
             order by occurred_on desc nulls last, recorded_at desc, event_id desc
