@@ -24,7 +24,7 @@ import expectations
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
-from inspections.database import attached
+from inspections.database import attached, remove_spills
 from inspections.dbt_project import prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
 from inspections.log.adding.journal import log_lock
@@ -251,6 +251,7 @@ def _start_afresh(settings: Settings) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    remove_spills(path)
     shutil.rmtree(settings.dbt_target_path, ignore_errors=True)
 
 

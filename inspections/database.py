@@ -1,7 +1,10 @@
 """What is the same wherever a database is touched: quoting, limits, opening, inserting rows."""
 
+import glob
 import json
 import re
+import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +14,7 @@ import duckdb
 
 from inspections.settings import Settings, memory_bytes
 
+_SPILL = ".spill"
 _PATTERN = re.compile(r"[*?\[{]")
 
 
@@ -70,7 +74,7 @@ def duckdb_limits(beside: Path) -> dict[str, Any]:
         SettingError: A setting is not as expected.
     """
     half = memory_bytes(Settings.from_environment().memory_limit) // 2
-    spill = beside.with_name(beside.name + ".spill")
+    spill = beside.with_name(beside.name + _SPILL)
     return {"memory_limit": f"{half}B", "temp_directory": str(spill)}
 
 
@@ -97,13 +101,23 @@ def connect(beside: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         SettingError: A setting is not as expected.
     """
-    return duckdb.connect(config=duckdb_limits(beside))
+    # A folder of its own: two databases that spill into one write into each other's files.
+    spill = beside.with_name(f"{beside.name}.{secrets.token_hex(4)}{_SPILL}")
+    return duckdb.connect(config={**duckdb_limits(beside), "temp_directory": str(spill)})
+
+
+def remove_spills(beside: Path) -> None:
+    """Remove what databases that were killed have spilled beside a file.
+
+    DuckDB leaves it there, gigabytes of a large log. Whoever asks holds the lock of the file: what
+    runs would lose what it has spilled.
+    """
+    for spill in beside.parent.glob(f"{glob.escape(beside.name)}*{_SPILL}"):
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 @contextmanager
-def attached(
-    database: Path, name: str, spill_beside: Path | None = None
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read a database file through a connection of one's own in memory.
 
     DuckDB keeps one instance a path within a process: a file opened by its own path stays the one
@@ -112,13 +126,11 @@ def attached(
     Args:
         database: The file.
         name: The catalog that it is attached as, and that is in use.
-        spill_beside: What does not fit lies beside this, in place of the file: two processes that
-            read one file would write into each other's.
 
     Yields:
         The connection.
     """
-    with connect(spill_beside or database) as connection:
+    with connect(database) as connection:
         # A file of views names the files that they read from its own folder on.
         connection.execute(f"set file_search_path = {literal(str(database.parent))}")
         connection.execute(f"attach {literal(str(database))} as {name} (read_only)")

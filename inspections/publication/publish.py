@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import connect, insert_rows, literal
+from inspections.database import connect, insert_rows, literal, remove_spills
 from inspections.errors import BuildFailure, is_of_the_disk, without_paths
 from inspections.files import beside, remove, swap_folder, sync
 from inspections.publication.changes import changed_rows, previews, previous_publication
@@ -182,6 +182,7 @@ def _write_file(
 def _remove_new(new: Path, folders: Iterable[Path]) -> None:
     remove(new)
     remove(new.with_name(new.name + ".wal"))
+    remove_spills(new)
     for folder in folders:
         if folder.exists():
             shutil.rmtree(folder)

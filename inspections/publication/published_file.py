@@ -53,14 +53,11 @@ class Table:
 
 
 @contextmanager
-def publication_in_use(
-    warehouse: Path, spill_beside: Path | None = None
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def publication_in_use(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Read a published file, as the catalog ``warehouse``.
 
     Args:
         warehouse: The published file.
-        spill_beside: What does not fit into memory lies beside this, in place of the file.
 
     Yields:
         The connection.
@@ -75,7 +72,7 @@ def publication_in_use(
         )
     if not is_publication(warehouse):
         raise BuildFailure(f"{warehouse.name} is not a publication of this warehouse.")
-    with attached(warehouse, "warehouse", spill_beside) as connection:
+    with attached(warehouse, "warehouse") as connection:
         yield connection
 
 

@@ -97,7 +97,7 @@ def write(
     Raises:
         BuildFailure: There is no such table, or the file is none of this warehouse.
     """
-    with publication_in_use(warehouse, folder) as connection:
+    with publication_in_use(warehouse) as connection:
         connection.execute("set preserve_insertion_order = true")
         record = last_record(connection)
         found = described_tables(connection)
