@@ -19,7 +19,8 @@ SPILL_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 from inspections.database import connect
-connect(Path(sys.argv[1])).execute(
+connection = connect(Path(sys.argv[1]))
+connection.execute(
     "create table spilled as select n, md5(n::varchar) as a, md5(a) as b from range(2000000) as t(n)"
     " order by a"
 )
