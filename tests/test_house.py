@@ -129,6 +129,9 @@ def test_the_command_line_runs_the_job_that_dagster_loads() -> None:
 
 # Where a code of one inspectorate stands outside the seeds, and why.
 CODES_IN_CODE = {
+    "dbt/models/marts/fct_outcomes.sql": "files older than the column mean this scale",
+    "dbt/models/marts/fct_outcome_bounds.sql": "files older than the column mean this scale",
+    "dbt/models/marts/fct_outcome_history.sql": "files older than the column mean this scale",
     "expectations/suites/dim_recommendations.py": "the method of one body's reviews",
     "expectations/suites/fct_progress_judgements.py": "the method of one body's reviews",
 }

@@ -69,14 +69,6 @@
     {{ return(declared_table(event_type).columns.values() | list) }}
 {% endmacro %}
 
-{# The scale of a row: the one that it states, or what the declaration of its type has for those
-   that state none. #}
-{% macro scale_of(event_type, column) -%}
-    {%- set if_empty = (declared_columns(event_type) if execute else [])
-        | map(attribute='config.meta.scale_if_empty') | select | first -%}
-    coalesce({{ column }}, '{{ if_empty }}')
-{%- endmacro %}
-
 {# What an event says, whatever file, line, quoting or line end it comes in. Empty columns are
    left out, so that a column added to the declaration changes no digest. #}
 {% macro event_digest(event_type) -%}

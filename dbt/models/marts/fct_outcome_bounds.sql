@@ -45,12 +45,13 @@ bounds as (
         logged_events.occurred_precision,
         logged_events.document_id,
         logged_events.paragraph,
-        {{ scale_of('outcome_bounds_stated', 'logged_events.scale') }} as scale
+        -- Before other bodies were known, there was one scale.
+        coalesce(logged_events.scale, 'hmip_outcome') as scale
 
     from logged_events
     left join judgement_levels
         on
-            {{ scale_of('outcome_bounds_stated', 'logged_events.scale') }} = judgement_levels.scale
+            coalesce(logged_events.scale, 'hmip_outcome') = judgement_levels.scale
             and logged_events.outcome = judgement_levels.code
 
 ),

@@ -7,7 +7,7 @@ outcome_history as (
         histories.establishment_id,
         outcomes.unit,
         outcomes.healthy_prison_test,
-        {{ scale_of('outcomes_judged', 'outcomes.scale') }} as scale,
+        coalesce(outcomes.scale, 'hmip_outcome') as scale,
         histories.state as outcome,
         histories.valid_from,
         histories.valid_to,

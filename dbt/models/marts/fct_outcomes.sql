@@ -47,7 +47,8 @@ ranked_outcomes as (
     select
         *,
 
-        {{ scale_of('outcomes_judged', 'scale') }} as outcome_scale,
+        -- Before other bodies were known, there was one scale.
+        coalesce(scale, 'hmip_outcome') as outcome_scale,
         row_number() over (
             partition by visit_id, unit, healthy_prison_test
             order by occurred_on desc nulls last, recorded_at desc, event_id desc
