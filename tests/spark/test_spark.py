@@ -37,7 +37,7 @@ from tests.conftest import EVENTS, Built, run_build
 from tests.replay import replay
 from tests.spark.hostile_log import write_hostile_log
 
-pytestmark = pytest.mark.minutes(7)
+pytestmark = pytest.mark.minutes(9)
 
 
 def _what_is_missing() -> str:
