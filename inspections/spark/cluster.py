@@ -172,8 +172,11 @@ def _process(
         "SPARK_LOCAL_DIRS": str(folder / "scratch"),
         "SPARK_WORKER_DIR": str(folder / "workers"),
         "SPARK_DAEMON_MEMORY": memory,
-        # What lives for minutes is quicker with Java's quick compiler than with its thorough one.
-        "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        # What lives for minutes is quicker with Java's quick compiler than with its thorough one,
+        # whose room for compiled code is then too small by default: Spark's would be thrown out.
+        "JAVA_TOOL_OPTIONS": (
+            "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
+        ),
     }
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
