@@ -148,7 +148,7 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
             Model(
                 models[key]["name"],
                 models[key]["schema"],
-                # An ephemeral one is a part of those that read it as well: never a copy of rows.
+                # A view is another name for rows: never a copy of them.
                 models[key]["config"]["materialized"] != "table",
                 models[key]["compiled_code"],
                 tuple(models[parent]["name"] for parent in parents[key]),

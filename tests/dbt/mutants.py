@@ -68,7 +68,7 @@ MUTANTS = [
     Mutant("int_histories", "knowledge_intervals.known_from >= events.known_from", "knowledge_intervals.known_from > events.known_from"),
     Mutant("int_histories", "knowledge_intervals.known_from < events.known_to", "knowledge_intervals.known_from <= events.known_to"),
     Mutant("int_histories", "valid_from < valid_to", "valid_from <= valid_to"),
-    Mutant("int_histories", "occurred_on >= recommendation_versions.made_on", "occurred_on > recommendation_versions.made_on"),
+    Mutant("int_dated_events", "occurred_on >= recommendation_versions.made_on", "occurred_on > recommendation_versions.made_on"),
     Mutant("int_live_periods", "known_from < live_periods.known_to", "known_from <= live_periods.known_to"),
     # Lost or turned tie-breaks.
     Mutant("int_revised_version_periods", "versions.recorded_at desc, versions.event_id desc", "versions.recorded_at desc, versions.event_id"),
@@ -95,8 +95,8 @@ MUTANTS = [
     Mutant("int_subject_periods", "known_from <= known_so_far", "known_from < known_so_far", 1),
     Mutant("int_subject_periods", "partition by subject_id\n            order by known_from, event_id", "partition by event_id\n            order by known_from, event_id"),
     Mutant("int_recommendation_versions", "least(live_recommendations.known_to, live_visits.known_to)", "live_recommendations.known_to"),
-    Mutant("int_histories", "least(statuses.known_to, recommendation_versions.known_to)", "statuses.known_to"),
-    Mutant("int_histories", "greatest(outcomes.known_from, visits.known_from)", "outcomes.known_from"),
+    Mutant("int_dated_events", "least(statuses.known_to, recommendation_versions.known_to)", "statuses.known_to"),
+    Mutant("int_dated_events", "greatest(outcomes.known_from, visits.known_from)", "outcomes.known_from"),
     # Filters gone.
     Mutant("int_revised_version_periods", "version_states.target_event_id is null\n        and", ""),
     Mutant("int_revised_version_periods", "and original_states.target_event_id is null", ""),
@@ -120,12 +120,12 @@ MUTANTS = [
     Mutant("int_unaccepted_events", "and corrections_with_original.row_id is null", "and false"),
     Mutant("int_unaccepted_events", "anti join events_without_parent\n        on originals.row_id = events_without_parent.row_id", ""),
     Mutant("int_recommendation_month_counts", "counts_from_a_month.next_change_on,", "counts_from_a_month.next_change_on + interval 1 month,"),
-    Mutant("int_unaccepted_events", "on sound_rows.row_id = unaccepted_events.row_id", "on false"),
+    Mutant("int_unaccepted_evidence", "on sound_rows.row_id = unaccepted_events.row_id", "on false"),
     Mutant("int_live_periods", "on live_periods.row_id = unaccepted_rows.row_id", "on false"),
     # What came in its order, by one window.
     Mutant("int_histories", "known_to is not null or next_known_from", "next_known_from"),
     Mutant("int_histories", "or next_known_from < known_from", ""),
-    Mutant("int_histories", "order by occurred_on, recorded_at, event_id", "order by recorded_at, occurred_on, event_id"),
+    Mutant("int_dated_events", "order by occurred_on, recorded_at, event_id", "order by recorded_at, occurred_on, event_id"),
     Mutant("int_histories", "where occurred_on < next_occurred_on", "where occurred_on <= next_occurred_on"),
     Mutant("int_histories", "known_from < next_known_from", "known_from <= next_known_from"),
     # Whose an event is.
@@ -135,8 +135,8 @@ MUTANTS = [
     Mutant("int_unaccepted_subjects", "bool_or(corrects_event_id is null and unknown_column is null)", "bool_or(corrects_event_id is null)", 1),
     Mutant("int_unaccepted_events", "anti join unaccepted_subjects\n        on sound_rows.row_id = unaccepted_subjects.row_id", ""),
     Mutant("int_unaccepted_events", "anti join unaccepted_subjects\n        on sound_rows.row_id = unaccepted_subjects.row_id", "", 3),
-    Mutant("int_unaccepted_events", "anti join unaccepted_subjects\n        on sound_rows.row_id = unaccepted_subjects.row_id", "", 4),
-    Mutant("int_unaccepted_events", "coalesce(originals.has_fact and originals.link_fault is null, false)", "coalesce(originals.has_fact, false)"),
+    Mutant("int_unaccepted_evidence", "anti join unaccepted_subjects\n        on sound_rows.row_id = unaccepted_subjects.row_id", ""),
+    Mutant("int_unaccepted_evidence", "coalesce(originals.has_fact and originals.link_fault is null, false)", "coalesce(originals.has_fact, false)"),
     Mutant("int_histories", "partition by row_id, history_kind, entity_id, establishment_id, valid_to", "partition by row_id, history_kind, entity_id, valid_to"),
     Mutant("int_never_live_rows", "recommendations.establishment_id,", "null,"),
 ]  # fmt: skip

@@ -140,12 +140,23 @@ dated_events as (
 
 ),
 
-overlapping_events as (
+followed_events as (
 
-    select *
+    select
+        *,
+
+        lead(occurred_on) over events_of_an_entity as next_occurred_on,
+        lead(known_from) over events_of_an_entity as next_known_from
+
     from dated_events
     where known_to is null or known_from < known_to
 
+    window events_of_an_entity as (
+        partition by history_kind, entity_id
+        -- A day's events keep the order they were recorded in; event_id settles the rest.
+        order by occurred_on, recorded_at, event_id
+    )
+
 )
 
-select * from overlapping_events
+select * from followed_events

@@ -9,31 +9,13 @@ events as (
 
 ),
 
-followed_events as (
-
-    select
-        *,
-
-        lead(occurred_on) over events_of_an_entity as next_occurred_on,
-        lead(known_from) over events_of_an_entity as next_known_from
-
-    from events
-
-    window events_of_an_entity as (
-        partition by history_kind, entity_id
-        -- A day's events keep the order they were recorded in; event_id settles the rest.
-        order by occurred_on, recorded_at, event_id
-    )
-
-),
-
 entities_out_of_order as (
 
     select
         history_kind,
         entity_id
 
-    from followed_events
+    from events
     where known_to is not null or next_known_from < known_from
     group by history_kind, entity_id
 
@@ -41,23 +23,23 @@ entities_out_of_order as (
 
 events_in_order as (
 
-    select followed_events.*
-    from followed_events
+    select events.*
+    from events
     anti join entities_out_of_order
         on
-            followed_events.entity_id = entities_out_of_order.entity_id
-            and followed_events.history_kind = entities_out_of_order.history_kind
+            events.entity_id = entities_out_of_order.entity_id
+            and events.history_kind = entities_out_of_order.history_kind
 
 ),
 
 events_out_of_order as (
 
-    select followed_events.*
-    from followed_events
+    select events.*
+    from events
     semi join entities_out_of_order
         on
-            followed_events.entity_id = entities_out_of_order.entity_id
-            and followed_events.history_kind = entities_out_of_order.history_kind
+            events.entity_id = entities_out_of_order.entity_id
+            and events.history_kind = entities_out_of_order.history_kind
 
 ),
 

@@ -48,6 +48,18 @@ linked_rows as (
 
     from {{ ref('int_unaccepted_events') }}
 
+    union all
+
+    select
+        row_id,
+        null as introduced_kind,
+        link_column,
+        link_fault,
+        null as introduced_by_event_id,
+        unknown_column
+
+    from {{ ref('int_unaccepted_evidence') }}
+
 ),
 
 -- The column that the reason is about: a wrong link, an id that is introduced again, or one that is
