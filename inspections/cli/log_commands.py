@@ -15,7 +15,7 @@ from inspections.log.adding.retract import retract_or_reinstate
 from inspections.log.files.event_folder import shown_name
 from inspections.log.gate import GateError, Judged
 from inspections.publication.differences import differences, format_differences
-from inspections.publication.publish import publish
+from inspections.publication.publish import write_file
 from inspections.settings import Settings
 
 _LINES_SHOWN = 60
@@ -82,13 +82,11 @@ def _append(
 
 
 def _what_would_change(judged: Judged, recorded_at: str) -> list[str]:
-    """The differences that a batch makes, from a publication that is thrown away."""
-    settings = Settings.from_environment(
-        warehouse_path=judged.database.with_name("warehouse.duckdb")
-    )
-    publish(settings, 0, beside_it={})
+    """The differences that a batch makes, from a file that nobody publishes."""
+    new = judged.database.with_name("new.duckdb")
+    write_file(Settings.from_environment(warehouse_path=new.with_name("warehouse.duckdb")), new)
     before = datetime.fromisoformat(parse_instant(recorded_at)) - timedelta(microseconds=1)
-    found = differences(settings.warehouse_path, before.isoformat(), "9999-12-31")
+    found = differences(new, before.isoformat(), "9999-12-31")
     return ["What would change:", *format_differences(found)]
 
 

@@ -93,7 +93,6 @@ def publish(
     new = beside(target, "new")
     writers = companions(settings) if beside_it is None else beside_it
     folders = {folder: beside(folder, "new") for folder in writers}
-    seconds: dict[str, float] = {}
     parquet: Path | None = None
     with previous_publication(target) as before:
         is_published = False
@@ -104,7 +103,7 @@ def publish(
             foreign_wal = remove_foreign_wal(target)
             if marts is not None:
                 parquet = link_parquet(settings, marts)
-            counts, record = _write_file(settings, new, checks_passed, report, seconds, parquet)
+            counts, record, seconds = write_file(settings, new, checks_passed, report, parquet)
             for written in folders.values():
                 written.mkdir()
             write_companions({folders[folder]: write for folder, write in writers.items()}, new)
@@ -139,15 +138,28 @@ def publish(
     return Publication(counts, record, foreign_wal, changed, previews(target), seconds)
 
 
-def _write_file(
+def write_file(
     settings: Settings,
     new: Path,
-    checks_passed: int,
-    report: Callable[[str, int, int], None],
-    seconds: dict[str, float],
-    parquet: Path | None,
-) -> tuple[dict[str, int], dict[str, Any]]:
-    """Write the new file, whole, closed and read-only; return its row counts and its record."""
+    checks_passed: int = 0,
+    report: Callable[[str, int, int], None] = lambda table, done, of: None,
+    parquet: Path | None = None,
+) -> tuple[dict[str, int], dict[str, Any], dict[str, float]]:
+    """Write the built marts into a new file, whole, closed and read-only, and publish nothing.
+
+    Args:
+        settings: The build's settings.
+        new: The file, which is not there yet, and is not the published one.
+        checks_passed: The checks that passed, for the record.
+        report: Told the table, how many are done, and of how many.
+        parquet: The folder of Parquet files to publish views of, in place of tables.
+
+    Returns:
+        Rows by table, the row of ``publications``, and how long writing each table took.
+
+    Raises:
+        BuildFailure: The file was not written whole.
+    """
     tables = published_tables()
     with connect(settings.build_path) as connection:
         connection.execute("set preserve_insertion_order = true")
@@ -158,7 +170,7 @@ def _write_file(
         connection.execute("use new")
         # Where views look for the files that they name.
         connection.execute(f"set file_search_path = {literal(str(settings.data_dir))}")
-        counts = {}
+        counts, seconds = {}, {}
         for done, table in enumerate(tables):
             report(table.name, done, len(tables))
             started = time.monotonic()
@@ -176,7 +188,7 @@ def _write_file(
         raise BuildFailure("The new file was not written whole: its write-ahead log is left.")
     sync(new)
     new.chmod(0o444)
-    return counts, record
+    return counts, record, seconds
 
 
 def _remove_new(new: Path, folders: Iterable[Path]) -> None:
