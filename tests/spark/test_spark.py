@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -121,15 +122,21 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     folder = tmp_path_factory.mktemp("engines")
     events = folder / "events"
     write_hostile_log(events)
-    on_duckdb = run_build(events, folder / "duckdb" / "warehouse.duckdb", ON_REJECTED="publish")
-    assert on_duckdb.code == 0, on_duckdb.output
     warehouse = folder / "spark" / "warehouse.duckdb"
     warehouse.parent.mkdir()
-    shutil.copy(on_duckdb.warehouse, warehouse)
-    was = digest(warehouse)
     port = free_port()
-    with local_workers(folder / "server") as workers:
+    with (
+        ThreadPoolExecutor(1) as meanwhile,
+        local_workers(folder / "server") as workers,
+    ):
+        built = meanwhile.submit(
+            run_build, events, folder / "duckdb" / "warehouse.duckdb", ON_REJECTED="publish"
+        )
         with connect_server(workers, port) as remote:
+            on_duckdb = built.result()
+            assert on_duckdb.code == 0, on_duckdb.output
+            shutil.copy(on_duckdb.warehouse, warehouse)
+            was = digest(warehouse)
             build = start_build(events, warehouse, remote)
             wait_for_table(build, warehouse, "visit_types", "")
         said = build.communicate()[0]
@@ -396,14 +403,17 @@ def test_both_engines_build_the_same_as_known_at_three_instants(
         ((known[len(known) // 4], 0), (known[len(known) // 2], 1), (known[-2], 1))
     ):
         instant = f"{(at[0] - timedelta(microseconds=before)).isoformat()}Z"
-        result = run_dbt(
-            *("run", "--target", "spark", "--select", "int_event_rows+"),
-            *("--vars", json.dumps({"known_at": instant})),
-            *("--target-path", str(engines.events.with_name("target"))),
-            environment={"SPARK_REMOTE": engines.remote, "SCHEMA_PREFIX": build.schema_prefix},
-        )
-        assert result.returncode == 0, result.stdout
-        with replay(project, engines.events, tmp_path / str(place), instant) as on_duckdb:
+        with ThreadPoolExecutor(1) as meanwhile:
+            on_spark = meanwhile.submit(
+                run_dbt,
+                *("run", "--target", "spark", "--select", "int_event_rows+"),
+                *("--vars", json.dumps({"known_at": instant})),
+                *("--target-path", str(engines.events.with_name("target"))),
+                environment={"SPARK_REMOTE": engines.remote, "SCHEMA_PREFIX": build.schema_prefix},
+            )
+            replayed = replay(project, engines.events, tmp_path / str(place), instant)
+        assert on_spark.result().returncode == 0, on_spark.result().stdout
+        with replayed as on_duckdb:
             marts = [model.name for model in project.models if model.schema == "marts"]
             for mart in marts:
                 columns = on_duckdb.table(f"main.{mart}").columns
