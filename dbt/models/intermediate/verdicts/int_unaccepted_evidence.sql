@@ -61,7 +61,6 @@ evidence_rows as (
     select
         evidence.row_id,
         evidence.event_id,
-        evidence.statement_id,
         evidence.corrects_event_id,
         link_faults.link_column,
         link_faults.link_fault,

@@ -24,6 +24,16 @@ unreadable_rows as (
 
 ),
 
+unaccepted_events as (
+
+    select * from {{ ref('int_unaccepted_events') }}
+
+    union all
+
+    select * from {{ ref('int_unaccepted_evidence') }}
+
+),
+
 linked_rows as (
 
     select
@@ -46,19 +56,7 @@ linked_rows as (
         null as introduced_by_event_id,
         unknown_column
 
-    from {{ ref('int_unaccepted_events') }}
-
-    union all
-
-    select
-        row_id,
-        null as introduced_kind,
-        link_column,
-        link_fault,
-        null as introduced_by_event_id,
-        unknown_column
-
-    from {{ ref('int_unaccepted_evidence') }}
+    from unaccepted_events
 
 ),
 
