@@ -1,13 +1,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test dev lint proof benchmark clients spark lock clean
+# A worker takes whole files, the longest first, so that a file's tests share what they build.
+SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/python -m pytest --durations=10 $(if $(ROOM),tests/$(ROOM))
+
+.PHONY: run test test-slow test-spark dev lint proof benchmark spark lock clean
 
 run: .venv/installed ## Publish the warehouse from the log
 	@$(BIN)/inspections build
 
-test: .venv/installed ## Run every test, or those of one ROOM
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(if $(ROOM),tests/$(ROOM))
+test: .venv/installed ## Run the tests, or those of one ROOM
+	@$(PYTEST) $(SIDE_BY_SIDE) -m "not slow and not spark"
+
+test-slow: .venv/installed ## Run the tests with servers, kills, browsers and other clients
+	@$(PYTEST) $(SIDE_BY_SIDE) -m slow
+
+test-spark: .venv/spark ## Run the tests that build on Spark
+	@$(PYTEST) -m spark
 
 dev: .venv/installed ## Open Dagster's own page
 	@mkdir -p data/dagster && cp dagster.yaml data/dagster/
@@ -23,9 +33,6 @@ proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES 
 
 benchmark: $(if $(filter spark,$(ENGINE)),.venv/spark,.venv/installed) ## Measure a log of EVENTS rows; with ENGINE=spark on both engines
 	@$(BIN)/python -m benchmarks.$(if $(filter spark,$(ENGINE)),engines,run) --events $${EVENTS:-1000000}
-
-clients: .venv/installed ## Open the publication with old clients, each in its own environment
-	@$(BIN)/python -m pytest tests/publication/test_clients.py --clients
 
 spark: .venv/spark ## Build on a Spark of this machine's own, and compare with DuckDB's build
 	@$(BIN)/python -m inspections.spark

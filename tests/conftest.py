@@ -1,18 +1,19 @@
-"""What tests share: the compiled project, and warehouses that are built once a session."""
+"""What tests share: the compiled project, published files, and the three tiers."""
 
 import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from inspections.log.compiled_models import CompiledProject, compiled_project
 from inspections.settings import PROJECT
+from tests.published import Built, made_once, publish_log
 from tests.replay import compiled, replay
 
 EVENTS = PROJECT / "seeds" / "events"
@@ -21,22 +22,6 @@ RUN_THE_JOB = [
     str(Path(sys.executable).with_name("dagster")),
     *("job", "execute", "-m", "dagster_project.definitions", "-j", "publish_warehouse"),
 ]
-
-
-@dataclass(frozen=True)
-class Built:
-    """What one run of the command line did."""
-
-    code: int
-    output: str
-    warehouse: Path
-
-    def rows(self, sql: str) -> list[tuple]:
-        """Ask the published file as a client would."""
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{self.warehouse}' as warehouse (read_only)")
-            connection.execute("use warehouse")
-            return connection.execute(sql).fetchall()
 
 
 def run_inspections(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -65,14 +50,6 @@ def run_build(events: Path, warehouse: Path, *options: str, **environment: str) 
     return Built(result.returncode, result.stdout + result.stderr, warehouse)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--clients",
-        action="store_true",
-        help="Open the publication with clients in environments of their own, made from PyPI.",
-    )
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The longest file first, then those of most tests: processes take whole files, in this order,
     # and the last of them should be over soon.
@@ -91,6 +68,22 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         compiled_project()
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scratch folder that all workers of a session have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in a line each what was not tested here, and why."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", ())
+    )
+    for reason, tests in sorted(reasons.items()):
+        terminalreporter.write_line(f"Skipped {tests}: {reason}")
+
+
 @pytest.fixture(scope="session")
 def project() -> CompiledProject:
     """The models as dbt compiles them."""
@@ -99,11 +92,28 @@ def project() -> CompiledProject:
 
 @pytest.fixture(scope="session")
 def elmley(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The log of the project, published."""
-    warehouse = tmp_path_factory.mktemp("elmley") / "warehouse.duckdb"
-    built = run_build(EVENTS, warehouse, EXPORT="yes", SITE="yes")
-    assert built.code == 0, built.output
-    return built
+    """The project's own log, built by the command once a session, with pages and open formats.
+
+    All workers share it: who changes a file copies it first.
+    """
+    folder = shared_folder(tmp_path_factory) / "elmley"
+    output = folder / "output.txt"
+    with made_once(folder) as is_first:
+        if is_first:
+            built = run_build(EVENTS, folder / "warehouse.duckdb", EXPORT="yes", SITE="yes")
+            assert built.code == 0, built.output
+            output.write_text(built.output, encoding="utf-8")
+    return Built(0, output.read_text("utf-8"), folder / "warehouse.duckdb")
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
+    """Publish a log in this process, about three seconds each: see ``publish_log``."""
+
+    def publish(log: Path, **options: Any) -> Built:
+        return publish_log(log, tmp_path_factory.mktemp("published"), **options)
+
+    return publish
 
 
 @pytest.fixture

@@ -253,6 +253,7 @@ def test_peers_answer_as_the_rules_of_time_say(name: str, tmp_path: Path) -> Non
     assert answers(name, tmp_path / "sound", questions) == wanted
 
 
+@pytest.mark.slow
 def test_a_dbt_snapshot_after_every_change_still_loses_events(tmp_path: Path) -> None:
     generate(4_000, 5, tmp_path)
     handle = dbt_snapshot.load(tmp_path)
@@ -272,6 +273,7 @@ def test_a_dbt_snapshot_after_every_change_still_loses_events(tmp_path: Path) ->
     assert answer != truth
 
 
+@pytest.mark.slow
 def test_the_benchmark_finishes_its_peers_agree_and_its_memory_cap_holds(tmp_path: Path) -> None:
     """The cap is that of all processes of a build: Python, dbt and the checks count."""
     results = run({EVENTS: 1}, "2GB", tmp_path)

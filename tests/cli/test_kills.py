@@ -28,6 +28,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.slow
 def test_killed_at_a_random_instant_nothing_is_torn(elmley: Built, tmp_path: Path) -> None:
     shutil.copytree(EVENTS, tmp_path / "events")
     (tmp_path / "data").mkdir()

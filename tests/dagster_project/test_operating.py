@@ -838,6 +838,7 @@ def store(operated: Operated) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
+@pytest.mark.slow
 def test_the_daemon_runs_one_at_a_time_and_a_broken_log_is_told_once(
     operated: Operated, store: dg.DagsterInstance, receiver: Receiver
 ) -> None:
@@ -860,6 +861,7 @@ def test_the_daemon_runs_one_at_a_time_and_a_broken_log_is_told_once(
     assert not [path for path in files if b"a-secret" in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_a_month_is_built_as_it_was_known_and_passed_over_when_asked_again(
     operated: Operated, store: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -894,6 +896,7 @@ print(event.materialization.metadata["did"].value)
 """
 
 
+@pytest.mark.slow
 def test_the_page_shows_the_graph_the_checks_and_a_failed_run(
     operated: Operated, store: dg.DagsterInstance, tmp_path: Path
 ) -> None:
@@ -931,6 +934,7 @@ def test_the_page_shows_the_graph_the_checks_and_a_failed_run(
         browser.close()
 
 
+@pytest.mark.slow
 def test_a_run_whose_process_is_gone_is_ended(store: dg.DagsterInstance) -> None:
     from dagster._core.events import EngineEventData
 
@@ -951,6 +955,7 @@ def test_a_run_whose_process_is_gone_is_ended(store: dg.DagsterInstance) -> None
     assert after[ended.run_id] == dg.DagsterRunStatus.FAILURE
 
 
+@pytest.mark.slow
 def test_old_runs_are_forgotten_but_never_one_that_an_asset_shows(
     store: dg.DagsterInstance,
 ) -> None:

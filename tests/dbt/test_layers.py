@@ -137,6 +137,7 @@ def test_every_published_table_has_a_reader_and_every_question_is_one() -> None:
         assert named <= reads[f"question_{stem}"], stem
 
 
+@pytest.mark.slow
 def test_what_dbt_parsed_in_another_folder_is_parsed_again(tmp_path: Path) -> None:
     """It says where the seeds lie from there: a build would not find them, or read another's."""
     for name in ("inspections", "dbt", "seeds"):

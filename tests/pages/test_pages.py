@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -41,9 +41,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-in_a_browser = pytest.mark.skipif(
-    not BROWSER, reason="Chromium is not installed: the pages are not looked at in a browser."
-)
+
+
+def in_a_browser(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that opens pages in Chromium."""
+    reason = "Chromium is not installed: the pages are not opened in a browser."
+    return pytest.mark.slow(pytest.mark.skipif(not BROWSER, reason=reason)(test))
+
+
 MARKUP = (
     "<script>document.title='run'</script>\"'><img src=x onerror=\"document.title='run'\">{{7*7}}"
 )

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,7 +51,11 @@ def _what_is_missing() -> str:
 
 
 MISSING = _what_is_missing()
-needs_spark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+
+def needs_spark(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that runs Spark."""
+    return pytest.mark.spark(pytest.mark.skipif(bool(MISSING), reason=MISSING)(test))
 
 
 @dataclass(frozen=True)
@@ -330,6 +334,7 @@ def test_without_java_a_sentence_names_what_to_install() -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.spark
 def test_a_server_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path) -> None:
     if "client" in MISSING:
         pytest.skip(MISSING)
