@@ -11,7 +11,8 @@ from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.rows import Problem
 from inspections.intake.text.layout import Layout
 from inspections.intake.text.lines import Source
-from inspections.intake.text.patterns import SECTION, Block
+from inspections.intake.text.model import Block
+from inspections.intake.text.patterns import SECTION
 
 COLUMNS = (
     "check",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from inspections.intake.grammar import Days, days_in, figures_in
 from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, note_of
 from inspections.intake.text.lines import Line
+from inspections.intake.text.model import Block
 from inspections.intake.text.names import Establishment, Named
-from inspections.intake.text.patterns import Block
 from inspections.intake.text.titles import second_titles
 from inspections.intake.text.vocabulary import HMIP, areas, plain, slug
 
@@ -43,15 +43,31 @@ class Draft:
         sentence: str,
         doubts: list[str] | None = None,
         at_start: bool = False,
+        rule: str = "",
         **payload: str,
     ) -> None:
-        """Add a row, with a note on what it rests on and how sure that is."""
+        """Add a row, with a note on what it rests on and how sure that is.
+
+        Args:
+            event_type: The row's type.
+            event_id: Its id.
+            days: When it happened.
+            paragraph: What an event cites.
+            block: The text that it stands in; none for what the title page says.
+            sentence: The words that it rests on.
+            doubts: Why it may be wrong; empty where nothing says so.
+            at_start: Whether it happened on the first of the days.
+            rule: The name of the rule that read it; the row's type where that has one rule.
+            payload: The columns of its type.
+        """
         day = (days.start if at_start else days.end) if days else None
         precision = days.precision if days else "unknown"
         doubts = list(doubts or ()) + (block.doubts if block else [])
         rows = self.proposal.rows.setdefault(event_type, [])
         if block is not None:
-            self.proposal.sources.append(Source(event_type, len(rows), block, sentence))
+            self.proposal.sources.append(
+                Source(event_type, len(rows), block, sentence, rule or event_type.replace("_", " "))
+            )
         rows.append(
             {
                 "event_id": event_id,

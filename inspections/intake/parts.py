@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 
 
 @dataclass

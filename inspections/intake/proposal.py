@@ -13,6 +13,14 @@ from inspections.intake.against_log.editions import tell_editions_apart
 from inspections.intake.comparisons import COLUMNS as RECONCILIATION_COLUMNS
 from inspections.intake.comparisons import in_order, of_problem
 from inspections.intake.document_types import read_document
+from inspections.intake.places import (
+    BLOCK_COLUMNS,
+    BLOCKS,
+    PLACE_COLUMNS,
+    PLACES,
+    block_rows,
+    place_rows,
+)
 from inspections.intake.reading import Reading
 from inspections.intake.review_page import review_page
 from inspections.intake.rows import NOTE
@@ -76,8 +84,8 @@ def intake_document(
     """Propose the event rows of a document of an inspectorate.
 
     Writes ``<event type>.csv``, ``documents.csv``, ``report.txt``, ``reconciliation.csv``,
-    ``review.html`` and, where there are any, ``candidates.csv`` into ``out``. Nothing of it enters
-    the log by itself.
+    ``blocks.csv``, ``places.csv``, ``review.html`` and, where there are any, ``candidates.csv``
+    into ``out``. Nothing of it enters the log by itself.
 
     Args:
         source: The document, as a text file in UTF-8 or a PDF.
@@ -149,6 +157,8 @@ def propose_from(
     )
     if found.candidates and found.rows:
         files["candidates.csv"] = _csv(CANDIDATE_COLUMNS, found.candidates)
+    files[BLOCKS] = _csv(BLOCK_COLUMNS, block_rows(reading))
+    files[PLACES] = _csv(PLACE_COLUMNS, place_rows(reading, found))
     files["review.html"] = review_page(reading, found, comparisons)
     files |= beside or {}
     try:

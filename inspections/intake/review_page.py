@@ -6,7 +6,7 @@ from inspections.intake.against_log import Sorted
 from inspections.intake.comparisons import Comparison
 from inspections.intake.reading import Reading
 from inspections.intake.rows import CHECK, NOTE
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 from inspections.pages.proposals import Decision, Piece, ProposedRow, render_review
 
 _BECAME = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from inspections.intake.grammar import Days
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 
 SURE = "sure"
 CHECK = "check"
@@ -41,12 +41,14 @@ class Source:
         place: Its place among the rows of that type.
         block: The text.
         sentence: The words.
+        rule: The name of the rule that made the row.
     """
 
     event_type: str
     place: int
     block: Block
     sentence: str
+    rule: str = ""
 
 
 @dataclass

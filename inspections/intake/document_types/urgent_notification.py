@@ -9,8 +9,8 @@ from inspections.intake.grammar.outcomes import listed_outcomes, stated_outcome_
 from inspections.intake.reading import Reading
 from inspections.intake.text.layout import lay_out
 from inspections.intake.text.lines import NotAReportError, Source
+from inspections.intake.text.model import Block
 from inspections.intake.text.names import Named, establishments_in, without_what_ends_a_title
-from inspections.intake.text.patterns import Block
 from inspections.intake.text.vocabulary import HMIP, slug, tests
 
 _INSPECTION = re.compile(

@@ -15,8 +15,9 @@ from inspections.intake.text.furniture import (
     without_contents,
 )
 from inspections.intake.text.lines import Line, Source
+from inspections.intake.text.model import Block
 from inspections.intake.text.paragraphs import Paragraphs
-from inspections.intake.text.patterns import NUMBERED, SECTION, Block, bare
+from inspections.intake.text.patterns import NUMBERED, SECTION, bare
 from inspections.intake.text.vocabulary import plain
 
 

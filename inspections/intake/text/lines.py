@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from inspections.errors import ActionableError
+from inspections.intake.text.model import Box, Cell, Page
 
 _LIGATURES = str.maketrans(
     {
@@ -46,12 +47,18 @@ class Line:
         number: Its number in the text, from 1; in a PDF, its number on the page.
         page: The page, from 1, where the file has pages.
         style: ``heading``, ``bold`` or ``small`` where type tells, else empty.
+        box: Where it stands on its page; none where the format has no positions.
+        cell: Its place in a table. The lines of one cell follow one another.
+        level: A heading's level where the format has levels, from 1; else 0.
     """
 
     text: str
     number: int
     page: int | None = None
     style: str = ""
+    box: Box | None = None
+    cell: Cell | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ class Source:
         is_pdf: Whether it is a PDF.
         text: The text as it stands, for text files.
         content: The bytes of a PDF, whose tables are read by their rules.
+        sheets: Its pages with the positions of their words; empty where the format has none.
+        format: ``text``, ``pdf``, ``docx``, ``odt`` or ``html``.
     """
 
     name: str
@@ -73,6 +82,8 @@ class Source:
     is_pdf: bool
     text: str = ""
     content: bytes = b""
+    sheets: tuple[Page, ...] = ()
+    format: str = "text"
 
 
 def tidy(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from inspections.intake.text.lines import Line
+from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import (
     COMPLETE_TITLES,
     ENDS_SENTENCE,
@@ -16,7 +17,6 @@ from inspections.intake.text.patterns import (
     SECTION,
     VERDICT,
     VERDICT_BEHIND,
-    Block,
     bare,
     is_known_heading,
 )
@@ -131,17 +131,19 @@ class Paragraphs:
                 if self._is_title(text) and not current.is_heading:
                     current.doubts.append(_running_title(text))
                 self._join(current, text)
+                current.extend(line.page, line.box)
             elif _REFERENCE_ALONE.match(text) and self.blocks and not is_heading:
                 self._join(self.blocks[-1], text)
+                self.blocks[-1].extend(line.page, line.box)
             else:
                 if self._is_caption(current, line, text, after_gap, own, is_heading):
                     # A caption in the midst of a paragraph: the paragraph goes on behind it.
-                    self.blocks.append(Block(text, line.number, line.page, style="caption"))
+                    self.blocks.append(_block(text, line, False, "caption"))
                     if current is not None and self._is_title(text):
                         current.doubts.append(_running_title(text))
                     after_gap, previous = True, line
                     continue
-                current = Block(text, line.number, line.page, is_heading, style=line.style)
+                current = _block(text, line, is_heading, line.style)
                 self.blocks.append(current)
                 if match := NUMBERED.match(text):
                     self.last_number = match["number"]
@@ -343,8 +345,9 @@ class Paragraphs:
     ) -> Block | None:
         if self.footnotes and not after_gap and line.style == "small":
             self._join(self.footnotes[-1], text)
+            self.footnotes[-1].extend(line.page, line.box)
         else:
-            self.footnotes.append(Block(text, line.number, line.page))
+            self.footnotes.append(_block(text, line))
         # Lines under it without a gap belong to it, what comes after it to the paragraph above.
         match = _FOOTNOTE.match(text)
         if match and line.style != "small":
@@ -387,6 +390,20 @@ class Paragraphs:
             block.text = f"{block.text}{text}"
         else:
             block.text = f"{block.text} {text}"
+
+
+def _block(text: str, line: Line, is_heading: bool = False, style: str = "") -> Block:
+    block = Block(
+        text,
+        line.number,
+        line.page,
+        is_heading,
+        style=style,
+        cell=line.cell,
+        level=line.level,
+    )
+    block.extend(line.page, line.box)
+    return block
 
 
 def _running_title(text: str) -> str:

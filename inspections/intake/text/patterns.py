@@ -1,7 +1,6 @@
 """What lines and blocks look like: the marks of numbers, headings, sections and figures."""
 
 import re
-from dataclasses import dataclass, field
 
 from inspections.intake.text.vocabulary import areas, plain
 
@@ -88,26 +87,6 @@ ENDS_SENTENCE = re.compile(
     # A reference or a pointer in brackets may stand behind the full stop.
     r"[.!?…][)\]\"'’”]*(?:\s*\((?:S?\d[\d.]*|[Ss]ee [^()]*)\)\.?)?$|:$"
 )
-
-
-@dataclass
-class Block:
-    """A paragraph, a heading or another piece of text that stands for itself.
-
-    Attributes:
-        text: Its text in one line, marks of emphasis taken out.
-        number: The line on which it starts.
-        page: The page on which it starts.
-        is_heading: Whether its type or mark-up makes it a heading.
-        doubts: Why its text may not be as the report has it.
-    """
-
-    text: str
-    number: int
-    page: int | None = None
-    is_heading: bool = False
-    doubts: list[str] = field(default_factory=list)
-    style: str = ""
 
 
 def bare(text: str) -> str:

@@ -17,7 +17,13 @@ KEEP = "keep"
 # What a batch may leave to be filled in.
 _FILLED_IN = ("event_id", "recorded_at")
 # What a folder of proposed rows holds beside them.
-_BESIDE_ROWS = ("candidates.csv", "reconciliation.csv", "summary.csv")
+_BESIDE_ROWS = (
+    "blocks.csv",
+    "candidates.csv",
+    "places.csv",
+    "reconciliation.csv",
+    "summary.csv",
+)
 
 
 @dataclass(frozen=True)

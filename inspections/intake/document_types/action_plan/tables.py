@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import pdfplumber
 
 from inspections.intake.text.lines import Line, Source, tidy
-from inspections.intake.text.patterns import Block, bare
+from inspections.intake.text.model import Block
+from inspections.intake.text.patterns import bare
 from inspections.intake.text.vocabulary import plain, responses
 
 REFERENCE = r"(?:S\d{1,3}|\d{1,2}\.\d{1,3})"

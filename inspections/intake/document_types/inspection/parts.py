@@ -6,8 +6,8 @@ from inspections.intake.grammar import Days
 from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.text.layout import Layout
 from inspections.intake.text.lines import Source
+from inspections.intake.text.model import Block
 from inspections.intake.text.names import Named
-from inspections.intake.text.patterns import Block
 
 
 @dataclass

@@ -17,7 +17,7 @@ from inspections.intake.grammar.outcomes import (
     stated_outcome_in,
 )
 from inspections.intake.parts import Unread
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import plain, tests
 
 TESTS = {plain(test.name): test for test in tests() if test.scale == "hmip_outcome"}

@@ -23,6 +23,7 @@ from inspections.intake.document_types.inspection.statements import (
 )
 from inspections.intake.grammar.outcomes import assessments_in, listed_outcomes
 from inspections.intake.parts import NumberedParagraph
+from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import (
     ENTRY,
     FIGURE,
@@ -32,7 +33,6 @@ from inspections.intake.text.patterns import (
     SECTION,
     VERDICT,
     VERDICT_BEHIND,
-    Block,
 )
 from inspections.intake.text.vocabulary import areas, plain
 

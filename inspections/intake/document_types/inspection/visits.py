@@ -8,7 +8,7 @@ from inspections.intake.document_types.inspection.parts import (
 )
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, outcomes_in, sentences
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import HMIP, OFSTED, slug
 
 _LAST_INSPECTION = re.compile(

@@ -18,7 +18,7 @@ from inspections.intake.grammar import (
 )
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import (
     plain,
     slug,

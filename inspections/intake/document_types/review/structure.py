@@ -12,8 +12,9 @@ from inspections.intake.grammar import days_in, judgement_in, sentences
 from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.text.layout import lay_out
 from inspections.intake.text.lines import NotAReportError, Source
+from inspections.intake.text.model import Block
 from inspections.intake.text.names import establishments_in, without_what_ends_a_title
-from inspections.intake.text.patterns import FIGURE, KEYWORD, NUMBERED, SECTION, Block
+from inspections.intake.text.patterns import FIGURE, KEYWORD, NUMBERED, SECTION
 from inspections.intake.text.source import read_source
 from inspections.intake.text.titles import names_in_title
 from inspections.intake.text.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug

@@ -18,7 +18,7 @@ from inspections.intake.grammar import (
     years_in,
 )
 from inspections.intake.rows import capital
-from inspections.intake.text.patterns import Block
+from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import (
     BODY_NAMES,
     OFSTED,
