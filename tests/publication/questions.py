@@ -15,6 +15,7 @@ import duckdb
 from inspections.settings import DBT_PROJECT, PROJECT, Settings
 
 PAGE = PROJECT / "docs" / "questions.md"
+NATIONAL_PAGE = PROJECT / "docs" / "national_benchmark.md"
 ROWS_SHOWN = 40
 _HEAD = """# Questions, and what the published log answers
 
@@ -61,6 +62,27 @@ def page(warehouse: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def national_page(warehouse: Path) -> str:
+    """The page beside the national series, with the published file's own counts in its table."""
+    _, sql = published_sql(DBT_PROJECT / "analyses" / "national_share.sql")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute("use warehouse")
+        rows = connection.execute(sql).fetchall()
+    ours = {(year, test): (good, of) for year, test, of, good, _ in rows}
+    lines = []
+    for line in NATIONAL_PAGE.read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if re.fullmatch(r"\d{4}-\d{2}", cells[0]):
+            good, of = ours.get((cells[0], cells[1]), (0, 0))
+            counts = (
+                (f"{good / of:.0%}".replace("%", " %"), f"{good} of {of}") if of else ("none", "0")
+            )
+            line = "| " + " | ".join([*cells[:3], *counts]) + " |"
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
 def _table(names: list[str], rows: list[tuple]) -> str:
     if not rows:
         return "No row."
@@ -82,5 +104,7 @@ def _cell(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(Settings.from_environment().warehouse_path), encoding="utf-8")
+    published = Settings.from_environment().warehouse_path
+    PAGE.write_text(page(published), encoding="utf-8")
+    NATIONAL_PAGE.write_text(national_page(published), encoding="utf-8")
     sys.exit(0)

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Built
-from tests.publication.questions import PAGE, analyses, page, published_sql
+from tests.publication.questions import (
+    NATIONAL_PAGE,
+    PAGE,
+    analyses,
+    national_page,
+    page,
+    published_sql,
+)
 
 
 def test_the_page_says_what_the_published_log_answers(elmley: Built) -> None:
@@ -28,12 +35,6 @@ def test_a_share_stands_beside_its_count() -> None:
 
 
 def test_the_page_beside_the_national_series_has_the_logs_own_counts(elmley: Built) -> None:
-    _, sql = published_sql(next(path for path in analyses() if path.stem == "national_share"))
-    ours = {(year, test): (good, of) for year, test, of, good, _ in elmley.rows(sql)}
-    told = {}
-    for line in (PAGE.parent / "national_benchmark.md").read_text("utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if " of " in cells[-1] and cells[-1][0].isdigit():
-            told[cells[0], cells[1]] = tuple(int(part) for part in cells[-1].split(" of "))
-    assert told == {key: value for key, value in ours.items() if key in told}
-    assert len(told) == 40
+    text = NATIONAL_PAGE.read_text("utf-8")
+    assert text == national_page(elmley.warehouse), "run python -m tests.publication.questions"
+    assert text.count(" of ") > 40
