@@ -6,9 +6,9 @@ What belongs here, in the order of the work: the document as text, its layout an
 (:mod:`~inspections.intake.document_types`), the comparison with what the document says of itself
 (:mod:`~inspections.intake.comparisons`) and with what the log knows
 (:mod:`~inspections.intake.against_log`), the folder that holds it all
-(:mod:`~inspections.intake.proposal`), and many of them (:mod:`~inspections.intake.folder`); apart
-from them, tables of facts collected by hand (:mod:`~inspections.intake.facts`). What does not:
-adding to the log, which is a person's decision and the work of :mod:`inspections.log.adding`.
+(:mod:`~inspections.intake.proposal`), and many of them (:mod:`~inspections.intake.folder`). What
+does not: adding to the log, which is a person's decision and the work of
+:mod:`inspections.log.adding`.
 
 A new year's wording is a new form in :mod:`~inspections.intake.grammar`, with an invented report in
 ``tests/invented_reports`` that uses it.

@@ -207,7 +207,6 @@ class Publication:
     learned: list[Learned]
     contributions: list[Row]
     unaccepted: list[Row]
-    event_counts: dict[str, int]
     register: Row
     places: list[Row]
     national_shares: list[Row]

@@ -103,13 +103,6 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
             " order by register_id"
         ),
         national_shares=rows("from fct_national_shares order by scale, test_group, reporting_year"),
-        event_counts={
-            row["event_type"]: row["count"]
-            for row in rows(
-                "select event_type, count(distinct event_id) as count from events where is_live"
-                " group by all"
-            )
-        },
     )
 
 

@@ -1,4 +1,4 @@
-"""A few of the kills of ``tests/kill_at_random.py``; that script makes as many as one likes."""
+"""A few of the kills of ``tests/cli/kill_at_random.py``; that script makes as many as one likes."""
 
 import os
 import random

@@ -442,11 +442,6 @@ def test_what_contradicts_itself_needs_a_person_and_names_the_place(
     assert [message for message in result.messages if said in message], result.messages
 
 
-def without_section(text: str, start: str, end: str) -> str:
-    a = text.index(start)
-    return text[:a] + text[text.index(end, a) :]
-
-
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [

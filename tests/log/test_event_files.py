@@ -2,7 +2,7 @@
 
 Over 500 lines, since each hostile file is read by the same helpers both ways.
 
-``tests/test_hostile_files.py`` follows such files through the whole gate. Here are the two ways
+``tests/log/test_hostile_files.py`` follows such files through the whole gate. Here are the two ways
 of reading, held to each other, the places that DuckDB could take for something else, and the
 documents. All rows here are invented, and so are the prisons.
 """

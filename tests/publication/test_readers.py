@@ -3,7 +3,8 @@
 Over 500 lines, since its tests share one build and processes that read it.
 
 Publications are made by ``publish`` on a build that is ready, so that many take little time. As
-many as one likes: ``READERS_PUBLICATIONS=200 READERS_KILLS=100 pytest tests/test_readers.py``.
+many as one likes: ``READERS_PUBLICATIONS=200 READERS_KILLS=100 pytest
+tests/publication/test_readers.py``.
 """
 
 import contextlib

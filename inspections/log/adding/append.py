@@ -31,7 +31,6 @@ from inspections.log.verdicts import ids_that_look_alike
 from inspections.settings import Settings
 
 MAX_REPORTED = 20
-_LIFTING = ("events_retracted", "events_reinstated")
 
 
 @dataclass(frozen=True)

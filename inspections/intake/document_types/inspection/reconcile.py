@@ -16,7 +16,6 @@ from inspections.intake.grammar.follow_up import (
 from inspections.intake.text.patterns import NUMBERED
 from inspections.intake.text.vocabulary import plain, tests
 
-_NOUNS = {"concern": "concern", "recommendation": "recommendation"}
 _N = re.compile(r"\(n\s*=\s*(?P<count>\d{1,3})\)")
 
 

@@ -1,1 +1,0 @@
-"""Tables of facts that were collected by hand, as batches for the log."""
