@@ -358,21 +358,37 @@ def statuses(log: list[Row], day: date, known_at: datetime) -> set[tuple]:
     return result
 
 
+def series_of(row: Row) -> tuple[str, str]:
+    """The scale and the group that an outcome's test belongs to, under all its names."""
+    test = row["healthy_prison_test"]
+    return row.get("scale") or "hmip_outcome", TEST_GROUPS.get(test, test)
+
+
 def outcomes(log: list[Row], day: date, known_at: datetime) -> set[tuple]:
-    """(establishment, unit, test, outcome, rank, event) at a day and instant (rule 9)."""
+    """(establishment, unit, test, outcome, rank, event) at a day and instant (rule 9).
+
+    Outcomes on one scale in one group are of one test; the answer has the name that it had last.
+    """
     alive = live(log, known_at)
     at = visit_establishments(alive)
     by_test: dict[tuple, list[Row]] = defaultdict(list)
     for row in alive:
         day_of = occurred(row)
         if row["event_type"] == "outcomes_judged" and day_of is not None and day_of <= day:
-            by_test[(at[row["visit_id"]], row["unit"] or None, row["healthy_prison_test"])].append(
-                row
-            )
+            by_test[(at[row["visit_id"]], row["unit"] or None, *series_of(row))].append(row)
     result = set()
-    for key, rows in by_test.items():
+    for (establishment, unit, *_), rows in by_test.items():
         last = max(rows, key=world_order)
-        result.add((*key, last["outcome"], RANKS[last["outcome"]], last["event_id"]))
+        result.add(
+            (
+                establishment,
+                unit,
+                last["healthy_prison_test"],
+                last["outcome"],
+                RANKS[last["outcome"]],
+                last["event_id"],
+            )
+        )
     return result
 
 

@@ -97,6 +97,8 @@ MUTANTS = [
     Mutant("int_recommendation_versions", "least(live_recommendations.known_to, live_visits.known_to)", "live_recommendations.known_to"),
     Mutant("int_dated_events", "least(statuses.known_to, recommendation_versions.known_to)", "statuses.known_to"),
     Mutant("int_dated_events", "greatest(outcomes.known_from, visits.known_from)", "outcomes.known_from"),
+    # A test of several names.
+    Mutant("int_dated_events", "healthy_prison_tests.test_group\n        ) as entity_id", "outcomes.healthy_prison_test\n        ) as entity_id"),
     # Filters gone.
     Mutant("int_revised_version_periods", "version_states.target_event_id is null\n        and", ""),
     Mutant("int_revised_version_periods", "and original_states.target_event_id is null", ""),

@@ -512,6 +512,23 @@ def test_outcomes_are_kept_apart_by_unit_and_test() -> None:
     assert fourth in model.outcomes(log, date(2021, 1, 1), NOW)
 
 
+def test_a_test_that_got_a_new_name_has_one_outcome() -> None:
+    """A prison had two release outcomes: the last under each name that the test has had."""
+    log = [
+        *BASE,
+        outcome("o1", 1, "2018-01-01", "poor", healthy_prison_test="resettlement"),
+        outcome("o2", 1, "2023-01-01", "good", healthy_prison_test="preparation_for_release"),
+        outcome("o3", 1, "2023-01-01", "good", healthy_prison_test="safety"),
+    ]
+    assert model.outcomes(log, LATER, NOW) == {
+        ("E", None, "preparation_for_release", "good", 4, "o2"),
+        ("E", None, "safety", "good", 4, "o3"),
+    }
+    assert model.outcomes(log, date(2022, 12, 31), NOW) == {
+        ("E", None, "resettlement", "poor", 1, "o1"),
+    }
+
+
 def test_the_previous_outcome_is_that_of_the_last_visit_under_any_name_of_the_test() -> None:
     log = [
         *BASE,

@@ -7,6 +7,7 @@ outcome_history as (
         histories.establishment_id,
         outcomes.unit,
         outcomes.healthy_prison_test,
+        healthy_prison_tests.test_group,
         coalesce(outcomes.scale, 'hmip_outcome') as scale,
         histories.state as outcome,
         histories.valid_from,
@@ -19,6 +20,8 @@ outcome_history as (
         on
             histories.row_id = outcomes.row_id
             and outcomes.event_type = 'outcomes_judged'
+    inner join {{ ref('healthy_prison_tests') }} as healthy_prison_tests
+        on outcomes.healthy_prison_test = healthy_prison_tests.healthy_prison_test
     where histories.history_kind = 'outcome'
 
 ),
@@ -36,6 +39,7 @@ ranked_history as (
         outcome_history.establishment_id,
         outcome_history.unit,
         outcome_history.healthy_prison_test,
+        outcome_history.test_group,
         outcome_history.scale,
         outcome_history.outcome as outcome_code,
         judgement_levels.rank as outcome_rank,

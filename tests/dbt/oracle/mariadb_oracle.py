@@ -57,6 +57,7 @@ create table facts (
     name varchar(200),
     unit varchar(200),
     healthy_prison_test varchar(200),
+    test_group varchar(200),
     code varchar(200),
     row_start timestamp(6) generated always as row start,
     row_end timestamp(6) generated always as row end,
@@ -104,7 +105,7 @@ ordered as (
     select
         visits.establishment_id, told.unit, told.healthy_prison_test, told.code, told.event_id,
         row_number() over (
-            partition by visits.establishment_id, told.unit, told.healthy_prison_test
+            partition by visits.establishment_id, told.unit, told.test_group
             order by told.occurred_on desc, told.recorded_at desc, told.event_id desc
         ) as place
     from facts for system_time as of timestamp '{known_at}' as told
@@ -243,6 +244,8 @@ def _change(statement: str, shown: Row | None, due: Row | None) -> str:
         "healthy_prison_test",
     ):
         values[column] = due.get(column)
+    if due.get("healthy_prison_test"):
+        values["test_group"] = "/".join(model.series_of(due))
     settings = ", ".join(f"{column} = {_quoted(value)}" for column, value in values.items())
     if shown is None:
         return f"insert into facts set statement_id = {_quoted(statement)}, {settings};"

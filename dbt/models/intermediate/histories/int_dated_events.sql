@@ -9,6 +9,12 @@ live_events as {{ read_each_time() }}(
 
 ),
 
+healthy_prison_tests as (
+
+    select * from {{ ref('healthy_prison_tests') }}
+
+),
+
 recommendation_versions as (
 
     select * from {{ ref('int_recommendation_versions') }}
@@ -40,11 +46,13 @@ outcome_events as (
         outcomes.row_id,
         outcomes.event_id,
         'outcome' as history_kind,
+        -- One scale's outcomes in one group are of one test, whatever it was called at the time.
         concat_ws(
             chr(31),
             visits.establishment_id,
             coalesce(outcomes.unit, ''),
-            outcomes.healthy_prison_test
+            coalesce(outcomes.scale, 'hmip_outcome'),
+            healthy_prison_tests.test_group
         ) as entity_id,
         visits.establishment_id,
         outcomes.outcome as state,
@@ -59,6 +67,8 @@ outcome_events as (
         on
             outcomes.visit_id = visits.visit_id
             and visits.event_type = 'visits_held'
+    inner join healthy_prison_tests
+        on outcomes.healthy_prison_test = healthy_prison_tests.healthy_prison_test
     where outcomes.event_type = 'outcomes_judged' and outcomes.occurred_on is not null
 
 ),
