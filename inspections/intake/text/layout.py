@@ -6,7 +6,7 @@ and paragraphs that a page break cut in two are joined.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspections.intake.text.furniture import (
     blanked,
@@ -18,6 +18,7 @@ from inspections.intake.text.lines import Line, Source
 from inspections.intake.text.model import Block
 from inspections.intake.text.paragraphs import Paragraphs
 from inspections.intake.text.patterns import NUMBERED, SECTION, bare
+from inspections.intake.text.rows_of_words import FURNITURE
 from inspections.intake.text.vocabulary import plain
 
 
@@ -48,14 +49,17 @@ def lay_out(source: Source, has_lists: bool = False) -> Layout:
     Returns:
         Its blocks, with contents, footnotes and page furniture set aside.
     """
-    lines = [
-        Line(re.sub(r"[ \t]*\\$", "", line.text), line.number, line.page, line.style)
-        for line in source.lines
-    ]
-    furniture = furniture_of(lines, has_lists)
-    lines, contents = without_contents(blanked(lines, furniture))
-    running = running_titles(lines)
-    lines = blanked(lines, running)
+    lines = [replace(line, text=re.sub(r"[ \t]*\\$", "", line.text)) for line in source.lines]
+    if source.sheets:
+        # Positions tell what stands in the margins.
+        furniture = {index for index, line in enumerate(lines) if line.style == FURNITURE}
+        lines, contents = without_contents(blanked(lines, furniture))
+        running: set[int] = set()
+    else:
+        furniture = furniture_of(lines, has_lists)
+        lines, contents = without_contents(blanked(lines, furniture))
+        running = running_titles(lines)
+        lines = blanked(lines, running)
     words = Counter(
         word for line in lines for word in re.findall(r"[\w'’]+(?:-[\w'’]+)*", line.text.lower())
     )

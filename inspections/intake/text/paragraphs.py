@@ -20,6 +20,7 @@ from inspections.intake.text.patterns import (
     bare,
     is_known_heading,
 )
+from inspections.intake.text.rows_of_words import FOOTNOTE
 from inspections.intake.text.vocabulary import levels, plain, tests
 
 _SECTION_TITLE = re.compile(
@@ -28,7 +29,7 @@ _SECTION_TITLE = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(
-    r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2}))\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
+    r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2})\.?)\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
 )
 _REFERENCE_ALONE = re.compile(
     r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE
@@ -93,9 +94,22 @@ class Paragraphs:
             text = bare(line.text)
             if not text:
                 continue
+            if line.cell is not None or (current is not None and current.cell is not None):
+                if current is not None and line.cell is not None and current.cell == line.cell:
+                    self._join(current, text)
+                    current.extend(line.page, line.box)
+                    previous = line
+                    continue
+                if line.cell is not None:
+                    current = _block(text, line, line.style == "heading", line.style)
+                    self.blocks.append(current)
+                    after_gap = after_page = False
+                    previous = line
+                    continue
+                current, after_gap = None, True
             if self.has_lists:
                 self._follow_list(text)
-            if line.style == "small" or self._is_footnote(text, after_gap, position):
+            if line.style in ("small", FOOTNOTE) or self._is_footnote(text, after_gap, position):
                 current = self._footnote(line, text, after_gap, current)
                 after_gap = False
                 previous = line
@@ -336,6 +350,9 @@ class Paragraphs:
         match = _FOOTNOTE.match(text)
         if not match or not after_gap or self._is_entry(text):
             return False
+        if re.match(r"\d{1,2}\.", text):
+            # It may as well be an entry of a list.
+            return False
         number = int(match["marked"] or match["number"])
         expected = len(self.footnotes) + 1
         return bool(match["marked"]) or (number == expected and NUMBERED.match(text) is None)
@@ -343,7 +360,8 @@ class Paragraphs:
     def _footnote(
         self, line: Line, text: str, after_gap: bool, current: Block | None
     ) -> Block | None:
-        if self.footnotes and not after_gap and line.style == "small":
+        starts = line.style == FOOTNOTE and re.match(r"^\d{1,3}\.?\s", text)
+        if self.footnotes and not after_gap and line.style in ("small", FOOTNOTE) and not starts:
             self._join(self.footnotes[-1], text)
             self.footnotes[-1].extend(line.page, line.box)
         else:

@@ -1,53 +1,22 @@
-"""A PDF as lines, with their pages and the sizes and weights of their type."""
+"""A PDF as words with their positions, sizes and weights, and as lines."""
 
 import ctypes
 import itertools
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from inspections.intake.text.lines import Line, NotAReportError, Source, tidy
+from inspections.intake.text.lines import Line, NotAReportError, Source
+from inspections.intake.text.model import Box, Page, Word
+from inspections.intake.text.rows_of_words import Row, lines_of, rows_of
 
 # Fewer letters than this on a page on average and there is no text in it worth the name.
 _LETTERS_PER_PAGE = 20
-_OWN_NUMBER = re.compile(r"\s*(?:S\d{1,3}|\d{1,2}\.\d{1,3})(?=\s)")
-
-
-@dataclass
-class _PdfLine:
-    characters: list[tuple[str, float]]
-    first: int
-    last: int
-    baseline: float = 0.0
-    is_bold: bool = False
-
-    # Both are asked for often, and only when the line is whole.
-    @cached_property
-    def size(self) -> float:
-        sizes = Counter(size for character, size in self.characters if not character.isspace())
-        return sizes.most_common(1)[0][0] if sizes else 0.0
-
-    @cached_property
-    def text(self) -> str:
-        # A raised number is the mark of a footnote, not part of the sentence.
-        size = self.size
-        whole = "".join(character for character, _ in self.characters)
-        # A paragraph's own number may be set small, but is no such mark.
-        own = _OWN_NUMBER.match(whole)
-        start = own.end() if own else 0
-        return tidy(
-            whole[:start]
-            + "".join(
-                character
-                for character, height in self.characters[start:]
-                if not (character.isdigit() and height <= size * 0.75)
-            )
-        )
+_SPACES = frozenset(" \t\r\n\u00a0\u2007\u202f\x0b\x0c\u3000")
+_OWN_NUMBER = re.compile(r"(?:S\d{1,3}|\d{1,2}\.\d{1,3})$")
 
 
 def read_pdf(name: str, content: bytes) -> Source:
@@ -65,21 +34,74 @@ def read_pdf(name: str, content: bytes) -> Source:
             ) from error
         raise NotAReportError(f"{name} is a damaged PDF or only part of one.") from error
     try:
-        pages = [_page_lines(document, index) for index in range(len(document))]
+        pages = [_page(document, index) for index in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise NotAReportError(f"{name} is a damaged PDF or only part of one.") from error
     finally:
         document.close()
-    letters = sum(character.isalpha() for page in pages for line in page for character in line.text)
+    letters = sum(
+        character.isalpha() for page in pages for word in page.words for character in word.text
+    )
     if letters < _LETTERS_PER_PAGE * max(len(pages), 1):
         raise NotAReportError(
             f"{name} holds pictures of pages without text ({len(pages)} pages, {letters}"
-            " letters); it was scanned. Recognise its text first, or find the original."
+            " letters); it was scanned. Recognise its text first, for example with"
+            " «ocrmypdf scan.pdf text.pdf», or find the original."
         )
-    return Source(name, _with_layout(pages), len(pages), True, content=content)
+    return Source(
+        name,
+        _lines(pages),
+        len(pages),
+        True,
+        content=content,
+        sheets=tuple(pages),
+        format="pdf",
+    )
 
 
-def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[_PdfLine]:
+class _Characters:
+    """The characters of a page, upright, measured from its top left corner."""
+
+    def __init__(self, page: pypdfium2.PdfPage, raw: object, quarters: int) -> None:
+        self.raw = raw
+        self.quarters = quarters
+        left, bottom, right, top = page.get_cropbox()
+        corners = [self._turned(x, y) for x in (left, right) for y in (bottom, top)]
+        self.left = min(x for x, _ in corners)
+        self.top = max(y for _, y in corners)
+        self.width = max(x for x, _ in corners) - self.left
+        self.height = self.top - min(y for _, y in corners)
+        self.numbers = [ctypes.c_double() for _ in range(4)]
+
+    def _turned(self, across: float, up: float) -> tuple[float, float]:
+        return (
+            (across, up),
+            (up, -across),
+            (-across, -up),
+            (-up, across),
+        )[self.quarters]
+
+    def point(self, across: float, up: float) -> tuple[float, float]:
+        """A point of the page's own space, as right of and below the top left corner."""
+        x, y = self._turned(across, up)
+        return x - self.left, self.top - y
+
+    def edges(self, position: int) -> tuple[float, float]:
+        """The left and the right edge of a character."""
+        left, right, bottom, top = self.numbers
+        pdfium.FPDFText_GetCharBox(self.raw, position, left, right, bottom, top)
+        first = self.point(left.value, bottom.value)[0]
+        second = self.point(right.value, top.value)[0]
+        return min(first, second), max(first, second)
+
+    def origin(self, position: int) -> tuple[float, float]:
+        """Where a character begins, on its baseline."""
+        across, up = self.numbers[:2]
+        pdfium.FPDFText_GetCharOrigin(self.raw, position, across, up)
+        return self.point(across.value, up.value)
+
+
+def _page(document: pypdfium2.PdfDocument, index: int) -> Page:
     page = document[index]
     text_page = page.get_textpage()
     quarters = _quarters(text_page.raw)
@@ -90,33 +112,99 @@ def _page_lines(document: pypdfium2.PdfDocument, index: int) -> list[_PdfLine]:
         page.close()
         page = document[index]
         text_page = page.get_textpage()
-    raw = text_page.raw
-    across, up = ctypes.c_double(), ctypes.c_double()
-    lines: list[_PdfLine] = []
-    current: _PdfLine | None = None
-    for position in range(pdfium.FPDFText_CountChars(raw)):
-        character = chr(pdfium.FPDFText_GetUnicode(raw, position))
-        if character in "\r\n":
-            current = None
-            continue
-        size = round(pdfium.FPDFText_GetFontSize(raw, position), 1)
-        if current is None:
-            current = _PdfLine([], position, position)
-            lines.append(current)
-        current.characters.append((character, size))
-        if not character.isspace():
-            if len(current.characters) < 2 or not current.baseline:
-                pdfium.FPDFText_GetCharOrigin(raw, position, across, up)
-                current.baseline = (up.value, -across.value, -up.value, across.value)[quarters]
-            current.last = position
-    for line in lines:
-        line.is_bold = all(
-            _is_bold(raw, position)
-            for position in (line.first, (line.first + line.last) // 2, line.last)
-        )
+    characters = _Characters(page, text_page.raw, quarters)
+    words = _words(text_page.raw, characters, index + 1)
+    rules = _rules(page, characters)
     text_page.close()
     page.close()
-    return [line for line in lines if line.text]
+    return Page(index + 1, characters.width, characters.height, tuple(words), tuple(rules))
+
+
+def _words(raw: object, characters: _Characters, page: int) -> list[Word]:
+    """The words of a page: what no white space and no jump parts."""
+    words: list[Word] = []
+    letters: list[tuple[str, float]] = []
+    first = 0
+    left = right = baseline = 0.0
+
+    def close() -> None:
+        nonlocal letters
+        if letters:
+            word = _word(letters, page, (left, right, baseline), raw, first, not words)
+            if word is not None:
+                words.append(word)
+        letters = []
+
+    for position in range(pdfium.FPDFText_CountChars(raw)):
+        character = chr(pdfium.FPDFText_GetUnicode(raw, position))
+        if character in _SPACES or character == "\x00":
+            close()
+            continue
+        size = round(pdfium.FPDFText_GetFontSize(raw, position), 1)
+        start, end = characters.edges(position)
+        origin = characters.origin(position)
+        if letters and (
+            abs(origin[1] - baseline) > max(size, letters[-1][1]) * 0.5
+            or start - right > max(size, 4) * 0.6
+            or start < left - size * 0.5
+        ):
+            close()
+        if not letters:
+            first, left, right, baseline = position, min(start, origin[0]), end, origin[1]
+        letters.append((character, size))
+        right = max(right, end)
+    close()
+    return words
+
+
+def _word(
+    letters: list[tuple[str, float]],
+    page: int,
+    place: tuple[float, float, float],
+    raw: object,
+    first: int,
+    is_first: bool,
+) -> Word | None:
+    left, right, baseline = place
+    sizes = Counter(size for _, size in letters)
+    size = max(sizes, key=lambda each: (sizes[each], each))
+    largest = max(sizes)
+    if any(character.isalpha() for character, height in letters if height == largest):
+        # A raised number behind a word is the mark of a footnote, not part of the sentence.
+        kept = [
+            (character, height)
+            for character, height in letters
+            if not (character.isdigit() and height <= largest * 0.8)
+        ]
+    else:
+        kept = letters
+    text = "".join(character for character, _ in kept)
+    if not text:
+        return None
+    box = Box(left, baseline - size * 0.8, right, baseline)
+    return Word(text, page, box, size, _is_bold(raw, first))
+
+
+def _rules(page: pypdfium2.PdfPage, characters: _Characters) -> list[Box]:
+    """The horizontal and vertical lines of a page."""
+    found = []
+    for each in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=2):
+        left, bottom, right, top = each.get_bounds()
+        first, second = characters.point(left, bottom), characters.point(right, top)
+        box = Box(
+            min(first[0], second[0]),
+            min(first[1], second[1]),
+            max(first[0], second[0]),
+            max(first[1], second[1]),
+        )
+        width, height = box.right - box.left, box.bottom - box.top
+        if min(width, height) <= 3 and max(width, height) >= 10:
+            found.append(box)
+        elif width > 20 and height > 8 and (width < characters.width * 0.98):
+            # A frame or a coloured field: its edges part the rows of a table.
+            found.append(Box(box.left, box.top, box.right, box.top))
+            found.append(Box(box.left, box.bottom, box.right, box.bottom))
+    return found
 
 
 def _quarters(raw: object) -> int:
@@ -141,34 +229,51 @@ def _is_bold(raw: object, position: int) -> bool:
     return b"bold" in buffer.value.lower()
 
 
-def _with_layout(pages: list[list[_PdfLine]]) -> list[Line]:
+def _lines(pages: list[Page]) -> list[Line]:
     sizes: Counter[float] = Counter()
     for page in pages:
-        for line in page:
-            sizes[line.size] += len(line.characters)
-    body = sizes.most_common(1)[0][0]
+        for word in page.words:
+            sizes[word.size] += len(word.text)
+    body = sizes.most_common(1)[0][0] or 1.0
+    sheets = [_without_marks(rows_of(page.words, body)) for page in pages]
     steps = sorted(
-        before.baseline - line.baseline
-        for page in pages
-        for before, line in itertools.pairwise(page)
-        if before.size == body == line.size and before.baseline - line.baseline > body * 0.8
+        row.baseline - before.baseline
+        for rows in sheets
+        for before, row in itertools.pairwise(rows)
+        if before.size == body == row.size and row.baseline - before.baseline > body * 0.8
     )
     # Paragraphs stand apart by more than lines do. In a report of short paragraphs most steps
     # may be those between paragraphs, so that the small ones tell.
     usual = steps[len(steps) // 10] if steps else body * 1.2
-    lines: list[Line] = []
-    for page_number, page in enumerate(pages, 1):
-        previous: _PdfLine | None = None
-        for number, line in enumerate(page, 1):
-            gap = previous.baseline - line.baseline if previous else None
-            differs = previous is not None and abs(previous.size - line.size) > body * 0.1
-            if gap is None or gap > usual * 1.25 or gap < -body or differs:
-                lines.append(Line("", number, page_number))
-            style = "bold" if line.is_bold else ""
-            if line.size >= body * 1.12:
-                style = "heading"
-            elif line.size <= body * 0.85:
-                style = "small"
-            lines.append(Line(line.text, number, page_number, style))
-            previous = line
-    return lines
+    for rows in sheets:
+        for row in rows:
+            if row.size >= body * 1.12:
+                row.style = "heading"
+            elif row.size <= body * 0.85:
+                row.style = "small"
+            elif all(word.is_bold for word in row.words[_has_mark(row) :]):
+                row.style = "bold"
+    return lines_of(pages, sheets, body, usual)
+
+
+def _has_mark(row: Row) -> bool:
+    """Whether a row opens with a number or a letter, whose weight is its own."""
+    return len(row.words) > 1 and bool(re.match(r"^\S{1,5}[.)]$|^\S?\d", row.words[0].text))
+
+
+def _without_marks(rows: list[Row]) -> list[Row]:
+    """Rows without the raised numbers of footnotes that stand apart from a word."""
+    kept = []
+    for row in rows:
+        words = [
+            word
+            for place, word in enumerate(row.words)
+            if not (
+                place
+                and word.text.isdigit()
+                and word.size <= row.size * 0.8
+                and not _OWN_NUMBER.match(word.text)
+            )
+        ]
+        kept.append(Row(words, row.baseline, row.size))
+    return kept

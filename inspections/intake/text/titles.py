@@ -89,6 +89,8 @@ def second_titles(lines: Sequence[Line]) -> list[Line]:
     found: dict[str, int] = {}
     for position, line in enumerate(lines):
         text = bare(line.text)
+        if line.style == "furniture":
+            continue
         if len(text) < 160 and _DOCUMENT_TITLE.match(text):
             found.setdefault(_without_number(text), position)
     # A title page may say what it is twice.

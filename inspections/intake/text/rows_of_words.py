@@ -1,0 +1,492 @@
+"""Words with positions as lines: rows of words, what runs in the margins, columns and tables.
+
+PDF and text with a layout both come here: a PDF's unit is the point, a text's the character. A
+row is what stands on one baseline. White space that runs down through several rows parts columns.
+"""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from inspections.intake.text.lines import Line, tidy
+from inspections.intake.text.model import Box, Cell, Page, Word
+from inspections.intake.text.patterns import SECTION, bare
+from inspections.intake.text.vocabulary import plain
+
+FURNITURE = "furniture"
+FOOTNOTE = "footnote"
+_PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–]?\s*\d{1,3}\s*[-–]?(?:\s+of\s+\d{1,3})?$", re.I)
+# What stands before a paragraph or an item and is no column of its own.
+_MARK = re.compile(
+    r"^(?:[-–•*▪●○◦§\uf0b7·]|\(?[a-z]{1,2}[).]|\(?[ivx]{1,5}[).]|[A-Z]{1,3}\d{1,3}[.:]?"
+    r"|\d{1,3}(?:\.\d{1,3}){0,3}[.):]?)$"
+)
+_FOOTNOTE = re.compile(r"^\d{1,3}\.?\s+\S")
+_NUMBER_ALONE = re.compile(r"^\d{1,3}$")
+
+
+@dataclass
+class Row:
+    """What stands on one baseline of a page.
+
+    Attributes:
+        words: From left to right.
+        baseline: How far below the page's top edge it stands.
+        size: The size of most of its type.
+        style: ``heading``, ``bold``, ``small``, ``footnote``, ``furniture`` or empty.
+    """
+
+    words: list[Word]
+    baseline: float
+    size: float
+    style: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return tidy(" ".join(word.text for word in self.words))
+
+    @property
+    def box(self) -> Box:
+        """Around all its words."""
+        return _around(self.words)
+
+
+@dataclass
+class _Region:
+    """Rows with white space that runs down through them."""
+
+    rows: list[Row]
+    rivers: list[tuple[float, float]]
+    columnar: list[bool] = field(default_factory=list)
+
+
+def lines_of(
+    pages: Sequence[Page], sheets: Sequence[list[Row]], em: float, step: float
+) -> list[Line]:
+    """Make lines of the rows of all pages.
+
+    Args:
+        pages: The pages.
+        sheets: The rows of each.
+        em: The size of the body's type.
+        step: The usual distance between the baselines of a paragraph.
+    """
+    mark_margins(pages, sheets)
+    tables = _Tables(em, step)
+    lines: list[Line] = []
+    for page, rows in zip(pages, sheets, strict=True):
+        lines += tables.page(page, rows)
+    return lines
+
+
+def mark_margins(pages: Sequence[Page], sheets: Sequence[list[Row]]) -> None:
+    """Mark the rows that run along the pages, at one height of the margin.
+
+    A heading that a running head repeats stands in the text, at a height of its own.
+    """
+    slots: dict[tuple[str, int], list[tuple[int, Row]]] = defaultdict(list)
+    for page, rows in zip(pages, sheets, strict=True):
+        unit = max(page.height / 210, 0.6)
+        for place, row in enumerate(rows):
+            at = "top" if place < 3 else "bottom" if place >= len(rows) - 3 else ""
+            if row.baseline < page.height * 0.14 and at == "top":
+                slots["top", round(row.baseline / unit)].append((page.number, row))
+            elif at and row.baseline > page.height * 0.8:
+                slots["bottom", round(row.baseline / unit)].append((page.number, row))
+    everywhere = Counter(plain(row.text) for rows in sheets for row in rows)
+    running: set[int] = set()
+    for found in slots.values():
+        keys = Counter(_without_number(row.text) for _, row in found)
+        repeated = [
+            (number, row)
+            for number, row in found
+            if keys[_without_number(row.text)] > 1 or _PAGE_NUMBER.match(row.text)
+        ]
+        if len({number for number, _ in repeated}) < 2:
+            continue
+        is_slot = len(repeated) >= 3 or len(repeated) == len(found)
+        for number, row in found:
+            text = row.text
+            is_repeated = keys[_without_number(text)] > 1
+            # A section of one page has its running head once, beside its heading.
+            is_beside = is_slot and everywhere[plain(text)] > 1 and len(text) < 120
+            if _PAGE_NUMBER.match(text) or (is_slot and (is_repeated or is_beside)):
+                if number == 1 and not _PAGE_NUMBER.match(text) and not is_slot:
+                    continue
+                running.add(id(row))
+    for rows in sheets:
+        body = [row for row in rows if id(row) not in running]
+        for place, row in enumerate(rows):
+            is_edge = place in (0, len(rows) - 1)
+            if id(row) in running or (is_edge and _PAGE_NUMBER.match(row.text)):
+                # A page of nothing but its running head has no text at all.
+                row.style = FURNITURE if body or id(row) in running else row.style
+
+
+def _without_number(text: str) -> str:
+    return plain(
+        re.sub(r"\bpage \d{1,3} of \d{1,3}\b|^\d{1,3}\s+|\s+\d{1,3}$", "", text, flags=re.I)
+    )
+
+
+class _Tables:
+    """Parts pages into running text and tables; numbers the tables of a document."""
+
+    def __init__(self, em: float, step: float) -> None:
+        self.em = em
+        self.step = step
+        self.table = 0
+        self.row = 0
+        self.rivers: list[tuple[float, float]] = []
+        self.headers: list[str] = []
+        # Whether nothing but running heads stands between the last table and here.
+        self.goes_on = False
+
+    def page(self, page: Page, rows: list[Row]) -> list[Line]:
+        """The lines of a page.
+
+        Args:
+            page: The page.
+            rows: Its rows from top to bottom.
+        """
+        lines: list[Line] = [Line("", 0, page.number)]
+        number = 0
+        previous: Row | None = None
+        position = 0
+        while position < len(rows):
+            row = rows[position]
+            region = self._region(rows, position) if row.style != FURNITURE else None
+            if region is not None and len(region.rows) > 0:
+                number += 1
+                lines.append(Line("", number, page.number))
+                made = self._region_lines(region, page, number)
+                lines += made
+                number += len(made)
+                lines.append(Line("", number, page.number))
+                position += len(region.rows)
+                previous = None
+                continue
+            number += 1
+            position += 1
+            if row.style == FURNITURE:
+                lines.append(Line(row.text, number, page.number, FURNITURE, row.box))
+                continue
+            if previous is None or self._is_gap(previous, row):
+                lines.append(Line("", number, page.number))
+            lines.append(Line(row.text, number, page.number, row.style, row.box))
+            self.goes_on = False
+            previous = row
+        return lines
+
+    def _is_gap(self, before: Row, row: Row) -> bool:
+        gap = row.baseline - before.baseline
+        differs = abs(before.size - row.size) > self.em * 0.1
+        return gap > self.step * 1.25 or gap < -self.em or differs
+
+    # Columns ------------------------------------------------------------------------------------
+
+    def _gaps(self, row: Row) -> list[tuple[float, float]]:
+        """The white space between the words of a row that is wide enough to part columns."""
+        words = row.words
+        first = 0
+        # A mark and what it stands before are one.
+        if len(words) > 1 and _MARK.match(words[0].text):
+            first = 1
+        return [
+            (before.box.right, after.box.left)
+            for before, after in itertools.pairwise(words[first:])
+            if after.box.left - before.box.right >= self.em * 1.0
+        ]
+
+    def _region(self, rows: list[Row], start: int) -> _Region | None:
+        first = rows[start]
+        rivers = self._gaps(first)
+        if not rivers:
+            return None
+        taken = [first]
+        columnar = [True]
+        position = start + 1
+        pending: list[Row] = []
+        while position < len(rows):
+            row = rows[position]
+            if row.style == FURNITURE:
+                break
+            narrowed = self._narrowed(rivers, row)
+            gaps = self._gaps(row)
+            is_columnar = bool(gaps) and bool(narrowed)
+            if not narrowed:
+                break
+            gap = row.baseline - (pending or taken)[-1].baseline
+            if is_columnar:
+                if gap > self.step * 6:
+                    break
+                taken += [*pending, row]
+                columnar += [False] * len(pending) + [True]
+                pending = []
+                rivers = narrowed
+            elif row.words[0].box.left >= rivers[0][1] - self.em * 0.1 and gap < self.step * 4:
+                # It stands in a column behind the first: the cell goes on.
+                taken += [*pending, row]
+                columnar += [False] * (len(pending) + 1)
+                pending = []
+                rivers = narrowed
+            elif gap <= self.step * 1.3 and row.words[-1].box.right <= rivers[0][0] + self.em * 4:
+                pending.append(row)
+                if len(pending) == 1 and gap <= self.step * 1.3:
+                    rivers = narrowed
+                    taken.append(pending.pop())
+                    columnar.append(False)
+            else:
+                break
+            position += 1
+        count = sum(columnar)
+        widest = max(right - left for left, right in rivers)
+        if count < 2 and widest < self.em * 2.5:
+            return None
+        rivers = [
+            (left, right)
+            for left, right in rivers
+            if right - left >= self.em * (1.0 if count > 1 else 2.5)
+        ]
+        if not rivers:
+            return None
+        last = [
+            row.words[
+                [word.box.left >= rivers[-1][1] - self.em * 0.1 for word in row.words].index(True) :
+            ]
+            if any(word.box.left >= rivers[-1][1] - self.em * 0.1 for word in row.words)
+            else []
+            for row in taken
+        ]
+        texts = [" ".join(word.text for word in words) for words in last if words]
+        if len(rivers) == 1 and texts and all(_NUMBER_ALONE.match(text) for text in texts):
+            # A table of contents without leaders.
+            return None
+        return _Region(taken, rivers, columnar)
+
+    def _narrowed(self, rivers: list[tuple[float, float]], row: Row) -> list[tuple[float, float]]:
+        """What a row leaves of the white space between columns."""
+        words = row.words
+        edges = [(word.box.left, word.box.right) for word in words]
+        kept: list[tuple[float, float]] = []
+        for left, right in rivers:
+            free = [(left, right)]
+            for start, end in edges:
+                parts = []
+                for low, high in free:
+                    if end <= low or start >= high:
+                        parts.append((low, high))
+                        continue
+                    if start > low:
+                        parts.append((low, start))
+                    if end < high:
+                        parts.append((end, high))
+                free = parts
+            # The widest piece that is left.
+            best = max(free, key=lambda part: part[1] - part[0], default=(0.0, 0.0))
+            if best[1] - best[0] >= self.em * 0.8:
+                kept.append(best)
+        # A row that is wide, and crosses one column's edge, is no row of this table.
+        if len(kept) < len(rivers) and not self._gaps(row):
+            return []
+        return kept
+
+    def _region_lines(self, region: _Region, page: Page, number: int) -> list[Line]:
+        grouped = self._table_rows(region, page)
+        columns = len(region.rivers) + 1
+        if self._is_newspaper(region, grouped, columns):
+            return self._columns_in_turn(region, page, number, columns)
+        is_same = (
+            self.goes_on
+            and len(self.rivers) == len(region.rivers)
+            and all(
+                min(a[1], b[1]) - max(a[0], b[0]) > 0
+                for a, b in zip(self.rivers, region.rivers, strict=True)
+            )
+        )
+        heads = [self._cell_text(words) for words in grouped[0]]
+        if not is_same:
+            self.table += 1
+            self.row = 0
+            self.headers = heads if len(grouped) > 1 and _is_header(heads) else []
+        is_repeated = is_same and bool(self.headers) and heads == self.headers
+        lines: list[Line] = []
+        for place, cells in enumerate(grouped):
+            if is_repeated and place == 0:
+                continue
+            self.row += 1
+            for column, words in enumerate(cells):
+                header = ""
+                if self.headers and not (self.row == 1):
+                    header = self.headers[column] if column < len(self.headers) else ""
+                cell = Cell(self.table, self.row, column + 1, header)
+                lines.append(Line("", number, page.number))
+                for row in words:
+                    number += 1
+                    lines.append(Line(row.text, number, page.number, row.style, row.box, cell))
+        self.rivers = region.rivers
+        self.goes_on = True
+        return lines
+
+    def _cell_text(self, rows: list[Row]) -> str:
+        return " ".join(row.text for row in rows)
+
+    def _split(self, row: Row, rivers: list[tuple[float, float]]) -> list[list[Word]]:
+        cells: list[list[Word]] = [[] for _ in range(len(rivers) + 1)]
+        for word in row.words:
+            middle = (word.box.left + word.box.right) / 2
+            column = sum(middle > (left + right) / 2 for left, right in rivers)
+            cells[column].append(word)
+        return cells
+
+    def _table_rows(self, region: _Region, page: Page) -> list[list[list[Row]]]:
+        """The rows of a table, each with the rows of words of each of its cells."""
+        grouped: list[list[list[Row]]] = []
+        previous: Row | None = None
+        for row in region.rows:
+            cells = self._split(row, region.rivers)
+            gap = row.baseline - previous.baseline if previous else 0.0
+            first = cells[0][0].text if cells[0] else ""
+            is_marked = bool(
+                first
+                and re.match(
+                    r"^\(?(?:[a-z]|\d{1,2})[.)]$|^[A-Z]?\d{1,2}\.\d{1,3}\.?$|^\d{1,2}\.?$", first
+                )
+                and len(cells[0]) > 1
+                and any(cells[1:])
+            )
+            is_ruled = previous is not None and any(
+                previous.baseline < rule.top < row.baseline
+                and rule.right - rule.left > self.em * 4
+                and rule.bottom - rule.top < self.em * 0.5
+                and rule.left < row.words[0].box.right
+                for rule in page.rules
+            )
+            starts = (
+                previous is None
+                or is_marked
+                or is_ruled
+                or (gap > self.step * 1.3 and bool(cells[0]))
+            )
+            if starts:
+                grouped.append([[] for _ in cells])
+            for column, words in enumerate(cells):
+                if words:
+                    grouped[-1][column].append(
+                        Row(words, row.baseline, row.size, _style_of(words, row))
+                    )
+            previous = row
+        return grouped
+
+    def _is_newspaper(self, region: _Region, grouped: list[list[list[Row]]], columns: int) -> bool:
+        """Whether two columns are running text, to be read one after the other."""
+        if columns != 2 or len(region.rows) < 12:
+            return False
+        tallest = max(max(len(rows) for rows in cells) for cells in grouped)
+        full = sum(region.columnar)
+        return tallest >= 10 and full >= len(region.rows) * 0.6 and len(grouped) <= 4
+
+    def _columns_in_turn(
+        self, region: _Region, page: Page, number: int, columns: int
+    ) -> list[Line]:
+        lines: list[Line] = []
+        for column in range(columns):
+            previous: Row | None = None
+            for row in region.rows:
+                words = self._split(row, region.rivers)[column]
+                if not words:
+                    continue
+                own = Row(words, row.baseline, row.size, _style_of(words, row))
+                number += 1
+                if previous is None or self._is_gap(previous, own):
+                    lines.append(Line("", number, page.number))
+                lines.append(Line(own.text, number, page.number, own.style, own.box))
+                previous = own
+        self.goes_on = False
+        return lines
+
+
+def _style_of(words: list[Word], row: Row) -> str:
+    if row.style in ("", "bold"):
+        return "bold" if all(word.is_bold for word in words) else ""
+    return row.style
+
+
+def _is_header(heads: list[str]) -> bool:
+    """Whether the cells of a first row are titles of columns."""
+    return all(len(head) < 60 and not re.search(r"[.;]$", head) for head in heads) and (
+        sum(bool(head) for head in heads) >= 2
+        and any(plain(bare(head)) in _HEADS or _HEAD_WORDS.search(head) for head in heads)
+    )
+
+
+_HEADS = {"quality indicator", "rating", "standard", "judgement", "outcome", "test", "progress"}
+_HEAD_WORDS = re.compile(
+    r"^(?:\d\.\s*)?(?:key |priority |main )?(?:rec\b|recommendation|concern|response|agreed|action"
+    r"|owner|responsible|target|examples? of|good practice|notable|see\b|paragraph|term\b|rating"
+    r"|status|outcome|healthy prison|test\b|quality indicator|standard\b|progress|judgement)",
+    re.IGNORECASE,
+)
+
+
+def _around(words: Sequence[Word]) -> Box:
+    box = words[0].box
+    for word in words[1:]:
+        box = box.joined(word.box)
+    return box
+
+
+def rows_of(words: Sequence[Word], em: float) -> list[Row]:
+    """Group the words of a page into rows by their baselines.
+
+    Args:
+        words: The page's words; the bottom of a word's box is its baseline.
+        em: The size of the body's type.
+    """
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda each: (each.box.bottom, each.box.left)):
+        near = [
+            row
+            for row in rows[-4:]
+            if abs(row[0].box.bottom - word.box.bottom) <= max(em * 0.22, 0.1)
+        ]
+        if near:
+            near[-1].append(word)
+        else:
+            rows.append([word])
+    made = []
+    for row in rows:
+        row.sort(key=lambda each: each.box.left)
+        sizes: Counter[float] = Counter()
+        for word in row:
+            sizes[word.size] += len(word.text)
+        made.append(Row(row, row[0].box.bottom, sizes.most_common(1)[0][0]))
+    return made
+
+
+def mark_footnotes(rows: list[Row]) -> None:
+    """Mark the footnotes of a text's page: numbered lines below a gap at its end.
+
+    Args:
+        rows: The page's rows, its margins marked.
+    """
+    body = [row for row in rows if row.style != FURNITURE]
+    start = len(body)
+    while start > 1 and body[start - 1].baseline - body[start - 2].baseline <= 1:
+        start -= 1
+    tail = body[start - 1 :] if start else []
+    if (
+        len(body) > len(tail)
+        and tail
+        and _FOOTNOTE.match(tail[0].text)
+        and tail[0].baseline - body[len(body) - len(tail) - 1].baseline > 2
+        and not SECTION.match(tail[0].text)
+    ):
+        marks = [int(match[0]) for row in tail if (match := re.match(r"\d{1,3}", row.text))]
+        before = " ".join(row.text for row in body[: len(body) - len(tail)])
+        if marks and all(re.search(rf"[A-Za-z.,;:)’”']{mark}(?:\s|$)", before) for mark in marks):
+            for row in tail:
+                row.style = FOOTNOTE
