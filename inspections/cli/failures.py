@@ -40,6 +40,8 @@ class Commands(TyperGroup):
                 "export": "what was in the folder stays",
                 "intake": "nothing was proposed",
             }.get(ctx.invoked_subcommand or "", "the log is whole")
+            # A command that does many things one by one says how far it came.
+            what = next((told for told in interrupt.args if isinstance(told, str)), what)
             typer.echo(f"Interrupted; {what}.", err=True)
             is_terminated = isinstance(interrupt, TerminatedError)
             raise typer.Exit(TERMINATED if is_terminated else INTERRUPTED) from None

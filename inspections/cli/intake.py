@@ -10,7 +10,13 @@ from rich.table import Table
 from inspections.errors import ActionableError
 from inspections.intake import IntakeResult, intake_document
 from inspections.intake.against_log import KnownLog, read_known
-from inspections.intake.folder import Summarised, documents_in, intake_folder, needs_a_person
+from inspections.intake.folder import (
+    Found,
+    Summarised,
+    documents_in,
+    intake_folder,
+    needs_a_person,
+)
 from inspections.settings import Settings
 
 _THIS_DOCUMENT = "this-document"
@@ -52,12 +58,12 @@ def intake_documents(
             result = intake_document(paths[0], out, log, prefers)
             _tell(console, result, out)
             return result.code
-        return _many(console, documents_in(paths), out, log, settings, prefers)
+        return _many(console, documents_in(paths, out), out, log, settings, prefers)
 
 
 def _many(
     console: Console,
-    documents: list[Path],
+    documents: list[Found],
     out: Path,
     log: KnownLog,
     settings: Settings,
@@ -73,16 +79,16 @@ def _many(
         task = progress.add_task("Reading documents", total=len(documents))
 
         def tell(done: Summarised) -> None:
-            progress.update(task, advance=1, description=done.document.name[:40])
+            progress.update(task, advance=1, description=done.document[-40:])
 
         done = intake_folder(documents, out, log, _log_digest(settings), prefers, tell)
     console.print(_table(done), soft_wrap=True)
     for each in done:
         for message in (each.result.messages if each.result else [])[:3]:
-            _print(console, f"{each.document.name}: {message}")
+            _print(console, f"{each.document}: {message}")
         more = len(each.result.messages) - 3 if each.result else 0
         if more > 0:
-            _print(console, f"{each.document.name}: … and {more} more (reconciliation.csv)")
+            _print(console, f"{each.document}: … and {more} more (reconciliation.csv)")
     waiting = sum(each.needs_person for each in done)
     _print(
         console,
@@ -109,13 +115,15 @@ def _log_digest(settings: Settings) -> str:
 
 def _table(done: list[Summarised]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("document", "type", "prison", "days", "rows", "agree", "person", "state"):
+    # A path that is cut short tells no document from another.
+    table.add_column("document", min_width=max(len(each.document) for each in done))
+    for heading in ("type", "prison", "days", "rows", "agree", "person", "state"):
         table.add_column(heading, justify="right" if heading in ("rows", "person") else "left")
     for each in done:
         values = each.values
         agreement = f"{values['agree']} of {values['comparisons']}" if values["comparisons"] else ""
         table.add_row(
-            each.document.name,
+            each.document,
             values["document_type"].replace("_", " "),
             values["prison"],
             values["days"],

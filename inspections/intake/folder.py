@@ -1,41 +1,45 @@
 """Many documents at once: one proposal each, and a summary of them.
 
-Documents are read by as many processes as there are processors; holding them to the log and writing
-their folders takes no time worth sharing, and happens in their order. Run again, it takes up where
-it stopped.
+A document is known by its content: two files of one name are two documents, in whatever folder or
+month they come, and two files of one content are one. Documents are read by as many processes as
+there are processors; comparing them with the log and writing their folders takes no time worth
+sharing, and happens in their order. A second run goes on where the first stopped.
 """
 
 import csv
 import hashlib
 import io
 import json
-import multiprocessing
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from inspections.errors import ActionableError
-from inspections.files import replace_file
+from inspections.files import check_is_regular, replace_file
 from inspections.intake.against_log import KnownLog
-from inspections.intake.document_types import read_document
+from inspections.intake.processes import Readings
 from inspections.intake.proposal import (
     NEEDS_A_PERSON,
     NOT_A_REPORT,
     IntakeResult,
+    holds_a_proposal,
     is_edited,
+    is_left_by_the_system,
     propose_from,
 )
 from inspections.intake.reading import Reading
-from inspections.intake.text.lines import NotAReportError
+from inspections.intake.text.lines import NotAReportError, fault_in
 from inspections.intake.text.vocabulary import slug
+from inspections.settings import PROJECT
 
-SUFFIXES = (".txt", ".md", ".pdf")
+SUFFIXES = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm")
 SUMMARY = "summary.csv"
-# What a proposal was made of: the same document and the same log give the same one.
+# What a proposal was made of: the same document, log and reader give the same proposal.
 MADE_OF = ".intake-made-of"
+COPY = "copy"
 _COLUMNS = (
     "document",
     "folder",
@@ -57,18 +61,31 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Found:
+    """A document's file.
+
+    Attributes:
+        path: The file.
+        shown: Its path within the folder that was given, as the summary shows it.
+    """
+
+    path: Path
+    shown: str
+
+
+@dataclass(frozen=True)
 class Summarised:
     """One line of the summary.
 
     Attributes:
-        document: The document's file.
+        document: The document's path within the folder that was given.
         folder: The folder of its proposal; empty where there is none.
-        state: ``proposed``, ``nothing new``, ``edited``, ``unchanged`` or ``refused``.
+        state: ``proposed``, ``nothing new``, ``edited``, ``unchanged``, ``copy`` or ``refused``.
         result: What the intake did; none where the folder was left alone.
         values: The line as ``summary.csv`` has it.
     """
 
-    document: Path
+    document: str
     folder: str
     state: str
     result: IntakeResult | None
@@ -80,32 +97,58 @@ class Summarised:
         return self.values["needs_person"] not in ("", "0")
 
 
-def documents_in(paths: Iterable[Path]) -> list[Path]:
-    """The documents among files and folders, each once, in the order of their names.
+def documents_in(paths: Iterable[Path], out: Path) -> list[Found]:
+    """Find the documents among files and folders, each once, in the order of their names.
+
+    Proposals are no documents, whether they are in ``out`` or were written elsewhere before.
+
+    Args:
+        paths: Files, and folders to search with all folders in them.
+        out: The folder for the proposals, which may lie within one of ``paths``.
 
     Raises:
         ActionableError: A folder holds none.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, tuple[Path, Path | None]] = {}
     for path in paths:
         if not path.is_dir():
-            found[path] = None
+            found.setdefault(path.resolve(), (path, None))
             continue
-        own = sorted(
-            each
-            for each in path.rglob("*")
-            if each.suffix.lower() in SUFFIXES and not each.name.startswith(".") and each.is_file()
-        )
+        own = sorted(_within(path, out))
         if not own:
             raise ActionableError(
                 f"{path.name} holds no document; expected files ending in {', '.join(SUFFIXES)}."
             )
-        found |= dict.fromkeys(own)
-    return list(found)
+        for each in own:
+            found.setdefault(each.resolve(), (each, path))
+    names = [str(path.relative_to(root)) if root else path.name for path, root in found.values()]
+    return [
+        # Two folders may hold files of one name: there the whole path tells them apart.
+        Found(path, name if names.count(name) == 1 else str(path))
+        for (path, _), name in zip(found.values(), names, strict=True)
+    ]
+
+
+def _within(root: Path, out: Path) -> Iterator[Path]:
+    """The documents in a folder and the folders in it."""
+    proposals = out.resolve()
+    for folder, folders, files in os.walk(root):
+        here = Path(folder)
+        folders[:] = [
+            name
+            for name in folders
+            if not is_left_by_the_system(name)
+            and (here / name).resolve() != proposals
+            and not holds_a_proposal(here / name)
+        ]
+        for name in files:
+            path = here / name
+            if path.suffix.lower() in SUFFIXES and not is_left_by_the_system(name):
+                yield path
 
 
 def intake_folder(
-    documents: Sequence[Path],
+    documents: Sequence[Found],
     out: Path,
     log: KnownLog,
     log_digest: str,
@@ -127,119 +170,253 @@ def intake_folder(
 
     Raises:
         ActionableError: The folder cannot be written.
+        KeyboardInterrupt: A person stopped it; the message says what is done.
     """
-    folders = _folders(documents)
-    before = _summary_before(out)
-    made_of = {path: _made_of(path, log_digest, prefers) for path in documents}
-    to_read = [path for path in documents if _is_to_be_read(out / folders[path], made_of[path])]
+    chosen = None if prefers is None else sorted(prefers)
+    planned = _planned(documents, out, {"log": log_digest, "prefers": chosen})
     done: list[Summarised] = []
-    with _Readings(to_read) as readings:
-        for path in documents:
-            target = out / folders[path]
-            if path not in to_read:
-                summarised = _left_alone(path, target, before)
-            else:
-                reading = next(readings)
-                summarised = _proposed(path, target, reading, log, prefers, made_of[path])
-            done.append(summarised)
-            _write_summary(out, done)
-            tell(summarised)
+    try:
+        with Readings([each.document.path for each in planned if each.is_to_be_read]) as readings:
+            for each in planned:
+                if each.copy_of:
+                    summarised = _copied(each, done)
+                elif not each.is_to_be_read:
+                    summarised = _left_alone(each)
+                else:
+                    summarised = _proposed(each, next(readings), log, prefers)
+                done.append(summarised)
+                _write_summary(out, done)
+                tell(summarised)
+    except KeyboardInterrupt as interrupt:
+        interrupt.args = (
+            f"{len(done)} of {len(documents)} documents are done, and their proposals are in"
+            f" {out.name}/. Run the command again to go on",
+        )
+        raise
     return done
 
 
-def _folders(documents: Sequence[Path]) -> dict[Path, str]:
-    """A folder's name for each document; two of one name are told apart by a number."""
-    found: dict[Path, str] = {}
-    for path in documents:
-        name = slug(path.stem) or "document"
-        number = 2
-        chosen = name
-        while chosen in found.values():
-            chosen, number = f"{name}-{number}", number + 1
-        found[path] = chosen
+# What is there already ----------------------------------------------------------------------------
+
+
+@dataclass
+class _Planned:
+    """What is to be done with a document.
+
+    Attributes:
+        target: The folder of its proposal.
+        made_of: What its proposal is made of.
+        is_to_be_read: Whether it must be read: there is no proposal of the same making.
+        copy_of: The document of the same content that comes before it; empty where none does.
+        before: The folder with the proposal that this file had when its content was another.
+        values: Its line of the summary from an earlier run.
+    """
+
+    document: Found
+    target: Path
+    made_of: dict[str, object]
+    is_to_be_read: bool = True
+    copy_of: str = ""
+    before: Path | None = None
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A proposal of an earlier run, with what it was made of."""
+
+    folder: Path
+    made_of: dict[str, object]
+
+
+def _kept_in(out: Path) -> list[_Kept]:
+    """The proposals of earlier runs."""
+    found = []
+    for folder in sorted(out.iterdir()) if out.is_dir() else []:
+        try:
+            made_of = json.loads((folder / MADE_OF).read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(made_of, dict) and holds_a_proposal(folder):
+            found.append(_Kept(folder, made_of))
     return found
 
 
-def _made_of(path: Path, log_digest: str, prefers: frozenset[str] | None) -> str:
-    try:
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        content = ""
-    chosen = None if prefers is None else sorted(prefers)
-    return json.dumps({"document": content, "log": log_digest, "prefers": chosen})
-
-
-def _is_to_be_read(target: Path, made_of: str) -> bool:
-    if not target.is_dir():
-        return True
-    if is_edited(target):
-        return False
-    kept = target / MADE_OF
-    return not kept.is_file() or kept.read_text("utf-8") != made_of
-
-
-class _Readings:
-    """Readings in their order, made by as many processes as there are processors."""
-
-    def __init__(self, documents: Sequence[Path]) -> None:
-        self.documents = documents
-        self.pool: ProcessPoolExecutor | None = None
-        workers = min(len(documents), os.cpu_count() or 1)
-        if workers > 1:
-            self.pool = ProcessPoolExecutor(
-                workers, mp_context=multiprocessing.get_context("spawn")
+def _planned(
+    documents: Sequence[Found], out: Path, circumstances: dict[str, object]
+) -> list[_Planned]:
+    kept = _kept_in(out)
+    contents = [_content(each.path) for each in documents]
+    first: dict[str, _Planned] = {}
+    taken = {each.folder.name for each in kept}
+    found: list[_Planned] = []
+    for document, content in zip(documents, contents, strict=True):
+        path = str(document.path.resolve())
+        made_of = {"document": content, **circumstances, "reader": _reader_digest()}
+        if content in first:
+            original = first[content]
+            found.append(
+                _Planned(document, original.target, made_of, False, original.document.shown)
             )
+            continue
+        # Of two proposals of one content, the one that this very file had.
+        own = sorted(
+            (each for each in kept if content and each.made_of.get("document") == content),
+            key=lambda each: each.made_of.get("path") != path,
+        )
+        if own:
+            target = own[0].folder
+            values = own[0].made_of.get("summary")
+            planned = _Planned(document, target, made_of)
+            planned.values = values if isinstance(values, dict) else {}
+            planned.is_to_be_read = not is_edited(target) and any(
+                own[0].made_of.get(name) != value for name, value in made_of.items()
+            )
+        else:
+            name = _free_name(document.path, out, taken)
+            taken.add(name)
+            planned = _Planned(document, out / name, made_of)
+            planned.before = next(
+                (
+                    each.folder
+                    for each in kept
+                    if each.made_of.get("path") == path
+                    and each.made_of.get("document") not in contents
+                ),
+                None,
+            )
+        if content:
+            first[content] = planned
+        found.append(planned)
+    return found
 
-    def __enter__(self) -> Iterator[Reading | NotAReportError]:
-        return self._each()
 
-    def __exit__(self, *_: object) -> None:
-        if self.pool is not None:
-            self.pool.shutdown(cancel_futures=True)
-
-    def _each(self) -> Iterator[Reading | NotAReportError]:
-        if self.pool is None:
-            yield from map(_read, self.documents)
-            return
-        try:
-            yield from self.pool.map(_read, self.documents)
-        except BrokenProcessPool as error:
-            raise ActionableError(
-                "A process that read documents was ended from outside, perhaps for want of memory."
-                " What is proposed stays; run the command again to go on."
-            ) from error
-
-
-def _read(path: Path) -> Reading | NotAReportError:
-    """Read one document; a refusal is a result, since others go on."""
+def _content(path: Path) -> str:
+    """The digest of a document's content; empty where it cannot be read."""
     try:
-        return read_document(path)
-    except NotAReportError as error:
-        return error
+        # A pipe has no end to read to.
+        check_is_regular(path)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+def _free_name(path: Path, out: Path, taken: set[str]) -> str:
+    """A folder's name for a document: its own, with a number where another has it."""
+    name = slug(path.stem) or "document"
+    chosen, number = name, 2
+    while chosen in taken or _is_occupied(out / chosen):
+        chosen, number = f"{name}-{number}", number + 1
+    return chosen
+
+
+def _is_occupied(target: Path) -> bool:
+    if not target.is_dir():
+        return target.exists() or target.is_symlink()
+    return any(not is_left_by_the_system(each.name) for each in target.iterdir())
+
+
+@cache
+def _reader_digest() -> str:
+    """What tells one reader from another: its words in the seeds, and its program."""
+    digest = hashlib.sha256()
+    for folder in (PROJECT / "seeds", PROJECT / "inspections" / "intake"):
+        for path in sorted(folder.rglob("*")):
+            is_of_the_log = path.is_relative_to(PROJECT / "seeds" / "events")
+            if path.suffix in (".csv", ".yml", ".yaml", ".py") and not is_of_the_log:
+                digest.update(f"{path.relative_to(PROJECT)}\n".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# Proposing ----------------------------------------------------------------------------------------
 
 
 def _proposed(
-    path: Path,
-    target: Path,
+    planned: _Planned,
     reading: Reading | NotAReportError,
     log: KnownLog,
     prefers: frozenset[str] | None,
-    made_of: str,
 ) -> Summarised:
-    result = (
-        IntakeResult(NOT_A_REPORT, [str(reading)])
-        if isinstance(reading, NotAReportError)
-        else propose_from(reading, target, log, prefers, {MADE_OF: made_of})
-    )
+    shown = planned.document.shown
+    path = str(planned.document.path.resolve())
+    if isinstance(reading, NotAReportError):
+        return _refused(planned, reading)
+    asked: list[str] = []
+    if planned.before and _is_an_edition_of(planned.before, reading):
+        # The same document in a later state: its earlier proposal must not pass for current.
+        if is_edited(planned.before):
+            asked.append(
+                f"{planned.before.name}/ holds an earlier state of this document; it has been"
+                " edited, and stays. Take over what was decided there, then remove it."
+            )
+        else:
+            planned.target = planned.before
+
+    def line_of(result: IntakeResult) -> dict[str, str]:
+        folder = planned.target.name if result.out else ""
+        return _values(shown, folder, _state_of(result), result, asked)
+
+    def beside(result: IntakeResult) -> dict[str, str]:
+        kept = {**planned.made_of, "path": path, "summary": line_of(result)}
+        return {MADE_OF: json.dumps(kept)}
+
+    try:
+        result = propose_from(reading, planned.target, log, prefers, beside)
+    except ActionableError:
+        raise
+    except Exception as error:
+        # The others go on; what went wrong here is one line of the summary.
+        result = IntakeResult(
+            NOT_A_REPORT,
+            [f"{shown} was read, but its rows could not be proposed: {fault_in(error)}."],
+        )
+    values = line_of(result)
+    told = replace(result, messages=[*asked, *result.messages])
+    return Summarised(shown, values["folder"], values["state"], told, values)
+
+
+def _refused(planned: _Planned, error: NotAReportError) -> Summarised:
+    """A document that gives no proposal; one that it gave before goes with it."""
+    messages = [str(error)]
+    for before in (planned.before, planned.target):
+        if before is None or not holds_a_proposal(before):
+            continue
+        if is_edited(before):
+            messages.append(
+                f"{before.name}/ holds a proposal from before this document was refused; it has"
+                " been edited, and stays. Remove it, or append it as what it is."
+            )
+        else:
+            shutil.rmtree(before)
+    result = IntakeResult(NOT_A_REPORT, messages)
+    shown = planned.document.shown
+    return Summarised(shown, "", "refused", result, _values(shown, "", "refused", result))
+
+
+def _is_an_edition_of(before: Path, reading: Reading) -> bool:
+    """Whether an earlier proposal is of the document that a reading is of."""
+    try:
+        with (before / "documents.csv").open(encoding="utf-8", newline="") as file:
+            documents = [row.get("document_id") for row in csv.DictReader(file)]
+    except (OSError, ValueError, csv.Error):
+        return False
+    return reading.proposal.document["document_id"] in documents
+
+
+def _state_of(result: IntakeResult) -> str:
     if result.code == NOT_A_REPORT:
-        state = "refused"
-    elif sum(result.rows.values()):
-        state = "proposed"
-    else:
-        state = "nothing new"
-    values = {
-        "document": path.name,
-        "folder": target.name if result.out else "",
+        return "refused"
+    return "proposed" if sum(result.rows.values()) else "nothing new"
+
+
+def _values(
+    shown: str, folder: str, state: str, result: IntakeResult, asked: Sequence[str] = ()
+) -> dict[str, str]:
+    return {
+        "document": shown,
+        "folder": folder,
         "document_type": result.document_type,
         "prison": result.prison,
         "days": result.days,
@@ -250,9 +427,8 @@ def _proposed(
         "agree": str(result.agreeing),
         "text_share": _share(result.became_rows),
         "state": state,
-        "needs_person": str(len(result.messages)),
+        "needs_person": str(len(asked) + len(result.messages)),
     }
-    return Summarised(path, target.name if result.out else "", state, result, values)
 
 
 def _share(became_rows: tuple[int, int]) -> str:
@@ -260,24 +436,22 @@ def _share(became_rows: tuple[int, int]) -> str:
     return f"{100 * part / whole:.0f}%" if whole else ""
 
 
-def _left_alone(path: Path, target: Path, before: dict[str, dict[str, str]]) -> Summarised:
-    edited = is_edited(target)
-    state = "edited" if edited else "unchanged"
-    empty = dict.fromkeys(_COLUMNS, "")
-    values = empty | {"document": path.name, "folder": target.name} | before.get(path.name, {})
-    return Summarised(path, target.name, state, None, values | {"state": state})
+def _left_alone(planned: _Planned) -> Summarised:
+    """A document whose proposal stays: what it asked before, it still asks."""
+    state = "edited" if is_edited(planned.target) else "unchanged"
+    shown, folder = planned.document.shown, planned.target.name
+    known = {name: str(planned.values.get(name, "")) for name in _COLUMNS}
+    values = known | {"document": shown, "folder": folder, "state": state}
+    return Summarised(shown, folder, state, None, values)
 
 
-def _summary_before(out: Path) -> dict[str, dict[str, str]]:
-    path = out / SUMMARY
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["document"]: {name: row.get(name) or "" for name in _COLUMNS}
-            for row in csv.DictReader(file)
-            if row.get("document")
-        }
+def _copied(planned: _Planned, done: Sequence[Summarised]) -> Summarised:
+    """A document that came before under another name."""
+    shown = planned.document.shown
+    folder = next(each.folder for each in done if each.document == planned.copy_of)
+    values = dict.fromkeys(_COLUMNS, "") | {"document": shown, "folder": folder, "state": COPY}
+    result = IntakeResult(0, notes=[f"It is the same, byte for byte, as {planned.copy_of}."])
+    return Summarised(shown, folder, COPY, result, values)
 
 
 def _write_summary(out: Path, done: Sequence[Summarised]) -> None:
@@ -297,6 +471,6 @@ def _write_summary(out: Path, done: Sequence[Summarised]) -> None:
 
 def needs_a_person(done: Sequence[Summarised]) -> int:
     """The exit code for many: 1 where none could be read, 3 where one needs a person, else 0."""
-    if done and all(each.state == "refused" for each in done):
+    if done and all(each.state in ("refused", COPY) for each in done):
         return NOT_A_REPORT
     return NEEDS_A_PERSON if any(each.needs_person for each in done) else 0

@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import io
+import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +36,13 @@ NOT_A_REPORT = 1
 NEEDS_A_PERSON = 3
 # What the files were when they were written: tells a person's edits from a run before.
 DIGESTS = ".intake-digests"
+# Hidden files (.DS_Store, ._name, .directory, .~lock.name#), those that Windows and office programs
+# leave, and the folders of archives and network shares.
+_LEFT_BY_THE_SYSTEM = re.compile(
+    r"\..*|~\$.*|~.*\.tmp|thumbs\.db(?::encryptable)?|ehthumbs(?:_vista)?\.db|desktop\.ini"
+    r"|icon\r?|__macosx|@eadir|\$recycle\.bin|lost\+found",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -107,9 +116,7 @@ def intake_document(
     except NotAReportError as error:
         if not refused and out.is_dir():
             # What an earlier report left must not be taken for this one's.
-            for file in out.iterdir():
-                file.unlink()
-            out.rmdir()
+            shutil.rmtree(out)
         return IntakeResult(NOT_A_REPORT, [str(error)])
     return propose_from(reading, out, log or KnownLog(), prefers)
 
@@ -119,7 +126,7 @@ def propose_from(
     out: Path,
     log: KnownLog,
     prefers: frozenset[str] | None = None,
-    beside: dict[str, str] | None = None,
+    beside: Callable[[IntakeResult], dict[str, str]] = lambda result: {},
 ) -> IntakeResult:
     """Propose the event rows of a document that is read already.
 
@@ -128,7 +135,7 @@ def propose_from(
         out: The folder to write.
         log: What the log knows.
         prefers: As in :func:`intake_document`.
-        beside: Further files of the folder.
+        beside: Makes further files of the folder from what the intake did.
 
     Returns:
         What was proposed and what needs a person.
@@ -160,11 +167,6 @@ def propose_from(
     files[BLOCKS] = _csv(BLOCK_COLUMNS, block_rows(reading))
     files[PLACES] = _csv(PLACE_COLUMNS, place_rows(reading, found))
     files["review.html"] = review_page(reading, found, comparisons)
-    files |= beside or {}
-    try:
-        _write(out, files)
-    except (OSError, ValueError) as error:
-        return IntakeResult(NOT_A_REPORT, [_cannot_be_written(out, error)])
     messages = [
         each.detail
         if not each.paragraph or each.paragraph in each.detail
@@ -181,7 +183,7 @@ def propose_from(
             " read, from this very document."
         )
     judged = [each.agrees for each in comparisons if each.agrees is not None]
-    return IntakeResult(
+    result = IntakeResult(
         NEEDS_A_PERSON if messages else AGREES,
         list(dict.fromkeys(messages)),
         reading.proposal.document["document_id"],
@@ -197,6 +199,12 @@ def propose_from(
         dict(found.counts),
         notes,
     )
+    files |= beside(result)
+    try:
+        _write(out, files)
+    except (OSError, ValueError) as error:
+        return IntakeResult(NOT_A_REPORT, [_cannot_be_written(out, error)])
+    return result
 
 
 def _kept(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -231,7 +239,7 @@ def _why_not_into(out: Path) -> str:
     """Why a folder may not be replaced; empty where it may."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         return f"{out} is there and is no folder; name another."
-    if not out.exists() or not any(out.iterdir()):
+    if not out.exists() or all(is_left_by_the_system(file.name) for file in out.iterdir()):
         return ""
     digests = out / DIGESTS
     if not digests.is_file():
@@ -244,10 +252,21 @@ def _why_not_into(out: Path) -> str:
     return ""
 
 
+def holds_a_proposal(out: Path) -> bool:
+    """Whether a folder is one that an intake wrote."""
+    return (out / DIGESTS).is_file()
+
+
+def is_left_by_the_system(name: str) -> bool:
+    """Whether a file is one that a desktop, an editor or an office program leaves by itself.
+
+    Looking at a folder makes such files; no person has decided anything by them.
+    """
+    return name != DIGESTS and bool(_LEFT_BY_THE_SYSTEM.fullmatch(name))
+
+
 def is_edited(out: Path) -> bool:
-    """Whether a person has worked on a proposal since, or a folder is no proposal of ours."""
-    if not (out / DIGESTS).is_file():
-        return any(out.iterdir())
+    """Whether a person has worked on a proposal since it was written."""
     return bool(_edited(out))
 
 
@@ -259,8 +278,9 @@ def _edited(out: Path) -> list[str]:
         file.name
         for file in out.iterdir()
         if file.name != DIGESTS
+        and not (is_left_by_the_system(file.name) and file.name not in known)
         and (not file.is_file() or known.get(file.name) != _digest(file.read_bytes()))
-    )
+    ) + sorted(name for name in known if not (out / name).exists())
 
 
 def _cannot_be_written(out: Path, error: OSError | ValueError) -> str:

@@ -10,7 +10,7 @@ from inspections.intake.document_types.inspection.read import read_inspection
 from inspections.intake.document_types.review.read import read_review
 from inspections.intake.document_types.urgent_notification import read_urgent_notification
 from inspections.intake.reading import Reading
-from inspections.intake.text.lines import Line, NotAReportError, Source
+from inspections.intake.text.lines import Line, NotAReportError, Source, fault_in
 from inspections.intake.text.patterns import NUMBERED, bare
 from inspections.intake.text.source import read_source
 from inspections.intake.text.vocabulary import plain
@@ -115,8 +115,18 @@ def read_document(path: Path) -> Reading:
         NotAReportError: It is of no known type, or cannot be read; the message says what it seems
             to be.
     """
-    source = read_source(path)
-    return type_of(source).read(source)
+    try:
+        source = read_source(path)
+        return type_of(source).read(source)
+    except NotAReportError:
+        raise
+    except Exception as error:
+        # What a library raises on a damaged file is not known beforehand. One document that
+        # cannot be read must not end the reading of others.
+        raise NotAReportError(
+            f"{path.name} cannot be read: {fault_in(error)}. The file may be damaged: save it anew"
+            " from another program, or as text. If it opens without complaint, please report it."
+        ) from error
 
 
 def type_of(source: Source) -> DocumentType:

@@ -38,6 +38,12 @@ class NotAReportError(ActionableError):
     """The file is not a report of an independent review of progress, or cannot be read as one."""
 
 
+def fault_in(error: BaseException) -> str:
+    """An unexpected failure in one line, for a message about one document among others."""
+    words = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
 @dataclass
 class Line:
     """A line of the report.
