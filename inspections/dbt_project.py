@@ -41,12 +41,14 @@ def dbt_executable() -> str:
 def project_digest() -> str:
     """A digest of everything that the manifest is made of: models, macros and reference seeds.
 
-    The list of documents is none: it grows with the log, and is read as the log is.
+    The documents and the decisions on proposed rows are none: they grow with the log, and are read
+    as the log is.
     """
     digest = hashlib.sha256()
     roots = [DBT_PROJECT / name for name in _SOURCES]
     files = [file for root in roots for file in ([root] if root.is_file() else root.rglob("*"))]
-    files += set((PROJECT / "seeds").glob("*.csv")) - {PROJECT / "seeds" / "documents.csv"}
+    grows = {PROJECT / "seeds" / name for name in ("documents.csv", "intake_decisions.csv")}
+    files += set((PROJECT / "seeds").glob("*.csv")) - grows
     for file in sorted(path for path in files if path.is_file()):
         digest.update(str(file.relative_to(PROJECT)).encode() + b"\0")
         digest.update(file.read_bytes() + b"\0")

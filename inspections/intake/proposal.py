@@ -6,7 +6,7 @@ import io
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,8 @@ _LEFT_BY_THE_SYSTEM = re.compile(
     r"|icon\r?|__macosx|@eadir|\$recycle\.bin|lost\+found",
     re.IGNORECASE,
 )
+# A PDF as it was read; of other documents the text is kept alone.
+DOCUMENT = "document.pdf"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def intake_document(
 
     Writes ``<event type>.csv``, ``documents.csv``, ``report.txt``, ``reconciliation.csv``,
     ``blocks.csv``, ``places.csv``, ``review.html`` and, where there are any, ``candidates.csv``
-    into ``out``. Nothing of it enters the log by itself.
+    into ``out``; of a PDF its file too, as ``document.pdf``. Nothing of it enters the log by
+    itself.
 
     Args:
         source: The document, as a text file in UTF-8 or a PDF.
@@ -152,7 +155,7 @@ def propose_from(
     comparisons = in_order(
         [*reading.comparisons, *map(of_problem, (*edition_problems, *found.problems))]
     )
-    files = {
+    files: dict[str, str | bytes] = {
         f"{name}.csv": _csv((*event_type.column_names, KEEP, NOTE), _kept(found.rows[name]))
         for name, event_type in event_types().items()
         if name in found.rows
@@ -166,6 +169,9 @@ def propose_from(
         files["candidates.csv"] = _csv(CANDIDATE_COLUMNS, found.candidates)
     files[BLOCKS] = _csv(BLOCK_COLUMNS, block_rows(reading))
     files[PLACES] = _csv(PLACE_COLUMNS, place_rows(reading, found))
+    if reading.source.is_pdf:
+        # The review shows its pages, and reads nothing outside the proposal.
+        files[DOCUMENT] = reading.source.content
     files["review.html"] = review_page(reading, found, comparisons)
     messages = [
         each.detail
@@ -298,14 +304,14 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _write(out: Path, files: dict[str, str]) -> None:
+def _write(out: Path, files: Mapping[str, str | bytes]) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".intake.", dir=out.parent))
     try:
         temporary.chmod(0o755)
         digests = []
         for name, text in files.items():
-            content = text.encode("utf-8")
+            content = text.encode("utf-8") if isinstance(text, str) else text
             (temporary / name).write_bytes(content)
             digests.append(f"{_digest(content)}  {name}\n")
         (temporary / DIGESTS).write_text("".join(digests), encoding="utf-8")

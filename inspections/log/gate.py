@@ -4,6 +4,7 @@ The rules are the models' own: their SQL, as dbt compiled it, builds the log in 
 thrown away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ def judge(
     reports_dir: Path,
     work_dir: Path,
     with_marts: bool = False,
+    also: Sequence[str] = (),
 ) -> Judged:
     """Run the gate on a folder of event files.
 
@@ -68,6 +70,7 @@ def judge(
         reports_dir: The folder of kept texts.
         work_dir: A folder for the build, which the caller throws away.
         with_marts: Whether to build the tables that readers see, too.
+        also: Some of these tables, where not all are asked for.
 
     Returns:
         The log and the verdicts.
@@ -86,11 +89,12 @@ def judge(
         with duckdb.connect(database, config=build_limits(database)) as connection:
             load_event_files(connection, events_dir, work_dir / "files")
             load_documents(connection, events_dir, seeds_dir, reports_dir)
-            if with_marts:
+            if with_marts or also:
                 project.load_seeds(connection)
-                project.build(connection, project.models)
-            else:
-                project.build(connection, project.needed_for(_VERDICTS))
+            project.build(
+                connection,
+                project.models if with_marts else project.needed_for((*_VERDICTS, *also)),
+            )
             connection.execute(
                 f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"
                 " order by file_name, line_number"

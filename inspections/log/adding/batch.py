@@ -17,7 +17,7 @@ KEEP = "keep"
 # What a batch may leave to be filled in.
 _FILLED_IN = ("event_id", "recorded_at")
 # What a folder of proposed rows holds beside them.
-_BESIDE_ROWS = (
+BESIDE_ROWS = (
     "blocks.csv",
     "candidates.csv",
     "places.csv",
@@ -84,7 +84,7 @@ def read_batch(paths: list[Path], seeds_dir: Path | None = None) -> Batch:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = find_event_files(path, beside=_BESIDE_ROWS)
+            found = find_event_files(path, beside=BESIDE_ROWS)
             files += found.paths
             batch.passed_over += found.passed_over
         else:

@@ -8,6 +8,9 @@ from pathlib import Path
 from inspections.errors import ActionableError
 from inspections.log.declaration import event_types
 
+# What lies beside event files and holds none.
+_NO_EVENTS = ("documents.csv", "intake_decisions.csv")
+
 
 class EventFolderError(ActionableError):
     """There is no log to read: the folder of event files is missing or empty."""
@@ -50,8 +53,9 @@ def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
         beside: Names that belong there and are no event files.
 
     Returns:
-        Every ``*.csv``, whatever the capitals of its ending, but ``documents.csv`` and hidden
-        files, which an editor or an interrupted append has left.
+        Every ``*.csv``, whatever the capitals of its ending, but the list of documents, the
+        decisions on proposed rows, and hidden files, which an editor or an interrupted append has
+        left.
 
     Raises:
         EventFolderError: The folder is missing, is not a folder, or cannot be read.
@@ -71,7 +75,7 @@ def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
     paths, passed_over = [], []
     for path in entries:
         name = path.name
-        if name.startswith(".") or name == "documents.csv" or name in beside:
+        if name.startswith(".") or name in _NO_EVENTS or name in beside:
             continue
         if name.lower().endswith(".csv"):
             paths.append(path)
