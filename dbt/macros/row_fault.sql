@@ -16,7 +16,7 @@
         {#- The declaration can be read only later; what the checks look up is named here. -#}
         {%- for seed in [
             'areas', 'bodies', 'follow_up_end_reasons', 'healthy_prison_tests', 'judgement_levels',
-            'recommendation_kinds', 'responses', 'visit_types',
+            'publication_kinds', 'recommendation_kinds', 'responses', 'visit_types',
         ] -%}
             {%- do ref(seed) -%}
         {%- endfor -%}

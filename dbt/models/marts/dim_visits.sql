@@ -12,7 +12,11 @@ reports_published as (
 
     select *
     from {{ ref('int_log') }}
-    where event_type = 'reports_published' and is_live
+    where
+        event_type = 'reports_published'
+        and is_live
+        -- Letters, plans and pages are published too, and reports are withdrawn.
+        and coalesce(what, 'report') = 'report'
 
 ),
 
@@ -32,9 +36,12 @@ ranked_reports as (
 
     select
         visit_id,
-        document_id,
+        -- A page may say of a report that the log does not hold when it became public.
+        coalesce(published_document_id, case when what is null then document_id end)
+            as document_id,
         title,
-        published_on,
+        coalesce(published_on, case when occurred_precision = 'day' then occurred_on end)
+            as published_on,
 
         row_number() over (
             partition by visit_id

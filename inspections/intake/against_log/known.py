@@ -169,8 +169,11 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
         }
         primary: dict[str, set[str]] = {}
         for visit_id, document_id in judged.ask(
-            "select visit_id, document_id from intermediate.int_log"
-            " where event_type = 'reports_published' and is_live"
+            "select visit_id, coalesce(published_document_id, document_id)"
+            " from intermediate.int_log"
+            " where event_type = 'reports_published' and is_live and visit_id is not null"
+            " and coalesce(what, 'report') = 'report'"
+            " and (what is null or published_document_id is not null)"
         ):
             primary.setdefault(visit_id, set()).add(document_id)
         yield KnownLog(

@@ -23,6 +23,7 @@ from inspections.log.adding.batch import Batch, BatchRow
 from inspections.log.adding.grown_files import GrownFile, grow, grow_documents
 from inspections.log.adding.journal import commit, could_not_be_written, log_lock
 from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts
+from inspections.log.adding.publication_notes import publication_notes
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import find_event_files, shown_name
@@ -43,7 +44,7 @@ class Appended:
         waiting: What the rows that wait for something wait for, in words.
         recorded_at: The instant that was stamped; empty where the rows had their own.
         notes: What else to tell: an earlier append that was finished, files that were passed over,
-            ids that look alike.
+            ids that look alike, doubts about days of publication.
     """
 
     counts: dict[str, int]
@@ -103,7 +104,7 @@ def append(
                 judged = log.judge_with(staged, text, with_marts=dry_run)
                 waiting = _check_verdicts(judged, grown)
                 log.check_that_nothing_is_lost(judged, grown)
-                notes += _alike(judged, grown)
+                notes += _alike(judged, grown) + publication_notes(judged, grown)
                 inspect(judged, recorded_at)
             if not dry_run:
                 if text is not None:

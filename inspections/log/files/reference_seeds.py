@@ -18,6 +18,8 @@ _KEYS = {
     "follow_up_end_reasons": ("reason",),
     "prison_name_aliases": ("name",),
     "prison_register": ("register_id",),
+    "publication_kinds": ("what",),
+    "publication_targets": ("visit_type", "what", "held_from"),
     "recommendation_kinds": ("kind",),
     "register_entries": ("establishment_id",),
     "responses": ("response",),

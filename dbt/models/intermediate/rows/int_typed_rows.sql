@@ -6,6 +6,7 @@ typed_rows as (
         ref('stg_establishments_described'),
         ref('stg_visits_held'),
         ref('stg_reports_published'),
+        ref('stg_report_steps_taken'),
         ref('stg_outcomes_judged'),
         ref('stg_concerns_raised'),
         ref('stg_recommendations_made'),

@@ -1,0 +1,1 @@
+{{ staged('report_steps_taken') }}
