@@ -329,6 +329,6 @@ class Draft:
                 visit_id=visit,
                 recommendation_id=recommendation_id,
                 measure=figure.measure,
-                value=f"{figure.value:g}",
+                value=f"{figure.value:f}",
                 unit=figure.unit,
             )

@@ -20,7 +20,16 @@ from inspections.intake import (
     intake_document,
     read_document,
 )
-from inspections.intake.grammar import days_in, figures_in, judgement_in, outcomes_in, totals_in
+from inspections.intake.against_log.known import _text
+from inspections.intake.grammar import (
+    day_of_cell,
+    days_in,
+    figures_in,
+    judgement_in,
+    outcomes_in,
+    totals_in,
+)
+from inspections.intake.grammar.follow_up import follow_up_totals_in, raised_in
 from inspections.log.declaration import event_types
 from inspections.log.files.documents import paragraphs_of
 from inspections.settings import PROJECT
@@ -589,6 +598,12 @@ def test_a_share_is_no_total_that_is_known(sentence: str) -> None:
         ("between 1 and 12 November 2021", "2021-11-01", "2021-11-12", "day", 1),
         ("February to March, 2022]", "2022-02-01", "2022-03-01", "month", 1),
         ("in 2019", "2019-01-01", "2019-01-01", "year", 1),
+        ("24-25th February; 2-6th March 2020", "2020-02-24", "2020-03-06", "day", 2),
+        ("24/25 March 2020", "2020-03-24", "2020-03-25", "day", 1),
+        ("the 4th of Sept 2020", "2020-09-04", "2020-09-04", "day", 1),
+        ("Tuesday, 31 March 2020", "2020-03-31", "2020-03-31", "day", 1),
+        ("published on 2020-03-31", "2020-03-31", "2020-03-31", "day", 1),
+        ("March 2019 / May 2019", "2019-03-01", "2019-05-01", "month", 1),
     ],
 )
 def test_days_are_as_exact_as_the_text(
@@ -600,9 +615,67 @@ def test_days_are_as_exact_as_the_text(
     assert found == (start, end, precision, stretches)
 
 
-def test_days_that_do_not_exist_are_no_days() -> None:
-    days = days_in("31 June 2020")
-    assert days is None or days.precision != "day"
+@pytest.mark.parametrize(
+    "text",
+    ["31 June 2020", "29 February 2019", "Friday 31 March 2020", "in 2019/20", "2019–20",
+     "2020-02-30", "31 November", "2,019 prisoners", "31/02/2020", "7 March 20"],
+)  # fmt: skip
+def test_a_date_that_is_not_whole_gives_no_part_of_itself(text: str) -> None:
+    """«31 November» gave the month, «2019/20» and ISO dates the year."""
+    days = days_in(text)
+    assert days is None or (text, days.precision) == ("7 March 20", "day")
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "precision"),
+    [
+        ("31 March 2020", "2020-03-31", "day"),
+        ("31st March, 2020.", "2020-03-31", "day"),
+        ("2020-03-31", "2020-03-31", "day"),
+        ("31/03/2020", "2020-03-31", "day"),
+        ("31.3.20", "2020-03-31", "day"),
+        ("31-Mar-20", "2020-03-31", "day"),
+        ("March 31, 2020", "2020-03-31", "day"),
+        ("Sep 2020", "2020-09-01", "month"),
+        ("Sept. 2020", "2020-09-01", "month"),
+        ("Mar-24", "2024-03-01", "month"),
+        ("March ’24", "2024-03-01", "month"),
+        ("03/2020", "2020-03-01", "month"),
+        ("By the end of march 2020", "2020-03-01", "month"),
+        ("Completed – April 2020", "2020-04-01", "month"),
+        ("2021", "2021-01-01", "year"),
+    ],
+)
+def test_a_target_date_is_read_as_exactly_as_it_is_printed(
+    cell: str, day: str, precision: str
+) -> None:
+    days, doubt = day_of_cell(cell)
+    assert days and (days.start.isoformat(), days.precision, doubt) == (day, precision, "")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["March 2019 / May 2019", "March 2019 May 2019", "1–31 March 2020", "March to May 2020",
+     "2019/20", "2019-2020", "31 November", "31 November 2019", "31 March", "March", "Spring 2020",
+     "Q4 2019/20", "Q1 2020", "mid-March 2020", "early 2020", "from March 2020",
+     "March 2020 onwards", "03/31/2020", "2020-02-30", "Friday 31 March 2020", "12 months",
+     "within six months", "April, June 2020", "7 and 9 March 2020", "31st Decmber 2020",
+     "before March 2020", "Phase 1: March 2020"],
+)  # fmt: skip
+def test_a_target_date_that_cannot_be_read_whole_is_a_question(cell: str) -> None:
+    """Of 14 target dates, 12 were read wrongly or less exactly than printed, and called sure."""
+    days, doubt = day_of_cell(cell)
+    assert days is None and f"«{cell}»" in doubt
+
+
+@pytest.mark.parametrize("cell", ["Ongoing", "Completed", "Complete and ongoing", "N/A", "TBC", ""])
+def test_a_cell_that_gives_no_date_asks_nothing(cell: str) -> None:
+    assert day_of_cell(cell) == (None, "")
+
+
+def test_a_month_with_two_digits_is_read_with_a_doubt() -> None:
+    days, doubt = day_of_cell("Mar 24")
+    assert days and days.start.isoformat() == "2024-03-01" and "may be a day" in doubt
 
 
 def test_two_outcomes_of_one_test_are_reported() -> None:
@@ -623,6 +696,37 @@ def test_figures_are_read_in_digits_and_words_and_years_are_none() -> None:
         (27, "prisoners"),
         (6, "weeks"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "values"),
+    [
+        ("There were 1,234,567 visits.", ["1234567"]),
+        ("Each place cost £123456.78, in all £12,345.67.", ["123456.78", "12345.67"]),
+        ("They had 9.50 hours out of cell, and 1.50% had 1,250% more.", ["9.50", "1.50", "1250"]),
+        ("A budget of £1.2 million was for one hundred and five men.", ["1200000", "105"]),
+        ("In 3.14 and 1 234 567 and 12,34 there is no number that is whole.", []),
+    ],
+)
+def test_a_figure_keeps_every_digit(sentence: str, values: list[str]) -> None:
+    """1,234,567 was proposed as 1.23457e+06, and 12,345.67 read as 12."""
+    assert [f"{figure.value:f}" for figure in figures_in(sentence)] == values
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(123456.78, "123456.78"), (1234567.0, "1234567"), (1e16, "10000000000000000"), (0.1, "0.1")],
+)
+def test_a_number_of_the_log_keeps_every_digit_in_a_correction(value: float, text: str) -> None:
+    assert _text(value) == text
+
+
+def test_a_number_of_many_digits_is_counted_whole() -> None:
+    """Of «1,234 recommendations» 234 were counted, of «one hundred and five» five."""
+    (total,), _ = follow_up_totals_in("We found that 1,234 recommendations had been achieved.")
+    assert total.count == 1234
+    (raised,) = raised_in("We made one hundred and five recommendations.")
+    assert raised.count == 105
 
 
 # Contradictions ------------------------------------------------------------------------------

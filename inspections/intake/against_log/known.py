@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,10 @@ def _text(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        # Every digit, and no exponent: a correction repeats what the log has.
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    return str(value)
 
 
 @contextmanager

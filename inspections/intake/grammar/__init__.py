@@ -4,7 +4,7 @@ Each function answers only for wording that it knows. Where words point to a fac
 that is not known, it says so; nothing here guesses.
 """
 
-from inspections.intake.grammar.days import Days, days_in, years_in
+from inspections.intake.grammar.days import Days, day_of_cell, days_in, years_in
 from inspections.intake.grammar.figures import FigureInProse, figures_in
 from inspections.intake.grammar.judgements import Judgement, judgement_in
 from inspections.intake.grammar.outcomes import Outcome, named_tests, outcomes_in
@@ -18,6 +18,7 @@ __all__ = [
     "Judgement",
     "Outcome",
     "Total",
+    "day_of_cell",
     "days_in",
     "figure_total",
     "figures_in",

@@ -2,34 +2,55 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from inspections.intake.grammar.sentences import (
     LONGEST_SENTENCE,
     MONTH,
-    NUMBER_WORDS,
     WORDS,
+    number_of,
 )
 
 
 @dataclass(frozen=True)
 class FigureInProse:
-    """A number in a sentence, with the words that say what it counts."""
+    """A number in a sentence, with the words that say what it counts.
 
-    value: float
+    Attributes:
+        value: The number, with every digit that is printed.
+        unit: What it counts, such as ``prisoners`` or ``percent``.
+        measure: The words beside it.
+        sentence: The sentence.
+    """
+
+    value: Decimal
     unit: str
     measure: str
     sentence: str
 
 
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+# A number with a point is a paragraph's, such as 3.14, unless its size or its unit says otherwise.
+_DECIMAL = (
+    r"(?:\d{1,3}(?:,\d{3})+|\d{3,}|(?<=£)\d+)\.\d+"
+    r"|\d+\.\d+(?=\s?(?:hours?|days?|weeks?|months?|years?|minutes?|million|billion|times)\b)"
+)
 _FIGURE = re.compile(
-    r"(?<![\w.,/–-])(?:"
-    r"(?P<percent>\d{1,3}(?:\.\d+)?)\s?(?:%|per cent\b|percent\b)"
-    r"|(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?![\w%/.–]*\d)(?P<digit_unit>-(?:hour|day|week|month|year)s?\b)?"
+    r"(?<![\w.,/–-])(?<!\d )(?:"
+    rf"(?P<percent>{_DIGITS}(?:\.\d+)?)\s?(?:%|per cent\b|percent\b)"
+    rf"|(?P<digits>(?:{_DECIMAL}|{_DIGITS})(?![.,]?\d)(?! \d{{3}}\b))(?![\w%/.–]*\d)"
+    r"(?P<digit_unit>-(?:hour|day|week|month|year)s?\b)?"
     rf"|(?P<word>{WORDS})(?P<word_unit>-(?:hour|day|week|month|year)\b)?"
     r"|(?P<half>half)(?= (?:of|the)\b)"
-    r")(?![\w-])",
+    r")(?![\w-])(?P<times>\s(?:hundred|thousand|million|billion)\b)?",
     re.IGNORECASE,
 )
+_TIMES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+}
 _NOT_A_FIGURE_BEFORE = re.compile(
     r"(?:paragraphs?|figure|table|section|appendix|theme|category|version|level|part|page|test"
     rf"|recommendations?|{MONTH})\s*$",
@@ -60,20 +81,22 @@ def figures_in(sentence: str) -> list[FigureInProse]:
         if _NOT_A_FIGURE_BEFORE.search(before) or re.match(rf"[–-]?\d|\s+{MONTH}", after):
             continue
         if match["percent"]:
-            value, unit = float(match["percent"]), "percent"
+            value, unit = Decimal(match["percent"].replace(",", "")), "percent"
         elif match["half"]:
-            value, unit = 50.0, "percent"
+            value, unit = Decimal(50), "percent"
         elif match["digits"]:
             digits = match["digits"].replace(",", "")
             is_year = len(digits) == 4 and "," not in match["digits"] and digits[:2] in ("19", "20")
             if is_year or (before.endswith("(") and after.startswith(")")):
                 continue
-            value, unit = float(digits), (match["digit_unit"] or "").strip("-")
+            value, unit = Decimal(digits), (match["digit_unit"] or "").strip("-")
         else:
             word = match["word"].lower()
             if word in ("zero",) or (word == "one" and not _COUNTED_ONE.match(after)):
                 continue
-            value, unit = float(NUMBER_WORDS[word]), (match["word_unit"] or "").strip("-")
+            value, unit = Decimal(number_of(word)), (match["word_unit"] or "").strip("-")
+        if match["times"]:
+            value = Decimal(f"{(value * _TIMES[match['times'].strip().lower()]).normalize():f}")
         words = _words_after(after)
         # What stands in brackets counts what stands before them.
         is_bracketed = before.rfind("(") > before.rfind(")")

@@ -13,8 +13,14 @@ NUMBER_WORDS = {word: number for number, word in enumerate(_UNITS)} | {
     for place, ten in enumerate(_TENS)
     for unit in range(10)
 }
-WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-NUMBER = rf"(?:\d{{1,3}}|{WORDS}|none|no)"
+_TO_99 = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+# «One hundred and five» is one number, and no «five».
+WORDS = (
+    rf"(?:(?:an?|{'|'.join(_UNITS[1:10])}) hundred(?: and (?:{_TO_99})\b)?"
+    rf"|(?<!hundred and )(?<!thousand and )(?:{_TO_99})\b(?!(?: hundred| thousand| million)\b))"
+)
+# Digits are read whole or not at all: 1,234 is no 234, and 3.14 no 14.
+NUMBER = rf"(?:(?<![\d.,])(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?![.,]?\d)|{WORDS}|none|no)"
 COMPARISON = (
     r"(?:(?P<{0}>at least|more than|over|at most|no more than|fewer than|less than|up to)\s+)?"
 )
@@ -43,10 +49,16 @@ TOO_LONG = "a sentence of over 2,000 characters is not read"
 
 def number_of(text: str) -> int:
     """The number that a word or digits stand for; none and no are zero."""
-    text = text.lower()
+    text = " ".join(text.lower().split()).replace(",", "")
     if text in ("none", "no"):
         return 0
-    return int(text) if text.isdigit() else NUMBER_WORDS[text]
+    if text.isdigit():
+        return int(text)
+    hundreds, is_over, rest = text.partition(" hundred")
+    if is_over:
+        rest = rest.removeprefix(" and ")
+        return 100 * NUMBER_WORDS.get(hundreds, 1) + (NUMBER_WORDS[rest] if rest else 0)
+    return NUMBER_WORDS[text]
 
 
 def sentences(text: str) -> list[str]:

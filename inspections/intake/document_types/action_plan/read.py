@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from datetime import date
 
 from inspections.intake.comparisons import (
     Comparison,
@@ -19,7 +18,7 @@ from inspections.intake.document_types.action_plan.tables import (
 )
 from inspections.intake.document_types.inspection.brackets import without_addressees
 from inspections.intake.drafting import Draft
-from inspections.intake.grammar import Days, days_in
+from inspections.intake.grammar import Days, day_of_cell, days_in
 from inspections.intake.reading import Reading
 from inspections.intake.text.layout import Layout
 from inspections.intake.text.lines import Line, NotAReportError, Source
@@ -37,7 +36,6 @@ _SUBMITTED = re.compile(
 _PUBLISHED = re.compile(r"\breport published\b|\bpublished\b", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:total )?(?P<answer>[A-Za-z ]+?)\s*[:=–-]?\s*(?P<count>\d{1,3})$")
 _OWN_REFERENCE = re.compile(r"\s*[(\[](?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})[)\]]\.?\s*$")
-_IN_FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>(?:20)?\d{2})\b")
 ACTION_PLANNED = "action_planned"
 
 
@@ -89,19 +87,6 @@ def _establishments(lines: list[Line]) -> list[Establishment]:
         for each in establishments_in(without_what_ends_a_title(text)).establishments:
             found.setdefault(plain(each.name), each)
     return list(found.values())
-
-
-def _day_in(text: str) -> Days | None:
-    """The day of a target date, also where it is written in figures."""
-    match = _IN_FIGURES.search(text)
-    if match is None:
-        return days_in(text)
-    try:
-        year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
-        day = date(year, int(match["month"]), int(match["day"]))
-    except ValueError:
-        return None
-    return Days(day, day, "day", 1, match[0])
 
 
 class _Plan(Draft):
@@ -239,7 +224,18 @@ class _Plan(Draft):
             return
         if row.answer and not code:
             return
-        target = _day_in(row.target)
+        target, doubt = day_of_cell(row.target)
+        if doubt:
+            doubts.append(f"the target date {doubt}")
+            if target is None:
+                self.problem(
+                    4,
+                    "target date",
+                    recommendation_id,
+                    row.reference,
+                    f"The target date {doubt}. It is left empty: fill in target_on and"
+                    " target_precision, or leave it so.",
+                )
         if not row.target:
             self.problem(
                 6,
