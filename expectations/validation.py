@@ -185,6 +185,11 @@ def preload() -> None:
     threading.Thread(target=_context, name="great-expectations", daemon=True).start()
 
 
+def warm_up() -> None:
+    """Import Great Expectations now, which takes seconds."""
+    _context()
+
+
 @cache
 def _context() -> Any:
     """One context for all suites of a process, that keeps nothing and tells nobody."""

@@ -15,6 +15,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     model_validator,
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     """The settings of one build; those of a run of Dagster stand in ``OperatingSettings``."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    _build_folder: Path | None = PrivateAttr(None)
 
     events_dir: LocalPath = Field(
         PROJECT / "seeds" / "events", description="The folder of event files."
@@ -166,6 +169,12 @@ class Settings(BaseSettings):
         """
         return _read(cls, overrides)
 
+    def building_in(self, folder: Path) -> "Settings":
+        """The same settings for a build in a folder of its own, with DuckDB on this machine."""
+        changed = self.replaced(engine="duckdb", publish="tables")
+        changed._build_folder = folder
+        return changed
+
     def replaced(self, **changes: Any) -> "Settings":
         """The same settings but for some."""
         return self.model_copy(update=changes)
@@ -186,6 +195,8 @@ class Settings(BaseSettings):
 
         Its stem is always ``build``, which is the catalog that its views name.
         """
+        if self._build_folder is not None:
+            return self._build_folder / "build.duckdb"
         if self.warehouse_path.name == "warehouse.duckdb":
             return self.data_dir / "build.duckdb"
         return self._beside_the_file("build") / "build.duckdb"
@@ -214,6 +225,11 @@ class Settings(BaseSettings):
     def site_dir(self) -> Path:
         """The folder of pages that is published with the file."""
         return self._beside_the_file("site")
+
+    @property
+    def preview_dir(self) -> Path:
+        """The folder of the last preview: a file and pages that nobody publishes."""
+        return self._beside_the_file("preview")
 
     @property
     def rejected_rows_path(self) -> Path:

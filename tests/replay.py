@@ -11,15 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.log.compiled_models import CompiledProject, compiled_project
+from inspections.log.compiled_models import LATEST, CompiledProject, compiled_project
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
 from inspections.publication.macros import published_macros
 from inspections.settings import PROJECT
-
-# Later than any event, and named: a caller's instant is put in its place.
-LATEST = "9999-12-31T00:00:00Z"
-KNOWN_AT = f"cast('{LATEST}' as timestamp)"
 
 
 def compiled() -> CompiledProject:
@@ -58,10 +54,10 @@ def replay(
     load_documents(connection, events_dir, PROJECT / "seeds", PROJECT / "reports")
     project.load_seeds(connection)
     models = [replace(model, sql=mutate(model.name, model.sql)) for model in project.models]
+    mutated = replace(project, models=tuple(models))
     if known_at is not None:
-        instant = f"cast('{known_at}' as timestamp)"
-        models = [replace(model, sql=model.sql.replace(KNOWN_AT, instant)) for model in models]
-    project.build(connection, models)
+        mutated = mutated.as_known_at(known_at)
+    project.build(connection, mutated.models)
     connection.execute("create schema if not exists main")
     for model in project.models:
         if model.schema == "marts":

@@ -184,6 +184,50 @@ def append(
 
 
 @app.command(
+    epilog="Examples:  inspections preview   ·   inspections preview proposal/   ·   inspections"
+    " preview proposal/ --watch"
+)
+def preview(
+    batch: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Event files or folders of them, such as a proposal. The log alone without them."
+        ),
+    ] = None,
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            "--document",
+            help="The text that the rows cite. A proposal's own report.txt is found without it.",
+            show_default=False,
+        ),
+    ] = None,
+    events: EventsOption = None,
+    warehouse: WarehouseOption = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Preview again when a file of the log, the seeds or the batch changes, until"
+            " interrupted. Open pages reload themselves.",
+        ),
+    ] = False,
+) -> None:
+    """Show what the warehouse would look like, without a build. Publishes nothing.
+
+    Replays the log, with BATCH if given, checks the result, prints what differs from the
+    publication, and writes a DuckDB file and pages into preview/ beside the warehouse.
+
+    Exit code 0: the log takes the batch, and a build would publish the result. 3: something would
+    stop it. 1: there is no preview.
+    """
+    from inspections.cli.preview import run_preview
+
+    _set_environment(events, warehouse)
+    raise typer.Exit(run_preview(Console(), batch or [], document, watch))
+
+
+@app.command(
     epilog="Examples:  inspections retract elmley-2023-irp-judged-1.42 --reason 'read wrongly'   ·"
     "   inspections retract --document hmp-elmley-irp-2023-02 --reason 'report withdrawn'"
 )

@@ -10,7 +10,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,11 @@ from inspections.dbt_project import MANIFEST, prepare_manifest, project_digest, 
 from inspections.errors import BuildFailure
 from inspections.files import exclusive_lock
 from inspections.log.declaration import event_types
-from inspections.settings import PROJECT
+from inspections.settings import EVERYTHING, PROJECT
+
+# Later than any event. A build of one instant puts that in its place.
+LATEST = "9999-12-31T00:00:00Z"
+_KNOWN_AT = f"cast('{LATEST}' as timestamp)"
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,42 @@ class Model:
 
 
 @dataclass(frozen=True)
+class DataTest:
+    """One of dbt's data tests, compiled.
+
+    Attributes:
+        name: Its name.
+        sql: Selects the rows at fault, in the catalog ``build``.
+        severity: ``error`` stops publication, ``warn`` does not.
+    """
+
+    name: str
+    sql: str
+    severity: str
+
+
+@dataclass(frozen=True)
 class CompiledProject:
-    """All models, each after those that it reads, and the columns of the reference seeds."""
+    """All models, each after those that it reads, the data tests, and the seeds' columns."""
 
     models: tuple[Model, ...]
+    tests: tuple[DataTest, ...]
     seeds: Mapping[str, Mapping[str, str]]
+
+    def as_known_at(self, instant: str) -> "CompiledProject":
+        """The project with the instant put in the place of the one that it was compiled with.
+
+        The project must come from :func:`compiled_for`.
+        """
+
+        def known(sql: str) -> str:
+            return sql.replace(_KNOWN_AT, f"cast({literal(instant)} as timestamp)")
+
+        return replace(
+            self,
+            models=tuple(replace(model, sql=known(model.sql)) for model in self.models),
+            tests=tuple(replace(test, sql=known(test.sql)) for test in self.tests),
+        )
 
     def needed_for(self, names: Iterable[str]) -> list[Model]:
         """The models that some are made of, with these, in the order of building."""
@@ -80,6 +115,19 @@ class CompiledProject:
         for model in models:
             kind = "view" if model.is_view else "table"
             connection.execute(f"create {kind} {model.schema}.{model.name} as {model.sql}")
+
+
+def compiled_for(known_at: str) -> CompiledProject:
+    """The project that builds what was known at an instant; all of it, at ``EVERYTHING``.
+
+    Every instant shares one compilation.
+
+    Raises:
+        BuildFailure: dbt cannot read the project.
+    """
+    if known_at == EVERYTHING:
+        return compiled_project()
+    return compiled_project({"known_at": LATEST}).as_known_at(known_at)
 
 
 def compiled_project(variables: Mapping[str, str] | None = None) -> CompiledProject:
@@ -118,7 +166,10 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
         header = ",".join(event_type.column_names)
         (events / f"{event_type.name}.csv").write_text(header + "\n", encoding="utf-8")
     # The seeds first: what they list is written into the models' SQL.
-    for command in (("seed",), ("compile", "--select", "resource_type:model")):
+    selected = ("--select", "resource_type:model resource_type:test")
+    # These judge the test macros, not the data.
+    excluded = ("--exclude", "tag:macro_test")
+    for command in (("seed",), ("compile", *selected, *excluded)):
         result = run_dbt(
             *command,
             *("--target-path", str(target)),
@@ -130,6 +181,8 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
                 "BUILD_PATH": str(target / "build.duckdb"),
                 "EVENTS_DIR": str(events),
                 "SEEDS_DIR": str(PROJECT / "seeds"),
+                # The severity of a test is compiled too: that of the project, not of a caller.
+                "ON_REJECTED": "stop",
             },
         )
         if result.returncode:
@@ -155,12 +208,51 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
             )
             for key in TopologicalSorter(parents).static_order()
         ),
+        (*_constraints(models.values()), *_data_tests(nodes.values())),
         {
             node["name"]: node["config"]["column_types"]
             for node in nodes.values()
             if node["resource_type"] == "seed" and node["config"]["enabled"]
         },
     )
+
+
+def _data_tests(nodes: Iterable[Mapping[str, Any]]) -> list[DataTest]:
+    found = []
+    for node in nodes:
+        # What was not selected was not compiled.
+        if node["resource_type"] == "test" and node.get("compiled_code"):
+            config = node["config"]
+            said = (config["fail_calc"], config["warn_if"], config["error_if"], config["limit"])
+            if said != ("count(*)", "!= 0", "!= 0", None):
+                raise BuildFailure(
+                    f"The test {node['name']} fails by {said}. A preview knows tests that fail by"
+                    " any row they select: teach inspections/log/compiled_models.py the other kind."
+                )
+            found.append(DataTest(node["name"], node["compiled_code"], config["severity"].lower()))
+    return found
+
+
+def _constraints(models: Iterable[Mapping[str, Any]]) -> list[DataTest]:
+    """What dbt writes into a mart's own definition: which columns are never null."""
+    found = []
+    for model in models:
+        never_null = [
+            column["name"]
+            for column in model["columns"].values()
+            if any(constraint["type"] == "not_null" for constraint in column["constraints"])
+        ]
+        if never_null and model["config"]["materialized"] == "table":
+            is_null = " or ".join(f"{name} is null" for name in never_null)
+            relation = f"{model['schema']}.{model['name']}"
+            found.append(
+                DataTest(
+                    f"{model['name']}_keeps_its_constraints",
+                    f"select * from build.{relation} where {is_null}",
+                    "error",
+                )
+            )
+    return found
 
 
 def _read_kept(path: Path, made_of: Mapping[str, Any]) -> CompiledProject | None:
@@ -171,6 +263,7 @@ def _read_kept(path: Path, made_of: Mapping[str, Any]) -> CompiledProject | None
         models = [
             Model(**{**model, "parents": tuple(model["parents"])}) for model in kept["models"]
         ]
-        return CompiledProject(tuple(models), kept["seeds"])
+        tests = [DataTest(**test) for test in kept["tests"]]
+        return CompiledProject(tuple(models), tuple(tests), kept["seeds"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

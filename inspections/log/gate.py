@@ -13,10 +13,11 @@ import duckdb
 
 from inspections.database import attached, build_limits, literal
 from inspections.errors import ActionableError, is_of_the_disk
-from inspections.log.compiled_models import compiled_project
+from inspections.log.compiled_models import compiled_for
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.reference_seeds import check_reference_seeds
+from inspections.settings import EVERYTHING
 
 # What the gate says of each row, and the log that it leaves.
 _VERDICTS = ("int_log", "int_unaccepted_rows")
@@ -61,6 +62,7 @@ def judge(
     work_dir: Path,
     with_marts: bool = False,
     also: Sequence[str] = (),
+    known_at: str = EVERYTHING,
 ) -> Judged:
     """Run the gate on a folder of event files.
 
@@ -71,6 +73,7 @@ def judge(
         work_dir: A folder for the build, which the caller throws away.
         with_marts: Whether to build the tables that readers see, too.
         also: Some of these tables, where not all are asked for.
+        known_at: The instant whose knowledge is built, ISO 8601 in UTC.
 
     Returns:
         The log and the verdicts.
@@ -82,7 +85,7 @@ def judge(
         DocumentsError: The list of documents is not as expected.
     """
     check_reference_seeds()
-    project = compiled_project()
+    project = compiled_for(known_at)
     # Views name the catalog, which is called after the file.
     database = work_dir / "build.duckdb"
     try:

@@ -41,6 +41,7 @@ def write_pages(
     folder: Path,
     manifest: Path | None = None,
     most_events: int | None = None,
+    preview: str = "",
 ) -> int:
     """Write a published file as pages.
 
@@ -50,6 +51,8 @@ def write_pages(
         manifest: dbt's manifest, for a page of the models; none without it.
         most_events: The largest log that pages are made of. Of a larger one there is one page,
             which says so.
+        preview: What a file that nobody publishes shows, in words. Every page then says that it is
+            a preview, and of what.
 
     Returns:
         The number of pages.
@@ -58,7 +61,7 @@ def write_pages(
     if most_events is not None and (events := count_events(warehouse)) > most_events:
         shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
         page_of_size = plain_environment().get_template("too_large.html")
-        text = page_of_size.render(events=events, most_events=most_events)
+        text = page_of_size.render(events=events, most_events=most_events, preview=preview)
         (folder / INDEX).write_text(text, encoding="utf-8")
         _sync(folder)
         return 1
@@ -68,6 +71,7 @@ def write_pages(
     shutil.copyfile(Path(__file__).with_name("templates") / STYLE, folder / STYLE)
     has_models = manifest is not None and write_model_docs(manifest, warehouse, folder / MODELS)
     environment = _environment(publication, has_models)
+    environment.globals["preview"] = preview
     written = 0
 
     def page(path: str, template: str, **content: Any) -> None:
@@ -144,6 +148,34 @@ def write_pages(
     write_feeds(publication, folder)
     _sync(folder)
     return written
+
+
+def page_showing(folder: Path, establishment_id: str, visit_id: str, recommendation_id: str) -> str:
+    """The page of a site that shows a fact, with the place on it.
+
+    Args:
+        folder: The folder of the pages.
+        establishment_id: The establishment that the fact is about.
+        visit_id: Its visit; empty without one.
+        recommendation_id: Its recommendation; empty without one.
+
+    Returns:
+        The page's address within the folder; empty where no page shows the fact.
+    """
+    visit = wording.address(visit_id) if visit_id else ""
+    prison = f"prisons/{wording.address(establishment_id)}.html" if establishment_id else ""
+    own = f"recommendations/{visit}.html"
+    candidates = []
+    if recommendation_id:
+        place = f"#{wording.address(recommendation_id)}"
+        candidates += [(own, place), (prison, place)]
+    if visit:
+        candidates += [(f"reviews/{visit}.html", ""), (prison, f"#visit-{visit}")]
+    candidates.append((prison, ""))
+    for page, place in candidates:
+        if page and (folder / page).is_file():
+            return page + place
+    return ""
 
 
 def is_site(folder: Path) -> bool:

@@ -72,7 +72,7 @@ def differences(warehouse: Path, known_from: str, known_to: str) -> Differences:
                 f"from what_changed({literal(known_from)}, {literal(known_to)})"
             ).fetchall()
         ]
-        before, after = (_headlines(connection, instant) for instant in (known_from, known_to))
+        before, after = (headlines_of(connection, instant) for instant in (known_from, known_to))
         types = dict(
             connection.execute("select distinct event_id, event_type from events").fetchall()
         )
@@ -84,7 +84,10 @@ def differences(warehouse: Path, known_from: str, known_to: str) -> Differences:
     return Differences(rows, headlines, types)
 
 
-def _headlines(connection: duckdb.DuckDBPyConnection, instant: str) -> dict[str, int]:
+def headlines_of(
+    connection: duckdb.DuckDBPyConnection, instant: str = "9999-12-31"
+) -> dict[str, int]:
+    """The headline numbers of the published file in use, by name, as known at an instant."""
     at = f"timestamp {literal(instant)}"
     held = f"known_from <= {at} and (known_to is null or known_to > {at})"
     return dict(connection.execute(_HEADLINES.format(held=held, instant=at)).fetchall())

@@ -10,8 +10,8 @@ MACROS = Path(__file__).with_name("published_macros.sql")
 _ENVELOPE = ("occurred_on", "occurred_precision", "document_id", "paragraph")
 
 
-def published_macros() -> str:
-    """The statements that create the macros, every declared column of an event compared.
+def compared_columns() -> list[str]:
+    """The columns by which two versions of a statement are compared: every declared one.
 
     Retractions and reinstatements say nothing of the world: what they change is compared.
     """
@@ -19,6 +19,12 @@ def published_macros() -> str:
     for event_type in event_types().values():
         if not any(column.meta.get("targets") for column in event_type.payload):
             names += [column.name for column in event_type.payload if column.name not in names]
+    return names
+
+
+def published_macros() -> str:
+    """The statements that create the macros."""
+    names = compared_columns()
     columns = {
         f"{side}_columns": ", ".join(
             f"({{'column_name': '{name}', 'value': cast({side}.{name} as varchar)}})"

@@ -9,11 +9,12 @@ row that comes later, whatever instants that row claims.
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -45,6 +46,8 @@ class Appended:
         recorded_at: The instant that was stamped; empty where the rows had their own.
         notes: What else to tell: an earlier append that was finished, files that were passed over,
             ids that look alike, doubts about days of publication.
+        refusal: Why the log does not take the batch; empty where it does.
+        first_lines: The line at which the new rows begin, by file.
     """
 
     counts: dict[str, int]
@@ -52,6 +55,13 @@ class Appended:
     waiting: list[str]
     recorded_at: str
     notes: list[str]
+    refusal: str = ""
+    first_lines: Mapping[str, int] = field(default_factory=dict)
+
+    def is_of_batch(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row of the log with the batch, by its file and line, came with the batch."""
+        first_line = self.first_lines.get(row["file_name"])
+        return first_line is not None and bool(row["line_number"] >= first_line)
 
 
 def append(
@@ -60,6 +70,8 @@ def append(
     dry_run: bool = False,
     inspect: Callable[[Judged, str], None] = lambda judged, recorded_at: None,
     text: KeptText | None = None,
+    scratch_dir: Path | None = None,
+    shows_refused: bool = False,
 ) -> Appended:
     """Hold a batch to the gate, with the log that it would join, and add it: all of it or nothing.
 
@@ -73,6 +85,10 @@ def append(
         dry_run: Whether to leave the log as it is after the verdicts.
         inspect: Given the log with the batch, and the instant stamped, before anything is written.
         text: A text that the rows cite, to be kept.
+        scratch_dir: Where to build the trial log; the system's folder of temporary files without
+            it. What ``inspect`` takes away stays.
+        shows_refused: Of a dry run, whether to inspect a batch that is refused, too, and return
+            why instead of raising it.
 
     Returns:
         What was appended.
@@ -81,7 +97,10 @@ def append(
         GateError: A row is rejected, or the log would lose one that it has accepted; the message
             names file, line, column and value of each.
     """
-    with log_lock(settings.events_dir) as recovered, tempfile.TemporaryDirectory() as scratch:
+    with (
+        log_lock(settings.events_dir) as recovered,
+        tempfile.TemporaryDirectory(dir=scratch_dir) as scratch,
+    ):
         log = _Log(settings, Path(scratch))
         notes = [recovered] if recovered else []
         displaces_nothing = not isinstance(batch, Batch)
@@ -96,14 +115,21 @@ def append(
         )
         counts = {event_type: len(rows) for event_type, rows in fresh.items()}
         staged: dict[Path, Path] = {}
+        refusal = ""
         try:
             grown = _stage(settings, fresh, batch, staged)
+            waiting: list[str] = []
             if displaces_nothing and not dry_run:
                 waiting = _check_that_rows_are_read(grown, Path(scratch))
             else:
                 judged = log.judge_with(staged, text, with_marts=dry_run)
-                waiting = _check_verdicts(judged, grown)
-                log.check_that_nothing_is_lost(judged, grown)
+                try:
+                    waiting = _check_verdicts(judged, grown)
+                    log.check_that_nothing_is_lost(judged, grown)
+                except GateError as error:
+                    if not (dry_run and shows_refused):
+                        raise
+                    refusal = str(error)
                 notes += _alike(judged, grown) + publication_notes(judged, grown)
                 inspect(judged, recorded_at)
             if not dry_run:
@@ -114,7 +140,9 @@ def append(
         finally:
             for new in staged.values():
                 remove(new)
-        return Appended(counts, duplicates, waiting, recorded_at if is_stamped else "", notes)
+        stamp = recorded_at if is_stamped else ""
+        first_lines = {file.name: file.first_line for file in grown}
+        return Appended(counts, duplicates, waiting, stamp, notes, refusal, first_lines)
 
 
 def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:

@@ -1,0 +1,343 @@
+"""Making a preview: replay, checks, file, differences, pages, and the swap into place."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from inspections.database import attached
+from inspections.errors import ActionableError, BuildFailure, SettingError
+from inspections.files import beside, swap_folder
+from inspections.log.adding.append import Appended, append
+from inspections.log.adding.batch import Batch
+from inspections.log.adding.journal import log_lock
+from inspections.log.adding.kept_texts import KeptText
+from inspections.log.compiled_models import DataTest, compiled_for
+from inspections.log.files.event_folder import event_file_paths, find_event_files, state_of
+from inspections.log.gate import Judged, judge
+from inspections.log.verdicts import format_verdict
+from inspections.pages import page_showing, write_pages
+from inspections.preview.suites import SuitesProcess
+from inspections.publication.between import FileDifferences, differences_between
+from inspections.publication.build_lock import build_lock
+from inspections.publication.companions import MOST_EVENTS, check_is_site
+from inspections.publication.guard import check_log_is_unaltered
+from inspections.publication.publish import write_file
+from inspections.settings import EVERYTHING, Settings
+
+# The file of a preview, in its folder.
+WAREHOUSE = "warehouse.duckdb"
+# A test whose rows are told one by one.
+_TOLD_OTHERWISE = "no_row_is_rejected"
+
+
+@dataclass(frozen=True)
+class PreviewResult:
+    """What a preview found.
+
+    Attributes:
+        folder: The folder of the preview, in which ``index.html`` is the first page.
+        warehouse: Its DuckDB file.
+        contains: What it shows, in words, as each page says.
+        differences: What differs from the publication. Each change names the page that shows it.
+        appended: What ``append`` would do with the batch. Its ``refusal`` says, in ``append``'s own
+            words, why the log does not take the batch. None without a batch.
+        rejected: The rows of the log that are rejected, one a line. Each stops a build, unless
+            ``ON_REJECTED=publish``.
+        faults: What else would stop a build, one a line: tests, suites, altered events.
+        warnings: What a build would tell and publish, one a line.
+        notes: What was noticed while the files were read, one a line.
+        checks_passed: How many tests and rules passed.
+        seconds: How long each step took.
+    """
+
+    folder: Path
+    warehouse: Path
+    contains: str
+    differences: FileDifferences
+    appended: Appended | None = None
+    rejected: Sequence[str] = ()
+    faults: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    checks_passed: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def index(self) -> Path:
+        """The first page."""
+        return self.folder / "index.html"
+
+    @property
+    def is_publishable(self) -> bool:
+        """Whether the log takes the batch, and a build of the result would publish."""
+        refused = self.appended is not None and bool(self.appended.refusal)
+        return not (refused or self.rejected or self.faults)
+
+
+def preview(
+    settings: Settings,
+    batch: Batch | None = None,
+    text: KeptText | None = None,
+    name: str = "",
+) -> PreviewResult:
+    """Show what the warehouse would look like, in a process that previews once.
+
+    See :meth:`Previewer.preview`.
+    """
+    with Previewer(settings) as previewer:
+        return previewer.preview(batch, text, name)
+
+
+class Previewer:
+    """Makes previews of one log, one after another.
+
+    Args:
+        settings: The settings of the build that is previewed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._suites = SuitesProcess()
+
+    def __enter__(self) -> "Previewer":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the suites' process."""
+        self._suites.stop()
+
+    def preview(
+        self,
+        batch: Batch | None = None,
+        text: KeptText | None = None,
+        name: str = "",
+    ) -> PreviewResult:
+        """Replay the log with a batch, check the result, and write it beside the warehouse.
+
+        The publication is only read. The log is only read, but for an interrupted append, which is
+        finished first as each command does. A batch that the log refuses is shown without its
+        rejected rows.
+
+        Args:
+            batch: Rows to show with the log.
+            text: The text that they cite.
+            name: What to call the batch on the pages.
+
+        Raises:
+            ActionableError: There is no preview; the message says why. The last one stays.
+        """
+        settings = self._settings
+        if batch is not None and settings.known_at != EVERYTHING:
+            raise SettingError(
+                "KNOWN_AT is set: what is appended now was not known then. Preview the batch"
+                " without it."
+            )
+        folder = settings.preview_dir
+        check_is_site(folder)
+        self._suites.start()
+        with build_lock(beside(folder, "lock")):
+            new, work = beside(folder, "new"), beside(folder, "work")
+            try:
+                for path in (new, work):
+                    shutil.rmtree(path, ignore_errors=True)
+                    path.mkdir()
+                return _Making(settings, self._suites, new, work).make(batch, text, name)
+            finally:
+                for path in (new, work):
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+@dataclass
+class _Checked:
+    """What the tests and suites found."""
+
+    faults: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    passed: int = 0
+
+
+class _Making:
+    """One preview in the making."""
+
+    def __init__(self, settings: Settings, suites: SuitesProcess, new: Path, work: Path) -> None:
+        self._published = settings.warehouse_path
+        self._folder = settings.preview_dir
+        self._settings = settings.building_in(work)
+        self._suites = suites
+        self._new = new
+        self._work = work
+        self._seconds: dict[str, float] = {}
+
+    def make(self, batch: Batch | None, text: KeptText | None, name: str) -> PreviewResult:
+        """Replay, check, write, compare, draw, and put the folder into place."""
+        started = time.monotonic()
+        built_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
+        appended, judged, notes = self._replay(batch, text)
+        self._lap("replay", started)
+        contains = _contains(self._settings, appended, name)
+        with ThreadPoolExecutor(2) as threads:
+            suites = threads.submit(self._suites.findings, judged.database, built_at)
+            tests = threads.submit(self._test, judged.database)
+            started = time.monotonic()
+            warehouse = self._new / WAREHOUSE
+            write_file(self._settings, warehouse)
+            self._lap("file", started)
+            started = time.monotonic()
+            differences = differences_between(self._published, warehouse)
+            self._lap("differences", started)
+            started = time.monotonic()
+            differences = self._draw(warehouse, contains, differences)
+            self._lap("pages", started)
+            checked = _Checked()
+            for finding in suites.result():
+                checked.passed += finding.result == "passed"
+                if finding.stops:
+                    checked.faults.append(finding.words)
+                elif finding.result == "warned":
+                    checked.warnings.append(finding.words)
+            self._lap("suites", started)
+            tested = tests.result()
+        rejected = [
+            format_verdict(row)
+            for row in judged.unaccepted
+            if row["verdict"] == "rejected" and not (appended and appended.is_of_batch(row))
+        ]
+        swap_folder(self._new, self._folder)
+        return PreviewResult(
+            self._folder,
+            self._folder / WAREHOUSE,
+            contains,
+            differences,
+            appended,
+            rejected,
+            [*tested.faults, *checked.faults],
+            [*tested.warnings, *checked.warnings],
+            notes,
+            tested.passed + checked.passed,
+            self._seconds,
+        )
+
+    def _lap(self, step: str, started: float) -> None:
+        self._seconds[step] = round(time.monotonic() - started, 2)
+
+    def _replay(
+        self, batch: Batch | None, text: KeptText | None
+    ) -> tuple[Appended | None, Judged, list[str]]:
+        settings = self._settings
+        taken: list[Judged] = []
+
+        def take(judged: Judged, recorded_at: str) -> None:
+            target = settings.build_path
+            judged.database.replace(target)
+            taken.append(replace(judged, database=target))
+
+        appended = None
+        notes: list[str] = []
+        if batch is not None:
+            appended = append(
+                batch, settings, True, take, text, scratch_dir=self._work, shows_refused=True
+            )
+            notes += appended.notes
+        if taken:
+            return appended, taken[0], notes
+        # Without a batch, or with one that the log has already.
+        with log_lock(settings.events_dir) as recovered:
+            notes += [recovered] if recovered else []
+            before = _states(settings)
+            judged = judge(
+                settings.events_dir,
+                settings.seeds_dir,
+                settings.reports_dir,
+                self._work,
+                with_marts=True,
+                known_at=settings.known_at,
+            )
+            if _states(settings) != before:
+                raise BuildFailure(
+                    "Event files changed while they were read; there is no preview. Run it again"
+                    " when nobody writes to them.",
+                    can_retry=True,
+                )
+        if batch is None:
+            notes += find_event_files(settings.events_dir).passed_over
+        return appended, judged, notes
+
+    def _test(self, database: Path) -> _Checked:
+        """Run dbt's tests, and hold the log to the publication."""
+        checked = _Checked()
+        with attached(database, "build") as connection:
+            for test in compiled_for(self._settings.known_at).tests:
+                # The rejected rows are told one by one.
+                if test.name != _TOLD_OTHERWISE:
+                    _run(connection, test, checked)
+        try:
+            check_log_is_unaltered(self._settings)
+            checked.passed += 1
+        except ActionableError as error:
+            checked.faults.append(str(error))
+        return checked
+
+    def _draw(
+        self, warehouse: Path, contains: str, differences: FileDifferences
+    ) -> FileDifferences:
+        """Draw the pages, and say of each change which of them shows it."""
+        most_events = None if self._settings.site else MOST_EVENTS
+        write_pages(warehouse, self._new, most_events=most_events, preview=contains)
+        return replace(
+            differences,
+            changes=[
+                change.at(
+                    page_showing(
+                        self._new,
+                        change.establishment_id,
+                        change.visit_id,
+                        change.recommendation_id,
+                    )
+                )
+                for change in differences.changes
+            ],
+        )
+
+
+def _run(connection: duckdb.DuckDBPyConnection, test: DataTest, checked: _Checked) -> None:
+    """Run a test as dbt does: a row that it selects is a fault."""
+    row = connection.execute(f"select count(*) from ({test.sql}) as found").fetchone()
+    count = row[0] if row else 0
+    if not count:
+        checked.passed += 1
+        return
+    words = f"{test.name}: Got {count} {'result' if count == 1 else 'results'}"
+    (checked.faults if test.severity == "error" else checked.warnings).append(words)
+
+
+def _states(settings: Settings) -> list[tuple[str, tuple[int, int]]]:
+    return [(path.name, state_of(path)) for path in event_file_paths(settings.events_dir)]
+
+
+def _contains(settings: Settings, appended: Appended | None, name: str) -> str:
+    """What the preview shows, in words."""
+    log = "the log"
+    if settings.known_at != EVERYTHING:
+        log += f" as known at {settings.known_at}"
+    if appended is None:
+        return log
+    rows = sum(appended.counts.values())
+    counted = f"{rows} new {'row' if rows == 1 else 'rows'}"
+    batch = f"{name}, {counted}" if name else counted
+    refused = "; the log refuses them as they are" if appended.refusal else ""
+    return f"{log} with {batch}{refused}" if rows else f"{log}, which has all rows of {name}"
