@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.generate_events import generate
 from benchmarks.run import RESULTS, bare_load, measure, step_seconds, write_page
-from inspections.publication.comparison import compared
+from inspections.publication.comparing.comparison import compared
 from inspections.settings import PROJECT, Settings
 from inspections.spark.build import SparkBuild, land
 from inspections.spark.cluster import local_cluster

@@ -23,8 +23,9 @@ FLOORS = {
     "inspections.pages": 2,
     "inspections.publication": 2,
     "inspections.spark": 2,
-    "inspections.cli": 3,
-    "dagster_project": 3,
+    "inspections.preview": 3,
+    "inspections.cli": 4,
+    "dagster_project": 4,
 }
 # Of one floor, who may look into whose room: a publication includes pages, a proposal has one.
 NEIGHBOURS = {

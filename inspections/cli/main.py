@@ -183,10 +183,7 @@ def append(
     append_files(Console(), files, document, dry_run)
 
 
-@app.command(
-    epilog="Examples:  inspections preview   ·   inspections preview proposal/   ·   inspections"
-    " preview proposal/ --watch"
-)
+@app.command(epilog="Examples:  inspections preview   ·   inspections preview proposal/")
 def preview(
     batch: Annotated[
         list[Path] | None,
@@ -204,14 +201,6 @@ def preview(
     ] = None,
     events: EventsOption = None,
     warehouse: WarehouseOption = None,
-    watch: Annotated[
-        bool,
-        typer.Option(
-            "--watch",
-            help="Preview again when a file of the log, the seeds or the batch changes, until"
-            " interrupted. Open pages reload themselves.",
-        ),
-    ] = False,
 ) -> None:
     """Show what the warehouse would look like, without a build. Publishes nothing.
 
@@ -224,7 +213,7 @@ def preview(
     from inspections.cli.preview import run_preview
 
     _set_environment(events, warehouse)
-    raise typer.Exit(run_preview(Console(), batch or [], document, watch))
+    raise typer.Exit(run_preview(Console(), batch or [], document))
 
 
 @app.command(

@@ -10,7 +10,7 @@ from inspections.files import shown
 from inspections.log.adding.batch import Batch, read_batch
 from inspections.log.adding.kept_texts import KeptText
 from inspections.preview import Previewer, PreviewResult
-from inspections.publication.between import format_file_differences
+from inspections.publication.comparing.between import format_file_differences
 from inspections.settings import Settings
 
 PUBLISHABLE = 0
@@ -20,7 +20,7 @@ _LINES_SHOWN = 60
 _PROPOSED_TEXT = "report.txt"
 
 
-def run_preview(console: Console, paths: list[Path], document: Path | None, watch: bool) -> int:
+def run_preview(console: Console, paths: list[Path], document: Path | None) -> int:
     """Preview the log, with a batch where one is given, and say what it changes.
 
     Returns:

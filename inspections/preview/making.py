@@ -24,9 +24,9 @@ from inspections.log.gate import Judged, judge
 from inspections.log.verdicts import format_verdict
 from inspections.pages import page_showing, write_pages
 from inspections.preview.suites import SuitesProcess
-from inspections.publication.between import FileDifferences, differences_between
 from inspections.publication.build_lock import build_lock
 from inspections.publication.companions import MOST_EVENTS, check_is_site
+from inspections.publication.comparing.between import FileDifferences, differences_between
 from inspections.publication.guard import check_log_is_unaltered
 from inspections.publication.publish import write_file
 from inspections.settings import EVERYTHING, Settings

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from inspections.errors import ActionableError
-from inspections.publication.comparison import compared
+from inspections.publication.comparing.comparison import compared
 from inspections.settings import PROJECT
 from inspections.spark.cluster import local_cluster
 

@@ -28,7 +28,7 @@ from inspections.dbt_project import run_dbt
 from inspections.errors import SettingError, first_words
 from inspections.log.compiled_models import CompiledProject
 from inspections.log.declaration import event_types
-from inspections.publication.comparison import compared
+from inspections.publication.comparing.comparison import compared
 from inspections.publication.publish import publish
 from inspections.settings import PROJECT, Settings
 from inspections.spark.build import LANDING, SparkBuild

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import attached, connect, literal
+from inspections.database import connect, literal
 from inspections.publication.changes import changed_rows
 from inspections.publication.differences import headlines_of
 from inspections.publication.macros import compared_columns

@@ -1,0 +1,1 @@
+"""Two published files held against each other."""
