@@ -124,12 +124,13 @@ def _numbering(
     series: dict[str, list[int]] = {}
     for read in numbers_read:
         head, _, tail = read.rpartition(".")
-        series.setdefault(head or "S", []).append(int(tail.lstrip("S")))
+        letters = "" if head else tail.rstrip("0123456789")
+        series.setdefault(head or letters, []).append(int(tail.removeprefix(letters)))
     for _, label, _ in figures:
         kind, _, number = label.partition(" ")
         series.setdefault(f"{kind} ", []).append(int(number))
     for head, numbers in series.items():
-        name = head if head == "S" or head.endswith(" ") else f"{head}."
+        name = head if head.isalpha() or head.endswith(" ") else f"{head}."
         detail = ""
         if listed := missing_from(numbers, name):
             what = "" if name.endswith(" ") else "Paragraphs "

@@ -397,7 +397,7 @@ def test_an_inspection_before_2017_keeps_housekeeping_points_apart(tmp_path: Pat
     result = read(tmp_path, BEFORE_2017)
     rows = rows_of(tmp_path / "proposal")
     assert picked(rows["recommendations_made"], "visit_id", "reference", "kind") == [
-        ("harrowfell-2011", "", "recommendation"),
+        ("harrowfell-2011", "HP40", "recommendation"),
         ("harrowfell-2011", "1.5", "recommendation"),
         ("harrowfell-2011", "1.9", "recommendation"),
         ("harrowfell-2011", "1.10", "housekeeping_point"),

@@ -23,7 +23,6 @@ _LIGATURES = str.maketrans(
         "\u200d": None,
         "\u2060": None,
         "\ufeff": None,
-        "\u2010": "-",
         "\u2011": "-",
         "\u2028": " ",
         "\u2029": " ",
@@ -56,6 +55,8 @@ class Line:
         box: Where it stands on its page; none where the format has no positions.
         cell: Its place in a table. The lines of one cell follow one another.
         level: A heading's level where the format has levels, from 1; else 0.
+        size: The size of its type; 0 where the format has none.
+        indent: Where its text begins across, behind a number or a bullet.
     """
 
     text: str
@@ -65,6 +66,8 @@ class Line:
     box: Box | None = None
     cell: Cell | None = None
     level: int = 0
+    size: float = 0.0
+    indent: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,4 +100,6 @@ def tidy(text: str) -> str:
     for mark in _LINE_END_HYPHENS:
         text = text.replace(mark, "-")
     text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
-    return re.sub(r" {2,}", " ", text).strip(" ")
+    text = re.sub(r" {2,}", " ", text).strip(" ")
+    # At a line's end it is the typesetter's, and tells that the word is one.
+    return text[:-1].replace("\u2010", "-") + text[-1:]

@@ -94,6 +94,7 @@ class Page:
         height: Its height.
         words: Its words, in the order of the file.
         rules: The horizontal and vertical lines that are drawn on it.
+        first_line: The number in the file of a text page's first line; none in a PDF.
     """
 
     number: int
@@ -101,6 +102,7 @@ class Page:
     height: float
     words: tuple[Word, ...]
     rules: tuple[Box, ...] = ()
+    first_line: int | None = None
 
 
 @dataclass
@@ -117,6 +119,8 @@ class Block:
         places: Where it stands: one place for each page that it covers.
         cell: Its place in a table; none outside tables. A cell is one block.
         level: The heading's level where the format has levels, from 1; 0 where it has none.
+        size: The size of its type; 0 where the format has none.
+        indent: Where its text begins across, behind a number or a bullet.
     """
 
     text: str
@@ -128,6 +132,8 @@ class Block:
     places: list[Place] = field(default_factory=list)
     cell: Cell | None = None
     level: int = 0
+    size: float = 0.0
+    indent: float | None = None
 
     def extend(self, page: int | None, box: Box | None) -> None:
         """Add a line's place to the block's places."""

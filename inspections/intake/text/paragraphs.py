@@ -40,6 +40,7 @@ _HYPHENATING = (
     " eight nine ten gang project peer decision"
 )
 # After one of these it may be either, even where the report has the word without it elsewhere.
+_EXPECTED = re.compile(r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$")
 _AMBIGUOUS = "co re pre post inter part in on off up down over under out ex"
 
 
@@ -66,6 +67,7 @@ class Paragraphs:
         self.entry: int | None = None
         self.lines = lines
         self.words = words
+        self.has_soft_hyphens = sum(line.text.endswith("\u2010") for line in lines) >= 3
         self.complete_titles = {
             plain(match["title"] if (match := SECTION.match(entry)) else entry)
             for entry in (*contents, *COMPLETE_TITLES)
@@ -233,6 +235,10 @@ class Paragraphs:
             or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
             or self._is_label(text)
             or re.match(r"(?:The following provides a|This part of the report is) ", text)
+            or (
+                self.has_lists
+                and re.match(r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$", text)
+            )
         ):
             return True
         if match := SECTION.match(text):
@@ -244,10 +250,13 @@ class Paragraphs:
     def _is_next(self, number: str, current: Block | None) -> bool:
         """Whether a number at a line's start is plausibly that of a paragraph."""
         last = self.last_number
-        if number.startswith("S"):
-            return number == (f"S{int(last[1:]) + 1}" if last.startswith("S") else "S1")
+        letters = number.rstrip("0123456789")
+        if letters.isalpha():
+            # The paragraphs of a summary: S1, S2, or HP1, HP2.
+            is_same = last.rstrip("0123456789") == letters
+            return number == f"{letters}{int(last[len(letters) :]) + 1 if is_same else 1}"
         section, place = (int(part) for part in number.split("."))
-        if not last or last.startswith("S"):
+        if not last or last[0].isalpha():
             return place == 1
         last_section, last_place = (int(part) for part in last.split("."))
         if (section, place) in ((last_section, last_place + 1), (last_section + 1, 1)):
@@ -387,7 +396,15 @@ class Paragraphs:
         return current
 
     def _join(self, block: Block, text: str) -> None:
+        if block.text.endswith("\u2010"):
+            # The typesetter's own hyphen: the word is one.
+            block.text = f"{block.text[:-1]}{text}"
+            return
         match = re.search(r"([\w'’]+)-$", block.text)
+        if match and self.has_soft_hyphens and text[:1].isalpha():
+            # Where soft hyphens have a character of their own, this one is the word's.
+            block.text = f"{block.text}{text}"
+            return
         if match and text[:1].islower():
             first, second = match[1], re.match(r"[\w'’]*", text)[0]  # type: ignore[index]
             joined, hyphened = f"{first}{second}".lower(), f"{first}-{second}".lower()
@@ -419,6 +436,8 @@ def _block(text: str, line: Line, is_heading: bool = False, style: str = "") -> 
         style=style,
         cell=line.cell,
         level=line.level,
+        size=line.size,
+        indent=line.indent,
     )
     block.extend(line.page, line.box)
     return block

@@ -5,7 +5,7 @@ import re
 from inspections.intake.text.vocabulary import areas, plain
 
 NUMBERED = re.compile(
-    r"^(?:[-*•]\s+)?\**(?P<number>S\d{1,3}|\d{1,2}\.\d{1,3})\**[.:]?(?:\s+(?P<text>\S.*))?$"
+    r"^(?:[-*•]\s+)?\**(?P<number>(?:S|HP|HE)\d{1,3}|\d{1,2}\.\d{1,3})\**[.:]?(?:\s+(?P<text>\S.*))?$"
 )
 KEYWORD = re.compile(
     r"^(?P<kind>(?:(?:key|priority|main)\s+)?(?:concerns?|recommendations?)"
@@ -33,8 +33,9 @@ INSPECTION_HEADING = re.compile(
     r"|executive summary|summary|outcomes|progress|leadership|introduction|fact page"
     r"|(?:(?:key|priority|main|general|other) )*(?:concerns?|recommendations?)"
     r"(?: and (?:key |main )?recommendations?)?"
-    r"|housekeeping points?|(?:examples of )?good practice|to (?:the )?(?:hmpps|noms"
-    r"|governor|director|secretary|minister|prison service|youth custody service)\b[^.]{0,80}"
+    r"|housekeeping points?|(?:examples of )?(?:good|notable positive) practice"
+    r"|to (?:the )?(?:hmpps|noms|governor|director|secretary|minister|prison service"
+    r"|youth custody service)\b[^.]{0,80}"
     r"|(?:recommendations|concerns) from the (?:last|previous|scrutiny)\b.*"
     r"|recommendations in this report|summary of recommendations\b.*|progress (?:on|since)\b.*)$"
 )

@@ -264,12 +264,21 @@ def _has_mark(row: Row) -> bool:
 def _without_marks(rows: list[Row]) -> list[Row]:
     """Rows without the raised numbers of footnotes that stand apart from a word."""
     kept = []
-    for row in rows:
+    for place, row in enumerate(rows):
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        if (
+            following is not None
+            and row.size <= following.size * 0.8
+            and all(word.text.isdigit() for word in row.words)
+            and following.baseline - row.baseline < following.size * 0.7
+        ):
+            # The mark was carried to the next line, and stands raised at its start.
+            continue
         words = [
             word
-            for place, word in enumerate(row.words)
+            for position, word in enumerate(row.words)
             if not (
-                place
+                position
                 and word.text.isdigit()
                 and word.size <= row.size * 0.8
                 and not _OWN_NUMBER.match(word.text)

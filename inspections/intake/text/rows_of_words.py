@@ -8,7 +8,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inspections.intake.text.lines import Line, tidy
 from inspections.intake.text.model import Box, Cell, Page, Word
@@ -24,6 +24,7 @@ _MARK = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){0,3}[.):]?)$"
 )
 _FOOTNOTE = re.compile(r"^\d{1,3}\.?\s+\S")
+_NUMBER = re.compile(r"^\d{1,3}\.?(?=\s)")
 _NUMBER_ALONE = re.compile(r"^\d{1,3}$")
 
 
@@ -36,12 +37,14 @@ class Row:
         baseline: How far below the page's top edge it stands.
         size: The size of most of its type.
         style: ``heading``, ``bold``, ``small``, ``footnote``, ``furniture`` or empty.
+        joins: Whether it goes on from the row above, although space stands between.
     """
 
     words: list[Word]
     baseline: float
     size: float
     style: str = ""
+    joins: bool = False
 
     @property
     def text(self) -> str:
@@ -52,6 +55,27 @@ class Row:
     def box(self) -> Box:
         """Around all its words."""
         return _around(self.words)
+
+    @property
+    def indent(self) -> float:
+        """Where its text begins, behind a number or a bullet."""
+        has_mark = len(self.words) > 1 and _MARK.match(self.words[0].text)
+        return self.words[1 if has_mark else 0].box.left
+
+    def line(self, number: int, page: Page, cell: Cell | None = None) -> Line:
+        """The row as a line."""
+        if page.first_line is not None:
+            number = page.first_line + int(self.baseline) - 1
+        return Line(
+            self.text,
+            number,
+            page.number,
+            self.style,
+            self.box,
+            cell,
+            size=self.size,
+            indent=self.indent,
+        )
 
 
 @dataclass
@@ -92,7 +116,11 @@ def mark_margins(pages: Sequence[Page], sheets: Sequence[list[Row]]) -> None:
         unit = max(page.height / 210, 0.6)
         for place, row in enumerate(rows):
             at = "top" if place < 3 else "bottom" if place >= len(rows) - 3 else ""
-            if row.baseline < page.height * 0.14 and at == "top":
+            if page.first_line is not None:
+                # The pages of a text are as long as what stands on them.
+                if place in (0, len(rows) - 1):
+                    slots["bottom" if place else "top", 0].append((page.number, row))
+            elif row.baseline < page.height * 0.14 and at == "top":
                 slots["top", round(row.baseline / unit)].append((page.number, row))
             elif at and row.baseline > page.height * 0.8:
                 slots["bottom", round(row.baseline / unit)].append((page.number, row))
@@ -142,8 +170,8 @@ class _Tables:
         self.row = 0
         self.rivers: list[tuple[float, float]] = []
         self.headers: list[str] = []
-        # Whether nothing but running heads stands between the last table and here.
-        self.goes_on = False
+        # How many lines of text stand between the last table and here.
+        self.since = 99
 
     def page(self, page: Page, rows: list[Row]) -> list[Line]:
         """The lines of a page.
@@ -172,34 +200,49 @@ class _Tables:
             number += 1
             position += 1
             if row.style == FURNITURE:
-                lines.append(Line(row.text, number, page.number, FURNITURE, row.box))
+                lines.append(row.line(number, page))
                 continue
             if previous is None or self._is_gap(previous, row):
                 lines.append(Line("", number, page.number))
-            lines.append(Line(row.text, number, page.number, row.style, row.box))
-            self.goes_on = False
+            lines.append(row.line(number, page))
+            self.since += 1
             previous = row
         return lines
 
     def _is_gap(self, before: Row, row: Row) -> bool:
+        if row.joins:
+            return False
         gap = row.baseline - before.baseline
         differs = abs(before.size - row.size) > self.em * 0.1
-        return gap > self.step * 1.25 or gap < -self.em or differs
+        usual = max(self.step, row.size * 1.3 if row.style == "heading" else 0.0)
+        return gap > usual * 1.25 or gap < -self.em or differs
 
     # Columns ------------------------------------------------------------------------------------
 
     def _gaps(self, row: Row) -> list[tuple[float, float]]:
         """The white space between the words of a row that is wide enough to part columns."""
         words = row.words
+        if SECTION.match(row.text):
+            # A heading may be set to the full width of the page.
+            return []
         first = 0
         # A mark and what it stands before are one.
         if len(words) > 1 and _MARK.match(words[0].text):
             first = 1
-        return [
+        gaps = [
             (before.box.right, after.box.left)
             for before, after in itertools.pairwise(words[first:])
-            if after.box.left - before.box.right >= self.em * 1.0
         ]
+        wide = [(left, right) for left, right in gaps if right - left >= self.em]
+        if row.style == "heading" and (
+            len(wide) > 1 or max((b - a for a, b in gaps), default=0) < row.size * 3
+        ):
+            return []
+        if len(wide) > 1 and len(wide) == len(gaps):
+            # A line of few words that is set to the full width of the page.
+            space = [right - left for left, right in wide]
+            return [] if max(space) - min(space) <= (1 if self.step == 1 else 0.5) else wide
+        return wide
 
     def _region(self, rows: list[Row], start: int) -> _Region | None:
         first = rows[start]
@@ -253,19 +296,42 @@ class _Tables:
         ]
         if not rivers:
             return None
-        last = [
-            row.words[
-                [word.box.left >= rivers[-1][1] - self.em * 0.1 for word in row.words].index(True) :
-            ]
-            if any(word.box.left >= rivers[-1][1] - self.em * 0.1 for word in row.words)
-            else []
+        rivers = self._with_narrow(taken, rivers)
+        texts = [
+            " ".join(word.text for word in words)
             for row in taken
+            if (words := self._split(row, rivers)[-1])
         ]
-        texts = [" ".join(word.text for word in words) for words in last if words]
         if len(rivers) == 1 and texts and all(_NUMBER_ALONE.match(text) for text in texts):
             # A table of contents without leaders.
             return None
         return _Region(taken, rivers, columnar)
+
+    def _with_narrow(
+        self, rows: list[Row], rivers: list[tuple[float, float]]
+    ) -> list[tuple[float, float]]:
+        """The rivers of a table, with narrow ones that run through many rows."""
+        if len(rows) < 5:
+            return rivers
+        words = [word for row in rows for word in row.words]
+        found = list(rivers)
+        for left in sorted({round(word.box.right, 1) for word in words}):
+            right = min((word.box.left for word in words if word.box.left > left), default=left)
+            if right - left < (self.em * 0.5 if self.em > 2 else 2) or any(
+                word.box.left < right - 0.1 and word.box.right > left + 0.1 for word in words
+            ):
+                continue
+            if any(low < right and high > left for low, high in found):
+                continue
+            # Words stand close on both sides of it, in several rows.
+            beside = sum(
+                any(0 <= left + 0.1 - word.box.right < self.em * 8 for word in row.words)
+                and any(0 <= word.box.left + 0.1 - right < self.em * 2 for word in row.words)
+                for row in rows
+            )
+            if beside >= 3:
+                found.append((left, right))
+        return sorted(found)
 
     def _narrowed(self, rivers: list[tuple[float, float]], row: Row) -> list[tuple[float, float]]:
         """What a row leaves of the white space between columns."""
@@ -300,7 +366,7 @@ class _Tables:
         if self._is_newspaper(region, grouped, columns):
             return self._columns_in_turn(region, page, number, columns)
         is_same = (
-            self.goes_on
+            self.since <= 2
             and len(self.rivers) == len(region.rivers)
             and all(
                 min(a[1], b[1]) - max(a[0], b[0]) > 0
@@ -311,7 +377,7 @@ class _Tables:
         if not is_same:
             self.table += 1
             self.row = 0
-            self.headers = heads if len(grouped) > 1 and _is_header(heads) else []
+            self.headers = heads if _is_header(heads) else []
         is_repeated = is_same and bool(self.headers) and heads == self.headers
         lines: list[Line] = []
         for place, cells in enumerate(grouped):
@@ -320,15 +386,15 @@ class _Tables:
             self.row += 1
             for column, words in enumerate(cells):
                 header = ""
-                if self.headers and not (self.row == 1):
+                if self.headers and self.row != 1:
                     header = self.headers[column] if column < len(self.headers) else ""
                 cell = Cell(self.table, self.row, column + 1, header)
                 lines.append(Line("", number, page.number))
                 for row in words:
                     number += 1
-                    lines.append(Line(row.text, number, page.number, row.style, row.box, cell))
+                    lines.append(row.line(number, page, cell))
         self.rivers = region.rivers
-        self.goes_on = True
+        self.since = 0
         return lines
 
     def _cell_text(self, rows: list[Row]) -> str:
@@ -346,6 +412,7 @@ class _Tables:
         """The rows of a table, each with the rows of words of each of its cells."""
         grouped: list[list[list[Row]]] = []
         previous: Row | None = None
+        is_dense = self._is_dense(region)
         for row in region.rows:
             cells = self._split(row, region.rivers)
             gap = row.baseline - previous.baseline if previous else 0.0
@@ -367,6 +434,7 @@ class _Tables:
             )
             starts = (
                 previous is None
+                or is_dense
                 or is_marked
                 or is_ruled
                 or (gap > self.step * 1.3 and bool(cells[0]))
@@ -380,6 +448,14 @@ class _Tables:
                     )
             previous = row
         return grouped
+
+    def _is_dense(self, region: _Region) -> bool:
+        """Whether every row of words is a row of the table: no cell goes on below itself."""
+        for row in region.rows:
+            for words in self._split(row, region.rivers):
+                if not words or not re.match(r"[A-Z0-9£‘“'\"(–-]", words[0].text):
+                    return False
+        return True
 
     def _is_newspaper(self, region: _Region, grouped: list[list[list[Row]]], columns: int) -> bool:
         """Whether two columns are running text, to be read one after the other."""
@@ -403,9 +479,9 @@ class _Tables:
                 number += 1
                 if previous is None or self._is_gap(previous, own):
                     lines.append(Line("", number, page.number))
-                lines.append(Line(own.text, number, page.number, own.style, own.box))
+                lines.append(own.line(number, page))
                 previous = own
-        self.goes_on = False
+        self.since = 99
         return lines
 
 
@@ -468,25 +544,57 @@ def rows_of(words: Sequence[Word], em: float) -> list[Row]:
 
 
 def mark_footnotes(rows: list[Row]) -> None:
-    """Mark the footnotes of a text's page: numbered lines below a gap at its end.
+    """Mark the footnotes of a text's page, and take their marks out of its sentences.
+
+    Footnotes are numbered lines below a gap at the page's end, each with a mark above.
 
     Args:
         rows: The page's rows, its margins marked.
     """
     body = [row for row in rows if row.style != FURNITURE]
-    start = len(body)
-    while start > 1 and body[start - 1].baseline - body[start - 2].baseline <= 1:
-        start -= 1
-    tail = body[start - 1 :] if start else []
-    if (
-        len(body) > len(tail)
-        and tail
-        and _FOOTNOTE.match(tail[0].text)
-        and tail[0].baseline - body[len(body) - len(tail) - 1].baseline > 2
-        and not SECTION.match(tail[0].text)
-    ):
-        marks = [int(match[0]) for row in tail if (match := re.match(r"\d{1,3}", row.text))]
-        before = " ".join(row.text for row in body[: len(body) - len(tail)])
-        if marks and all(re.search(rf"[A-Za-z.,;:)’”']{mark}(?:\s|$)", before) for mark in marks):
-            for row in tail:
-                row.style = FOOTNOTE
+    for start in range(len(body) - 1, 0, -1):
+        if body[start].baseline - body[start - 1].baseline <= 2:
+            continue
+        tail = body[start:]
+        if not _FOOTNOTE.match(tail[0].text) or SECTION.match(tail[0].text):
+            return
+        marks = [match[0].rstrip(".") for row in tail if (match := _NUMBER.match(row.text))]
+        places = _places_of(marks, body[:start])
+        if places is None:
+            return
+        for row in tail:
+            row.style = FOOTNOTE
+        for mark, (row, position) in places.items():
+            word = row.words[position]
+            text = word.text.removesuffix(mark)
+            row.words[position] = replace(word, text=text)
+        for row in body[:start]:
+            row.words = [word for word in row.words if word.text]
+        for before, row in itertools.pairwise(rows):
+            row.joins = row.joins or not before.words
+        rows[:] = [row for row in rows if row.words]
+        return
+
+
+def _places_of(marks: list[str], rows: list[Row]) -> dict[str, tuple[Row, int]] | None:
+    """Where the marks of footnotes stand, one after another; none where one is missing."""
+    found: dict[str, tuple[Row, int]] = {}
+    spots = [(row, position) for row in rows for position in range(len(row.words))]
+    start = 0
+    for mark in marks:
+        for at in range(start, len(spots)):
+            row, position = spots[at]
+            text = row.words[position].text
+            is_apart = text == mark and position == 0 and at > 0
+            before = spots[at - 1][0].words[spots[at - 1][1]].text if at else ""
+            if re.search(rf"[A-Za-z.,;:)’'”%]{mark}$", text) and not re.search(
+                rf"\d\.{mark}$", text
+            ):
+                break
+            if is_apart and re.search(r"[A-Za-z.,;:)’'”]$", before):
+                break
+        else:
+            return None
+        found[mark] = spots[at]
+        start = at + 1
+    return found

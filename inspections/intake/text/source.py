@@ -5,7 +5,9 @@ from pathlib import Path
 
 from inspections.files import check_is_regular, read_file
 from inspections.intake.text.lines import Line, NotAReportError, Source, tidy
+from inspections.intake.text.model import Box, Page, Word
 from inspections.intake.text.pdf import read_pdf
+from inspections.intake.text.rows_of_words import lines_of, mark_footnotes, mark_margins, rows_of
 
 _MAXIMUM_BYTES = 100_000_000
 
@@ -59,6 +61,16 @@ def _read_text(name: str, content: bytes) -> Source:
     if re.match(r"\s*(?:<!doctype html|<html)", text, re.IGNORECASE):
         raise NotAReportError(f"{name} is a web page; save the report itself as text or as PDF.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _has_layout(text):
+        pages = _pages(text)
+        return Source(
+            name,
+            _lines_of_pages(pages),
+            len(pages) if "\f" in text else None,
+            False,
+            text,
+            sheets=tuple(pages),
+        )
     has_pages = "\f" in text
     lines: list[Line] = []
     page = 1
@@ -69,3 +81,39 @@ def _read_text(name: str, content: bytes) -> Source:
                 lines.append(Line("", number, page))
             lines.append(Line(tidy(part), number, page if has_pages else None))
     return Source(name, lines, page if has_pages else None, False, text)
+
+
+def _has_layout(text: str) -> bool:
+    """Whether the places of words in a text are those of a printed page."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    parted = sum(bool(re.search(r"\S {3,}\S", line)) for line in lines)
+    indented = sum(line.startswith("  ") for line in lines)
+    return parted >= max(8, len(lines) // 50) and indented >= len(lines) // 20
+
+
+def _pages(text: str) -> list[Page]:
+    pages: list[Page] = []
+    first_line = 1
+    parts = text.split("\f")
+    if parts and not parts[-1].strip():
+        parts.pop()
+    for number, part in enumerate(parts, 1):
+        lines = part.split("\n")
+        words = [
+            Word(match[0], number, Box(match.start(), row - 1, match.end(), row))
+            for row, line in enumerate(lines, 1)
+            for match in re.finditer(r"\S+", line.expandtabs())
+        ]
+        width = max((len(line) for line in lines), default=0)
+        pages.append(Page(number, width, len(lines), tuple(words), first_line=first_line))
+        # A form feed stands on the line that follows it.
+        first_line += len(lines) - 1
+    return pages
+
+
+def _lines_of_pages(pages: list[Page]) -> list[Line]:
+    sheets = [rows_of(page.words, 1) for page in pages]
+    mark_margins(pages, sheets)
+    for rows in sheets:
+        mark_footnotes(rows)
+    return lines_of(pages, sheets, 2, 1)

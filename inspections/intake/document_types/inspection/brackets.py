@@ -4,7 +4,7 @@ import re
 
 from inspections.intake.document_types.inspection.parts import RaisedItem
 
-REFERENCE = r"(?:S\d{1,3}|\d{1,2}\.\d{1,3})"
+REFERENCE = r"(?:(?:S|HP|HE|MR|R)\d{1,3}|\d{1,2}\.\d{1,3})"
 _AT_END = re.compile(
     rf"\s*[(\[](?P<inside>(?:paragraphs? )?{REFERENCE}[^()\[\]]*|(?:repeated|new)[^()\[\]]*)[)\]]"
     r"\.?\s*$",

@@ -113,6 +113,7 @@ class PracticeRead:
     place: str
     see: str
     block: Block
+    doubts: list[str] = field(default_factory=list)
 
 
 @dataclass

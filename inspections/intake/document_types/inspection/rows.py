@@ -295,7 +295,7 @@ class InspectionRows(InspectionVisitRows):
                 example.place if re.match(r"S?\d", example.place) else "",
                 example.block,
                 example.text,
-                [] if area else ["its area is not known"],
+                example.doubts + ([] if area else ["its area is not known"]),
                 visit_id=self.visit,
                 area=area,
                 text=example.text,

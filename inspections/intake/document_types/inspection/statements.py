@@ -21,11 +21,32 @@ from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import plain, tests
 
 TESTS = {plain(test.name): test for test in tests() if test.scale == "hmip_outcome"}
-_SEE = re.compile(
+SEE = re.compile(
     rf"[(\s]*\b[Ss]ee (?:also )?paragraphs? (?P<see>{REFERENCE}(?:(?:,| and) {REFERENCE})*)\.?\)?"
     r"\.?\s*$"
 )
-_ITEM_LETTER = re.compile(
+SEE_ALONE = re.compile(
+    rf"^\(?(?:[Ss]ee (?:also )?)?(?:[Pp]ara(?:graph)?s?\.? )?(?P<see>{REFERENCE}"
+    rf"(?:(?:,| and|,? ?&) {REFERENCE})*)\.?\)?$"
+)
+# A part of an establishment that is inspected for itself.
+UNIT = re.compile(
+    r"(?:the )?(?:main (?:site|prison)|(?:[\w’'-]+ ){1,4}(?:site|unit|side|houseblock|campus))",
+    re.IGNORECASE,
+)
+_UNIT_BEFORE = re.compile(
+    r"\b(?:at|in|on|for) the (?P<unit>main (?:site|prison)|(?:[\w’'-]+ ){1,4}?(?:site|unit|side"
+    r"|houseblock|campus))\b",
+    re.IGNORECASE,
+)
+_OPENS_LAST = re.compile(
+    r"^(?:At|In|During) (?:our|the|that|its) (?:last|previous|most recent) (?:full )?inspection\b"
+)
+_OPENS_NOW = re.compile(
+    r"\b(?:[Aa]t|[Ii]n|[Dd]uring|[Oo]n the basis of) this (?:inspection|visit)\b"
+    r"|^(?:Now|On this occasion)\b"
+)
+ITEM_LETTER = re.compile(
     r"^(?:[-*•]\s+)?\(?(?:[a-z]|\d{1,2})[).]\s+|^(?:[-*•]|\d{1,2})\s+(?=[A-Z])"
 )
 PRACTICE_FRAME = re.compile(
@@ -61,6 +82,12 @@ class Statements:
         self.of_scrutiny_visit = False
         self.item: RaisedItem | None = None
         self.held: list[Block] = []
+        self.unit = ""
+        self.area_heading: Block | None = None
+        self.in_figure = False
+        # Whether the definition of practice goes on in the next paragraph.
+        self.frame_open = False
+        self.last_section = 0
         self.practice: list[Block] = []
         self.opened: tuple[str, str, Block, str, list[str]] | None = None
 
@@ -73,12 +100,19 @@ class Statements:
         if opens:
             unit = opens["unit"] or ""
             unit = "" if re.match(r"HM|YOI|this\b|the prison", unit) else unit
+            unit = unit or self._unit_of(text[: opens.start()])
             self.opened = ("outcomes", place, block, unit, [text[opens.end() :]])
             text = text[: opens.start()]
         elif assesses:
             self.opened = ("assessments", place, block, "", [text[assesses.end() :]])
             text = text[: assesses.start()]
+        is_last: bool | None = None
         for sentence in sentences(text):
+            # A paragraph that opens with the last inspection speaks of it until it says otherwise.
+            if _OPENS_LAST.search(sentence):
+                is_last = True
+            elif _OPENS_NOW.search(sentence):
+                is_last = False
             outcome, fault = stated_outcome_in(sentence)
             if fault:
                 self._unread(block, fault, True)
@@ -89,21 +123,29 @@ class Statements:
                 self._unread(block, "an outcome of a test that is not named", True)
                 continue
             doubts = []
-            if outcome.is_last is None:
+            if outcome.is_last is not None:
+                is_last = outcome.is_last
+            if is_last is None:
                 doubts.append("the sentence does not say at which inspection")
+            unit = outcome.unit or self._unit_of(sentence)
             self.inspection.outcomes.append(
                 OutcomeRead(
                     TESTS[test].code,
                     outcome.level.scale,
                     outcome.level.code,
-                    outcome.unit,
-                    bool(outcome.is_last),
+                    unit,
+                    self.role == "progress" if is_last is None else is_last,
                     place,
                     block,
                     sentence,
                     doubts,
                 )
             )
+
+    def _unit_of(self, text: str) -> str:
+        """The part of the establishment that a sentence speaks of; empty for the whole."""
+        units = _UNIT_BEFORE.findall(text.partition("outcomes for")[0])
+        return units[-1] if units else self.unit
 
     def _goes_on_with_a_list(self, block: Block) -> bool:
         """Whether a block is the next line of a list of outcomes or assessments."""
@@ -153,23 +195,28 @@ class Statements:
             )
 
     def _practice(self, block: Block) -> None:
-        if PRACTICE_FRAME.match(block.text):
+        if PRACTICE_FRAME.match(block.text) or self.frame_open:
+            self.frame_open = block.text.endswith(":")
             self.inspection.introductions.append((self.label, self.test, self.role, block))
             return
         self.practice.append(block)
-        if _SEE.search(block.text):
+        if SEE.search(block.text):
             self._close()
 
-    def _add_practice(self, text: str, number: str, block: Block) -> None:
-        text = _ITEM_LETTER.sub("", " ".join(text.split()))
-        see = _SEE.search(text)
+    def _add_practice(
+        self, text: str, number: str, block: Block, doubts: list[str] | None = None
+    ) -> None:
+        text = ITEM_LETTER.sub("", " ".join(text.split()))
+        see = SEE.search(text)
         if see:
             text = text[: see.start()].strip()
         if not text:
             self._unread(block, "a pointer without an example", True)
             return
         self.inspection.practice.append(
-            PracticeRead(text, number or self.label, see["see"] if see else number, block)
+            PracticeRead(
+                text, number or self.label, see["see"] if see else number, block, doubts or []
+            )
         )
 
     def _unread(self, block: Block, why: str, needs_person: bool) -> None:

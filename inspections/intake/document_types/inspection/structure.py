@@ -13,18 +13,25 @@ from inspections.intake.document_types.inspection.parts import (
     FollowedUp,
     Inspection,
     ListedItem,
+    OutcomeRead,
     RaisedItem,
 )
 from inspections.intake.document_types.inspection.statements import (
     BOILERPLATE,
+    ITEM_LETTER,
     PRACTICE_FRAME,
+    SEE,
+    SEE_ALONE,
     TESTS,
+    UNIT,
     Statements,
 )
+from inspections.intake.grammar import years_in
 from inspections.intake.grammar.outcomes import assessments_in, listed_outcomes
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import (
+    ENDS_SENTENCE,
     ENTRY,
     FIGURE,
     INSPECTION_HEADING,
@@ -34,7 +41,7 @@ from inspections.intake.text.patterns import (
     VERDICT,
     VERDICT_BEHIND,
 )
-from inspections.intake.text.vocabulary import areas, plain
+from inspections.intake.text.vocabulary import areas, levels, plain
 
 _NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2})[.:]?\s+(?P<title>[A-Z].*)$", re.DOTALL)
 _ROLES = (
@@ -59,6 +66,7 @@ _CONCERN = re.compile(rf"^(?:Key |Main |Priority )?[Cc]oncerns?(?: (?:{REFERENCE
 _LISTED_AS = re.compile(
     rf"^(?:Key |Main |Priority )?(?P<kind>[Cc]oncern|[Rr]ecommendation) (?P<own>{REFERENCE})\s*:\s*"
 )
+_PAIRED = (re.compile(r"\bconcerns?\b"), re.compile(r"\brecommendations?\b"))
 _TO_ALONE = re.compile(r"[(\[]?(?P<to>To [^()\[\]]{2,120}?)[)\]]?\.?")
 _OPENS_A_TEST = re.compile(
     r"^At (?:our|the|that) (?:last|previous|most recent) (?:full )?inspection\b"
@@ -80,8 +88,14 @@ def read_parts(inspection: Inspection, blocks: list[Block]) -> None:
         blocks: Its text, without the title page.
     """
     reading = _Reading(inspection)
-    for block in blocks:
-        reading.read(block)
+    position = 0
+    while position < len(blocks):
+        row = row_at(blocks, position)
+        if len(row) > 1:
+            reading.read_row(row)
+        else:
+            reading.read(blocks[position])
+        position += max(len(row), 1)
     reading.end()
 
 
@@ -104,13 +118,46 @@ def role_of(block: Block) -> tuple[str, str, str]:
     return "", "", ""
 
 
+def row_at(blocks: list[Block], position: int) -> list[Block]:
+    """The cells of the table's row that begins at a position; one block outside tables."""
+    cell = blocks[position].cell
+    end = position + 1
+    while cell and end < len(blocks):
+        other = blocks[end].cell
+        if other is None or (other.table, other.row) != (cell.table, cell.row):
+            break
+        end += 1
+    return blocks[position:end]
+
+
+def _pair_of(heads: list[str]) -> tuple[int, int] | None:
+    """The columns of concerns and of recommendations, by the heads of a table."""
+    concerns, recommendations = (
+        [place for place, head in enumerate(heads) if pattern.search(head)] for pattern in _PAIRED
+    )
+    if len(concerns) == 1 and len(recommendations) == 1 and concerns != recommendations:
+        return concerns[0], recommendations[0]
+    return None
+
+
 class _Reading(Statements):
     """Reads blocks one by one, knowing the section, test, area and list that it is in."""
 
     # One block ----------------------------------------------------------------------------------
 
     def read(self, block: Block) -> None:
-        role, label, title = role_of(block)
+        role, label, title = ("", "", "") if block.cell else role_of(block)
+        if role and self.label.startswith("Appendix"):
+            if role == "test" and self.role == "progress":
+                # The follow-up names the sections of the last report.
+                self._close()
+                self._drop_held()
+                self.test, self.area, self.sub = title, "", ""
+                return
+            number = re.match(r"Section (\d+)", label)
+            if role == "test" or (number and int(number[1]) <= self.last_section):
+                # A survey's sections are none of the report's.
+                role = ""
         is_sub_heading = role == "about" and not label and self.role not in ("front", "about")
         if self.role == "about" and role and not label and role not in ("improve", "summary"):
             # An introduction or a fact page has headings of its own.
@@ -122,11 +169,15 @@ class _Reading(Statements):
             self._section(role, label, title)
             return
         figure = FIGURE.match(block.text)
+        if not block.cell and (figure or NUMBERED.match(block.text) or block.is_heading):
+            self.in_figure = bool(figure)
         if figure:
             self._close()
             self.inspection.figures.append((self.role, figure["label"], block))
         elif self.role in ("about", "front", "contents"):
             self.inspection.about.append((self.label, block))
+        elif self.in_figure and (block.cell or block.style == "small"):
+            self._unread(block, "a figure's words", False)
         elif self._goes_on_with_a_list(block) or self._heading(block):
             return
         elif NUMBERED.match(block.text):
@@ -142,6 +193,124 @@ class _Reading(Statements):
         else:
             self._text(block)
 
+    def read_row(self, cells: list[Block]) -> None:
+        """Read a row of a table.
+
+        Args:
+            cells: Its cells from left to right, without empty ones.
+        """
+        texts = [cell.text for cell in cells]
+        heads = [plain(cell.cell.header) if cell.cell else "" for cell in cells]
+        if self.role in ("about", "front", "contents"):
+            self.inspection.about += [(self.label, cell) for cell in cells]
+        elif self._outcome_row(cells) or self._verdict_row(cells):
+            return
+        elif self.in_figure:
+            for cell in cells:
+                self._unread(cell, "a figure's words", False)
+        elif all(
+            INSPECTION_HEADING.match(plain(text)) or plain(text) in areas() for text in texts
+        ) and not any("concern" in text.lower() for text in texts):
+            # A heading with its addressee beside it.
+            for cell in cells:
+                self._heading(cell)
+        elif (pair := _pair_of(heads)) and max(pair) < len(cells) and len(texts) > 1:
+            self._pair(cells, *pair)
+        elif all(len(text) < 60 and not ENDS_SENTENCE.search(text) for text in texts):
+            if self.sub != "practice" or not SEE_ALONE.match(texts[-1]):
+                for cell in cells:
+                    self._unread(cell, "the head of a table, or a short row of one", False)
+        elif self.sub == "practice":
+            self._practice_row(cells)
+        else:
+            for cell in cells:
+                self.read(cell)
+
+    def _pair(self, cells: list[Block], concern: int, recommendation: int) -> None:
+        """Read a concern and the recommendation beside it."""
+        self._close()
+        text = " ".join(cells[concern].text.split())
+        numbered = NUMBERED.match(text) or ENTRY.match(text)
+        number = next((cell.text for cell in cells if re.fullmatch(REFERENCE, cell.text)), "")
+        if numbered and numbered["text"]:
+            number, text = numbered["number"], numbered["text"]
+        answer = " ".join(cells[recommendation].text.split())
+        own = NUMBERED.match(answer)
+        if own and own["text"]:
+            number, answer = own["number"], own["text"]
+        text = _CONCERN.sub("", text, count=1)
+        answer = _RECOMMENDATION.sub("", answer, count=1)
+        item = RaisedItem(
+            "recommendation", number, answer, cells[recommendation], number, is_key=True
+        )
+        item.concern_text, item.concern_block = text, cells[concern]
+        self._add(item)
+        self.inspection.consumed += [
+            cell for cell in cells if cell not in (cells[concern], cells[recommendation])
+        ]
+
+    def _practice_row(self, cells: list[Block]) -> None:
+        """Read an example of practice with the pointer beside it."""
+        self._close()
+        texts = [cell for cell in cells if not SEE_ALONE.match(cell.text)]
+        longest = max(texts, key=lambda cell: len(cell.text), default=None)
+        if longest is None:
+            return
+        see = next((match["see"] for cell in cells if (match := SEE_ALONE.match(cell.text))), "")
+        text = " ".join(cell.text for cell in texts)
+        doubts = []
+        if sum(len(cell.text) > 25 for cell in texts) > 1:
+            doubts.append("it stands in several cells of a table, read one after another")
+        self._add_practice(f"{text} (See paragraph {see})" if see else text, "", longest, doubts)
+        self.inspection.consumed += [cell for cell in cells if cell is not longest]
+
+    def _outcome_row(self, cells: list[Block]) -> bool:
+        """Read a row of a table of outcomes: a test, and the outcome of one year or two."""
+        scale = levels()["hmip_outcome"]
+        test = TESTS.get(plain(cells[0].text))
+        found = [(cell, scale[plain(cell.text)]) for cell in cells[1:] if plain(cell.text) in scale]
+        if test is None or not found or len(found) != len(cells) - 1:
+            return False
+        days = self.inspection.days
+        for cell, level in found:
+            head = cell.cell.header if cell.cell else ""
+            years = years_in(head)
+            doubts = []
+            is_last = bool(re.search(r"\b(?:last|previous)\b", head, re.IGNORECASE))
+            if years and days:
+                is_last = years[-1] < days.start.year
+            elif not is_last and not re.search(r"\bthis\b|\bnow\b|current", head, re.IGNORECASE):
+                doubts.append("the table does not say at which inspection")
+            self.inspection.outcomes.append(
+                OutcomeRead(
+                    test.code,
+                    level.scale,
+                    level.code,
+                    self.unit,
+                    is_last,
+                    self.label,
+                    cell,
+                    f"{cells[0].text}: {cell.text}",
+                    doubts,
+                )
+            )
+        self.inspection.consumed.append(cells[0])
+        return True
+
+    def _verdict_row(self, cells: list[Block]) -> bool:
+        """Read a row of the follow-up: an item, and the verdict beside it."""
+        verdicts = [cell for cell in cells if VERDICT.match(cell.text)]
+        if self.role != "progress" or len(verdicts) != 1:
+            return False
+        verdict = VERDICT.match(verdicts[0].text)
+        others = [cell for cell in cells if cell is not verdicts[0]]
+        if verdict is None or not any(len(cell.text) > 25 for cell in others):
+            return False
+        self._drop_held()
+        self.held = others
+        self._verdict(verdicts[0], verdict)
+        return True
+
     def end(self) -> None:
         """Close what is open at the end of the text."""
         self._close()
@@ -156,6 +325,10 @@ class _Reading(Statements):
         self.is_key, self.is_priority = False, None
         self.of_scrutiny_visit = False
         self.item = None
+        self.unit = ""
+        self.in_figure = False
+        if number := re.match(r"Section (\d+)", label):
+            self.last_section = max(self.last_section, int(number[1]))
         self.inspection.sections.append((role, label))
 
     def _heading(self, block: Block) -> bool:
@@ -177,14 +350,19 @@ class _Reading(Statements):
             self._list_heading(block, key)
         else:
             self.sub, self.item = "", None
-            if key == "notable positive practice":
-                self.sub = "practice"
+            self.unit = key if UNIT.fullmatch(key) else ""
             if key in areas() and key not in ("notable positive practice", "key findings"):
-                self.area = text
+                self.area, self.area_heading = text, block
             elif self.role in ("test", "leadership"):
-                # A heading below an area's, or an area that is not known.
-                if not self.area or block.is_heading:
-                    self.area = text
+                # A heading below an area's is smaller; any other is an area that is not known.
+                above = self.area_heading
+                is_below = above is not None and (
+                    0 < block.size < above.size - 0.1
+                    or (0 < block.size <= above.size and above.is_heading and not block.is_heading)
+                    or (above.level and block.level > above.level)
+                )
+                if not is_below or not self.area:
+                    self.area, self.area_heading = text, None
             else:
                 self._unread(block, "a heading", False)
         return True
@@ -192,7 +370,9 @@ class _Reading(Statements):
     def _looks_like_a_heading(self, block: Block) -> bool:
         if self.role in ("progress", "improve", "lists") and not block.is_heading:
             return False
-        if self.sub == "practice" or block.style == "caption":
+        if block.style == "caption" or block.cell:
+            return False
+        if self.sub == "practice" and (SEE.search(block.text) or ITEM_LETTER.match(block.text)):
             return False
         return block.is_heading or (
             len(block.text) <= 90
@@ -219,7 +399,7 @@ class _Reading(Statements):
         self.sub = ""
         if "housekeeping" in key:
             self.sub, self.kind = "housekeeping", "housekeeping_point"
-        elif "good practice" in key:
+        elif "good practice" in key or "positive practice" in key:
             self.sub, self.kind = "practice", ""
         elif "concern" in key and "recommendation" not in key:
             self.sub, self.kind = "concerns", "concern"
@@ -238,6 +418,7 @@ class _Reading(Statements):
             self._unread(block, "a number without text", True)
             return
         number, text = match["number"], " ".join(match["text"].split())
+        self.frame_open = text.endswith(":") and bool(PRACTICE_FRAME.match(text))
         if self.role == "lists":
             self._listed(text, block)
         elif self.role == "progress":
@@ -450,6 +631,9 @@ class _Reading(Statements):
             self._statements(self.label, text, block)
             return
         if BOILERPLATE.match(text):
+            # It opens an area: no list of items goes on behind it.
+            if re.match(r"(?:Expected )?[Oo]utcome", text):
+                self.sub, self.item = "", None
             self._unread(block, "wording of every report", False)
         elif block.style == "caption" or (len(text) < 80 and not re.search(r"[.!?]$", text)):
             self._unread(block, "a caption or a signature", False)
