@@ -5,15 +5,22 @@ It goes to the run's log and, where they are set, to a command (``ALERT_COMMAND`
 anywhere, since each may hold a secret, and none can make a run fail.
 """
 
+import json
 import logging
 import re
 import shlex
+import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+import urllib.request
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dagster as dg
+from pydantic import SecretStr
 
 from inspections.settings import PROJECT, OperatingSettings, Settings
 
@@ -55,6 +62,27 @@ def alert_text(job: str, run_id: str, failure: str, settings: Settings) -> str:
     )
 
 
+def warning_text(run_id: str, notes: Sequence[str]) -> str:
+    """Say in plain words what went wrong after a publication, and what to do.
+
+    Args:
+        run_id: The run that published.
+        notes: What went wrong, in words.
+
+    Returns:
+        The message.
+    """
+    headings = dict.fromkeys(filter(None, map(runbook_heading, notes)))
+    where = "".join(f", under “{heading}”" for heading in headings)
+    return "\n".join(
+        [
+            f"The warehouse was published (run {run_id.split('-')[0]}), with warnings.",
+            *notes,
+            f"What to do: docs/operating.md{where}.",
+        ]
+    )
+
+
 @cache
 def runbook_headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The messages that the runbook has an answer to, the longest first.
@@ -81,27 +109,84 @@ def runbook_heading(message: str) -> str | None:
     return None
 
 
+def receiver_faults() -> list[str]:
+    """Find the receivers of alerts that cannot work, before there is anything to tell them.
+
+    Returns:
+        One sentence each, which never quotes the receiver.
+    """
+    settings = OperatingSettings.from_environment()
+    faults = []
+    if settings.alert_command is not None and not _is_command(_secret(settings.alert_command)):
+        faults.append(
+            "ALERT_COMMAND is no command that can be run here; expected a program that is"
+            " installed, with its arguments quoted as in a shell."
+        )
+    if settings.alert_webhook is not None and not _is_web_address(_secret(settings.alert_webhook)):
+        faults.append(
+            "ALERT_WEBHOOK is no web address; expected one such as https://chat.example.org/hooks/1."
+        )
+    for place, address in _addresses(settings):
+        try:
+            _receiver(address)
+        except ValueError:
+            faults.append(
+                f"{place} is no address that Apprise knows; expected one such as"
+                " mailto://user:password@example.org. The other receivers are told all the same."
+            )
+    return faults
+
+
 def deliver(message: str, warn: Callable[[str], None]) -> None:
     """Hand a message to whoever is set: a command, a web address, addresses of Apprise.
+
+    Each is handed it whatever becomes of the others, side by side.
 
     Args:
         message: The message.
         warn: Told in words where it did not arrive; never the command or the address itself.
     """
     settings = OperatingSettings.from_environment()
-    for name, receiver, send in (
-        ("ALERT_COMMAND", settings.alert_command, _run),
-        ("ALERT_WEBHOOK", settings.alert_webhook, _post),
-        ("ALERT_URLS", settings.alert_urls, _notify),
-    ):
-        if receiver is None:
-            continue
-        try:
-            send(receiver.get_secret_value(), message)
+    receivers: list[tuple[str, Callable[[str, str], None], str]] = []
+    if settings.alert_command is not None:
+        receivers.append(("ALERT_COMMAND", _run, _secret(settings.alert_command)))
+    if settings.alert_webhook is not None:
+        receivers.append(("ALERT_WEBHOOK", _post, _secret(settings.alert_webhook)))
+    receivers += [(place, _notify, address) for place, address in _addresses(settings)]
+    if not receivers:
+        return
+    with ThreadPoolExecutor(len(receivers)) as threads:
+        sent = [threads.submit(send, receiver, message) for _, send, receiver in receivers]
+    for (place, _, _), sending in zip(receivers, sent, strict=True):
+        error = sending.exception()
         # Whatever is wrong with a receiver, the run has failed for a reason of its own. The error's
         # text stays out: it may quote the address.
-        except Exception as error:
-            warn(f"The alert did not reach {name}: {type(error).__name__}.")
+        if error is not None:
+            code = getattr(error, "code", "")
+            warn(f"The alert did not reach {place}: {f'{type(error).__name__} {code}'.strip()}.")
+
+
+def _secret(receiver: SecretStr) -> str:
+    return receiver.get_secret_value().strip()
+
+
+def _addresses(settings: OperatingSettings) -> list[tuple[str, str]]:
+    """The addresses of ``ALERT_URLS``, each with what it is called where it must not be quoted."""
+    addresses = _secret(settings.alert_urls).split() if settings.alert_urls else []
+    if len(addresses) == 1:
+        return [("ALERT_URLS", addresses[0])]
+    return [
+        (f"ALERT_URLS, address {number} of {len(addresses)}", address)
+        for number, address in enumerate(addresses, 1)
+    ]
+
+
+def _is_command(command: str) -> bool:
+    try:
+        program, *_ = shlex.split(command)
+    except ValueError:
+        return False
+    return shutil.which(program) is not None
 
 
 def _run(command: str, message: str) -> None:
@@ -115,28 +200,67 @@ def _run(command: str, message: str) -> None:
     )
 
 
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        # Asked for, a port that is no number raises.
+        is_sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and is_sound
+    return is_one and re.fullmatch(r"[!-~]+", address) is not None
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Refuses to follow a redirect, on which a message would be dropped in silence."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow none: the answer is an error then."""
+
+
 def _post(address: str, message: str) -> None:
-    """Post ``{"text": …}``, which chat programs understand: Apprise's JSON, its fields renamed."""
-    scheme, separator, rest = address.partition("://")
-    if not separator or scheme not in ("http", "https"):
+    """Post ``{"text": …}``, which chat programs understand, to the address exactly as it is set.
+
+    Its query holds the key of some chat programs. Apprise would read it as settings of its own.
+    """
+    if not _is_web_address(address):
         raise ValueError("not a web address")
-    own = {"http": "json", "https": "jsons"}[scheme]
-    dropped = dict.fromkeys((":version", ":title", ":type", ":attachments"), "")
-    fields = {":message": "text", **dropped}
-    _notify(f"{own}://{rest}{'&' if '?' in rest else '?'}{urlencode(fields)}", message)
+    headers = {"Content-Type": "application/json"}
+    parts = urlsplit(address)
+    user, at, host = parts.netloc.rpartition("@")
+    if at:
+        headers["Authorization"] = f"Basic {b64encode(unquote(user).encode()).decode()}"
+        address = parts._replace(netloc=host).geturl()
+    request = urllib.request.Request(address, json.dumps({"text": message}).encode(), headers)
+    opener = urllib.request.build_opener(_NoRedirect)
+    with opener.open(request, timeout=TIMEOUT_SECONDS):
+        pass
 
 
-def _notify(addresses: str, message: str) -> None:
-    # Two thirds of a second to import, which only a failure need take.
+def _receiver(address: str) -> Any:
+    """The receiver at an address of Apprise.
+
+    Raises:
+        ValueError: It is none that Apprise knows.
+    """
+    # Two thirds of a second to import, which is taken only where it is asked for.
     import apprise
 
     # Its warnings quote addresses.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    limits = urlencode({"cto": TIMEOUT_SECONDS, "rto": TIMEOUT_SECONDS})
+    receiver = apprise.Apprise.instantiate(address)
+    if not receiver:
+        raise ValueError("no address that Apprise knows")
+    # Not by the address, which may have a query of its own.
+    receiver.socket_connect_timeout = receiver.socket_read_timeout = TIMEOUT_SECONDS
+    return receiver
+
+
+def _notify(address: str, message: str) -> None:
+    import apprise
+
     receivers = apprise.Apprise()
-    for address in addresses.split():
-        if not receivers.add(f"{address}{'&' if '?' in address else '?'}{limits}"):
-            raise ValueError("no address that Apprise knows")
+    receivers.add(_receiver(address))
     if not receivers.notify(body=message, title="", body_format=apprise.NotifyFormat.TEXT):
         raise ConnectionError
 

@@ -21,6 +21,7 @@ import duckdb
 from dagster_dbt import DbtProject, dbt_assets
 
 import expectations
+from dagster_project.alerts import deliver, receiver_faults, warning_text
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
@@ -32,8 +33,8 @@ from inspections.log.declaration import event_types
 from inspections.log.files.digests import (
     DOCUMENTS,
     NOTES,
-    content,
     data_versions,
+    digest_of_files_read,
     event_file_digests,
 )
 from inspections.log.gate import GateError
@@ -151,6 +152,9 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
         for note in check_there_is_a_log(settings):
             context.log.warning(note)
             ledger.add("every file of the log is read", "warned", note)
+        for note in receiver_faults():
+            context.log.warning(note)
+            ledger.add("an alert reaches its receivers", "warned", note)
         finish_interrupted_append(context, settings)
         _start_afresh(settings)
         os.environ.update(settings.as_environment())
@@ -378,23 +382,27 @@ def published(
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.of(settings)
+        files_read = digest_of_files_read(settings)
         publication = publish(settings, ledger.passed, report, marts=_marts_of(settings))
     tell(PUBLISH, 1, 1)
     if publication.foreign_wal:
         context.log.warning(_tell_of_foreign_wal(settings, ledger))
+    for note in publication.notes:
+        ledger.add("the publication is whole", "warned", note)
+        context.log.warning(note)
+    if publication.notes:
+        deliver(warning_text(context.run_id, publication.notes), context.log.warning)
     of_the_publication = {
         "log_digest": publication.record["log_digest"],
         "publication_id": f"{publication.record['published_at'].isoformat()}Z",
-        "event_files_digest": content(settings)["event_files"],
-        "file_bytes": settings.warehouse_path.stat().st_size,
+        "event_files_digest": files_read,
+        "file_bytes": publication.file_bytes,
         "engine": settings.engine,
     }
     for table, rows in publication.tables.items():
-        metadata: dict[str, Any] = {
-            "dagster/row_count": rows,
-            **of_the_publication,
-            "preview": dg.MetadataValue.md(publication.previews[table]),
-        }
+        metadata: dict[str, Any] = {"dagster/row_count": rows, **of_the_publication}
+        if table in publication.previews:
+            metadata["preview"] = dg.MetadataValue.md(publication.previews[table])
         if table in publication.changed:
             metadata["rows_added"], metadata["rows_removed"] = publication.changed[table]
         if table in publication.seconds:

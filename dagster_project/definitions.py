@@ -1,8 +1,10 @@
 """Everything that Dagster knows of. Loads without a warehouse being there."""
 
+import logging
+
 import dagster as dg
 
-from dagster_project.alerts import runs_that_failed_outside_a_step
+from dagster_project.alerts import receiver_faults, runs_that_failed_outside_a_step
 from dagster_project.assets import checks, event_files, published, warehouse
 from dagster_project.freshness import freshness_checks
 from dagster_project.history import warehouse_by_month
@@ -17,6 +19,10 @@ from dagster_project.schedules import daily, freshness_daily, tidy_weekly
 from dagster_project.sensors import changed_log, lost_runs
 from inspections.dbt_project import dbt_executable
 from inspections.settings import DBT_PROJECT
+
+# At the start already, and not when there is first something to tell.
+for fault in receiver_faults():
+    logging.getLogger("dagster").warning(fault)
 
 defs = dg.Definitions(
     assets=[event_files, warehouse, published, warehouse_by_month],

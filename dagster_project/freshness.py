@@ -5,12 +5,19 @@ configuration names. They read the published file and hold no lock, so that they
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 
 from inspections.database import attached
 from inspections.instants import parse_instant
-from inspections.log.files.digests import content, event_file_digests
+from inspections.log.files.digests import content
+from inspections.log.files.event_folder import (
+    EventFolderError,
+    event_file_paths,
+    shown_name,
+    state_of,
+)
 from inspections.publication.changes import as_text
 from inspections.settings import Settings
 
@@ -65,10 +72,8 @@ def keeps_up(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCh
             "select max(published_at) from w.main.publications"
         ).fetchone() or (None,)
     changes = {
-        name: datetime.fromtimestamp((settings.events_dir / name).stat().st_mtime, UTC).replace(
-            tzinfo=None
-        )
-        for name in event_file_digests(settings)
+        shown_name(path): datetime.fromtimestamp(state_of(path)[1] / 1e9, UTC).replace(tzinfo=None)
+        for path in _event_files(settings)
     }
     later = {name: day for name, day in changes.items() if day > published_at}
     # A file that was only touched says what was published: its time means nothing.
@@ -90,6 +95,13 @@ def keeps_up(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCh
             + ". Look at the last run of publish_warehouse.",
         },
     )
+
+
+def _event_files(settings: Settings) -> list[Path]:
+    try:
+        return event_file_paths(settings.events_dir)
+    except EventFolderError:
+        return []
 
 
 def _published_files(context: dg.AssetCheckExecutionContext) -> str | None:
@@ -124,8 +136,10 @@ def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.A
                 max(visits.held_on) as last_visit_on,
                 date_diff('day', last_visit_on, cast(? as date)) as days
             from (select distinct establishment_id from w.main.dim_establishments) as establishments
+            left join w.main.bridge_visit_establishments as visited
+                on establishments.establishment_id = visited.establishment_id
             left join w.main.dim_visits as visits
-                on establishments.establishment_id = visits.establishment_id
+                on visited.visit_id = visits.visit_id
                 and visits.held_on <= cast(? as date)
             group by establishments.establishment_id
             order by days desc nulls first, establishments.establishment_id

@@ -22,6 +22,7 @@ from inspections.dbt_project import project_digest
 from inspections.errors import ActionableError
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
+from inspections.processes import SAFE_PATH
 from inspections.settings import OperatingSettings, Settings
 
 # The first month that can be asked for: that of the log's first record.
@@ -141,7 +142,7 @@ def _build(context: dg.AssetExecutionContext, file: Path, known_at: str) -> None
             "--warehouse",
             str(file),
         ],
-        env={**environment, "EXPORT": "no"},
+        env={**environment, "EXPORT": "no", **SAFE_PATH},
         capture_output=True,
         text=True,
         check=False,

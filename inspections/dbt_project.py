@@ -16,6 +16,7 @@ from pathlib import Path
 
 from inspections.errors import BuildFailure
 from inspections.files import exclusive_lock
+from inspections.processes import child_environment
 from inspections.settings import DBT_PROJECT, PROJECT
 
 _SOURCES = (
@@ -114,7 +115,7 @@ def run_dbt(
     return subprocess.run(
         [dbt_executable(), "--quiet", *arguments],
         cwd=DBT_PROJECT,
-        env={**os.environ, **(environment or {})},
+        env=child_environment(environment),
         capture_output=True,
         text=True,
         check=False,

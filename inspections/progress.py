@@ -1,8 +1,11 @@
 """How far a build is, told to whoever listens. Dagster's page needs nobody to."""
 
+import contextlib
 from collections.abc import Callable
 
 Listener = Callable[[str, int, int, str], None]
+# The step that is told once the new file is in the place of the old one.
+IN_PLACE = "in place"
 _listeners: list[Listener] = []
 
 
@@ -20,6 +23,7 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 
 def tell(step: str, done: int, of: int, what: str = "") -> None:
-    """Tell how far a step is."""
+    """Tell how far a step is. A display that fails does not fail the build."""
     for listener in _listeners:
-        listener(step, done, of, what)
+        with contextlib.suppress(Exception):
+            listener(step, done, of, what)

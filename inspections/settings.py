@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from inspections.errors import SettingError
 from inspections.instants import parse_instant
+from inspections.processes import SAFE_PATH
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt"
@@ -179,10 +180,13 @@ class Settings(BaseSettings):
         """The same settings but for some."""
         return self.model_copy(update=changes)
 
-    def _beside_the_file(self, folder: str) -> Path:
+    def _beside_the_file(self, name: str) -> Path:
+        """What belongs to the published file, named after it: a folder may hold several."""
         if self.warehouse_path.name == "warehouse.duckdb":
-            return self.data_dir / folder
-        return self.data_dir / f"{self.warehouse_path.stem}.{folder}"
+            return self.data_dir / name
+        of_a_warehouse = self.warehouse_path.suffix == ".duckdb"
+        file = self.warehouse_path.stem if of_a_warehouse else self.warehouse_path.name
+        return self.data_dir / f"{file}.{name}"
 
     @property
     def data_dir(self) -> Path:
@@ -234,10 +238,15 @@ class Settings(BaseSettings):
     @property
     def rejected_rows_path(self) -> Path:
         """The file that a build lists every row in that is not in the log."""
-        return self.data_dir / "rejected_rows.csv"
+        return self._beside_the_file("rejected_rows.csv")
+
+    @property
+    def build_log_path(self) -> Path:
+        """The file of what the last build's steps printed."""
+        return self._beside_the_file("build.log")
 
     def as_environment(self) -> dict[str, str]:
-        """The same settings for a process of dbt."""
+        """The same settings for a process of dbt, which imports installed code alone."""
         return {
             "EVENTS_DIR": str(self.events_dir),
             "WAREHOUSE_PATH": str(self.warehouse_path),
@@ -251,6 +260,7 @@ class Settings(BaseSettings):
             "DBT_THREADS": str(self.dbt_threads),
             "ENGINE": self.engine,
             "SPARK_REMOTE": self.spark_remote,
+            **SAFE_PATH,
         }
 
 

@@ -4,13 +4,14 @@ from expectations.rules import contradiction, departure
 
 EXPECTATIONS = [
     contradiction(
-        "each dated visit is counted",
+        "each dated visit is counted for each establishment that it visited",
         """
         select counted.visits, known.visits as expected
         from (select coalesce(sum(full_inspections + other_visits), 0) as visits
         from {batch}) as counted cross join (select count(*) as visits
-        from marts.dim_visits
-        where held_on is not null) as known
+        from marts.bridge_visit_establishments as visited
+        inner join marts.dim_visits as visits on visited.visit_id = visits.visit_id
+        where visits.held_on is not null) as known
         where counted.visits <> known.visits
         """,
         "A denominator that loses visits makes every share wrong.",

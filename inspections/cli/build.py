@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import logging
+import os
 import signal
 import sys
 import time
@@ -14,11 +15,16 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from inspections.cli.failures import TerminatedError, received_signals
+from inspections.cli.failures import (
+    INTERRUPTED,
+    TERMINATED,
+    TerminatedError,
+    received_signals,
+)
 from inspections.cli.summary import summarise
 from inspections.errors import ActionableError, sentence_of
 from inspections.files import shown
-from inspections.progress import listen
+from inspections.progress import IN_PLACE, listen
 from inspections.settings import DEFINITIONS, Settings
 
 _STEPS = {"replay": "replay the log", "check": "check the tables", "publish": "publish"}
@@ -35,10 +41,10 @@ def run_build(console: Console) -> int:
     """
     settings = Settings.from_environment()
     started = time.monotonic()
-    log_path = settings.data_dir / "build.log"
-    before = _identity(settings.warehouse_path)
+    log_path = settings.build_log_path
     # Rich keeps the stream it was made with; what steps print goes to the log.
-    terminal = Console(file=sys.stdout, force_terminal=console.is_terminal or None)
+    terminal = _Terminal(file=sys.stdout, force_terminal=console.is_terminal or None)
+    in_place: list[bool] = []
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         log = log_path.open("w", encoding="utf-8")
@@ -50,60 +56,97 @@ def run_build(console: Console) -> int:
         )
         return 1
     try:
-        with _display(terminal) as listener:
-            stop = listen(listener)
+        with _display(terminal) as display:
+
+            def note(step: str, done: int, of: int, what: str) -> None:
+                if step == IN_PLACE:
+                    in_place.append(True)
+                else:
+                    display(step, done, of, what)
+
+            stop = listen(note)
             try:
                 with (
                     received_signals() as received,
                     contextlib.redirect_stdout(log),
                     contextlib.redirect_stderr(log),
                 ):
-                    failure = _execute()
+                    failure = _execute(log_path)
                     numbers = received()
                 if failure and signal.SIGTERM in numbers:
                     raise TerminatedError
                 if failure and signal.SIGINT in numbers:
                     raise KeyboardInterrupt
             except Exception as error:
-                failure = sentence_of(error) or _fault(settings, log, log_path)
+                failure = sentence_of(error) or _fault(log, log_path)
             finally:
                 stop()
-    except KeyboardInterrupt:
-        if _identity(settings.warehouse_path) == before:
+        if failure and not in_place:
+            terminal.print(failure, markup=False, highlight=False, soft_wrap=True)
+            terminal.print(what_stays(settings), markup=False, highlight=False)
+            return 1
+        _tell_of_publication(terminal, settings, failure, time.monotonic() - started, log)
+    except KeyboardInterrupt as interrupt:
+        if not in_place:
             raise
         terminal.print("Interrupted, after the file had been published.", highlight=False)
-        raise
+        return TERMINATED if isinstance(interrupt, TerminatedError) else INTERRUPTED
     finally:
         # A disk that is full must not hide the reason by a second complaint.
         with contextlib.suppress(OSError):
             log.close()
-    if failure:
-        terminal.print(failure, markup=False, highlight=False, soft_wrap=True)
-        terminal.print(what_stays(settings), markup=False, highlight=False)
-        return 1
-    summarise(terminal, settings, time.monotonic() - started)
     return 0
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
-    """What tells one publication from the next, without opening it."""
+class _Terminal(Console):
+    """A console whose reader may go away, as ``head`` does: the build goes on without it."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more; Rich itself would end the process with exit code 1."""
+        self.quiet = True
+        # What the stream still holds would fail once more when Python closes it.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
+def _tell_of_publication(
+    terminal: Console, settings: Settings, failure: str, seconds: float, log: TextIO
+) -> None:
+    """Print what was published. The file is in place: nothing here fails the build."""
     try:
-        state = file.stat()
-    except OSError:
-        return None
-    return state.st_ino, state.st_mtime_ns
+        if failure:
+            terminal.print(
+                f"{shown(settings.warehouse_path)} was published, but a later step failed."
+                f" {failure.replace('; nothing was published', '')}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+        summarise(terminal, settings, seconds)
+    except Exception as error:
+        with contextlib.suppress(OSError, ValueError):
+            log.write(traceback.format_exc())
+        with contextlib.suppress(OSError, ValueError):
+            terminal.print(
+                f"Published {shown(settings.warehouse_path)}. Its summary could not be printed"
+                f" ({type(error).__name__}): please report it with"
+                f" {shown(settings.build_log_path)}.",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
-def _fault(settings: Settings, log: TextIO, log_path: Path) -> str:
+def _fault(log: TextIO, log_path: Path) -> str:
     with contextlib.suppress(OSError):
         log.write(traceback.format_exc())
     return (
         "The build stopped on a fault of the program; nothing was published. Please report it with"
-        f" {settings.data_dir.name}/{log_path.name}."
+        f" {shown(log_path)}."
     )
 
 
-def _execute() -> str:
+def _execute(log_path: Path) -> str:
     """Run the job; return what failed in words, or nothing."""
     from dagster import DagsterInstance
 
@@ -119,10 +162,10 @@ def _execute() -> str:
         )
     if result.success:
         return ""
-    return _first_failure(result.all_events)
+    return _first_failure(result.all_events, shown(log_path))
 
 
-def _first_failure(events: Sequence[Any]) -> str:
+def _first_failure(events: Sequence[Any], log: str) -> str:
     for event in events:
         data = event.event_specific_data
         user_failure = getattr(data, "user_failure_data", None)
@@ -140,9 +183,9 @@ def _first_failure(events: Sequence[Any]) -> str:
             print(error.to_string())
             return (
                 "The build stopped on a fault of the program; nothing was published. Please"
-                f" report it with build.log: {error.message.strip()}"
+                f" report it with {log}: {error.message.strip()}"
             )
-    return "The build failed; nothing was published. See build.log."
+    return f"The build failed; nothing was published. See {log}."
 
 
 @contextlib.contextmanager

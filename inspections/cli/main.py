@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from inspections.cli.failures import Commands, prepare_process
+from inspections.processes import SAFE_PATH
 
 app = typer.Typer(
     name="inspections",
@@ -340,6 +341,7 @@ def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    os.environ.update(SAFE_PATH)
     # Most of what a command makes are modules, which stay: looking through them again and again
     # for garbage took half a second of a build, and once more at its end a whole one.
     gc.set_threshold(50_000)

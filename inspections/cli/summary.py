@@ -37,7 +37,7 @@ _NEWEST_REVIEW = """
         on visits.establishment_id = establishments.establishment_id
         and establishments.is_current
     where visits.visit_id in (select visit_id from fct_progress_judgements)
-    order by visits.held_on desc, visits.visit_id desc
+    order by visits.held_on desc nulls last, visits.visit_id desc
     limit 1
 """
 _STATUSES_OF_REVIEW = """
@@ -129,7 +129,9 @@ def _newest_review(
         return "", []
     visit_id, name, visit_type, held_on = found
     rows = connection.execute(_STATUSES_OF_REVIEW, [visit_id]).fetchall()
-    return f"{name}, {visit_type} of {held_on.year}", [
+    # Of a visit whose day nobody states, not even the year is known.
+    year = "" if held_on is None else f" of {held_on.year}"
+    return f"{name}, {visit_type}{year}", [
         (reference or "", status, paragraph or "", _cut(text or ""))
         for reference, status, paragraph, text, _ in rows
     ]

@@ -12,6 +12,7 @@ from pathlib import Path
 from inspections.intake.document_types import read_document
 from inspections.intake.reading import Reading
 from inspections.intake.text.lines import NotAReportError
+from inspections.processes import SAFE_PATH
 
 
 class Readings:
@@ -56,6 +57,8 @@ class Readings:
     ) -> list[Future[Reading | NotAReportError]]:
         if self.pool is not None:
             self.pool.shutdown(wait=False, cancel_futures=True)
+        # Its processes take their environment from this one.
+        os.environ.update(SAFE_PATH)
         self.pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
         with _interrupts_blocked():
             return [self.pool.submit(_read, path) for path in documents]

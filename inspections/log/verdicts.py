@@ -170,7 +170,10 @@ def check_files_are_unchanged(settings: Settings) -> None:
 
 
 def write_rejected_rows(settings: Settings, rows: list[dict[str, Any]]) -> None:
-    """List all rows that are not in the log in ``data/rejected_rows.csv``, newest build only."""
+    """List all rows that are not in the log in a file beside the published one.
+
+    ``data/rejected_rows.csv`` for ``data/warehouse.duckdb``; it holds those of the newest build.
+    """
     path = settings.rejected_rows_path
     new = path.with_name(f".{path.name}.new")
     with new.open("w", encoding="utf-8", newline="") as stream:

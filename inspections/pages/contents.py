@@ -135,9 +135,10 @@ class Prison:
 
     @property
     def last_inspection(self) -> Visit | None:
-        """The last visit that gives outcomes."""
-        held = [visit for visit in self.visits if visit["gives_outcomes"] and visit["held_on"]]
-        return held[-1] if held else None
+        """The last visit that gives outcomes, to this establishment alone or to several."""
+        visits = [*self.visits, *(visit for _, visit in self.shared_visits)]
+        held = [visit for visit in visits if visit["gives_outcomes"] and visit["held_on"]]
+        return max(held, key=lambda visit: (visit["held_on"], visit["visit_id"]), default=None)
 
     @property
     def reviews(self) -> list[Visit]:

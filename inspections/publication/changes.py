@@ -1,5 +1,6 @@
 """What a publication changed: rows that came and went, and the first few to look at."""
 
+import contextlib
 import html
 import os
 import re
@@ -35,7 +36,9 @@ def previous_publication(warehouse: Path) -> Iterator[Path | None]:
     try:
         yield second
     finally:
-        second.unlink(missing_ok=True)
+        # The publication is in place by then: the next one removes what could not be removed.
+        with contextlib.suppress(OSError):
+            second.unlink(missing_ok=True)
 
 
 def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]:

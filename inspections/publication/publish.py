@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ import duckdb
 from inspections.database import connect, insert_rows, literal, remove_spills
 from inspections.errors import BuildFailure, is_of_the_disk, without_paths
 from inspections.files import beside, remove, swap_folder, sync
+from inspections.progress import IN_PLACE, tell
 from inspections.publication.changes import changed_rows, previews, previous_publication
 from inspections.publication.companions import Companion, companions, write_companions
 from inspections.publication.macros import published_macros
@@ -48,11 +49,16 @@ class Publication:
         changed: Rows added and removed by table, where they were compared.
         previews: The first rows of each table, as Markdown.
         seconds: How long writing each table took.
+        file_bytes: The file's size.
+        notes: What went wrong after the file was in place, in words: a build that published has
+            not failed.
     """
 
     tables: dict[str, int]
     record: dict[str, Any]
     foreign_wal: bool
+    file_bytes: int
+    notes: tuple[str, ...] = ()
     changed: dict[str, tuple[int, int]] = field(default_factory=dict)
     previews: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -71,7 +77,8 @@ def publish(
     reader has the old publication or the new one. The folders beside it, of pages and open formats
     where the settings ask for them, are written from the new file before the rename: where one
     cannot be written, nothing is published. What readers see is counted again afterwards, in a
-    process of its own, and compared with the publication before.
+    process of its own, and compared with the publication before. After the rename nothing is
+    raised: what goes wrong then is a note.
 
     Args:
         settings: The build's settings.
@@ -86,8 +93,7 @@ def publish(
         What was published.
 
     Raises:
-        BuildFailure: The file could not be written or does not read back as written; the last
-            publication stays.
+        BuildFailure: The file could not be written; the last publication stays.
     """
     target = settings.warehouse_path
     new = beside(target, "new")
@@ -108,9 +114,10 @@ def publish(
                 written.mkdir()
             write_companions({folders[folder]: write for folder, write in writers.items()}, new)
             foreign_wal |= remove_foreign_wal(target)
+            file_bytes = new.stat().st_size
             new.replace(target)
             is_published = True
-            sync(target.parent)
+            tell(IN_PLACE, 1, 1)
         except (OSError, duckdb.Error) as error:
             if not is_of_the_disk(error):
                 raise
@@ -123,19 +130,50 @@ def publish(
             if not is_published:
                 with contextlib.suppress(OSError):
                     _remove_new(new, [*folders.values(), *([parquet] if parquet else [])])
-        remove_unread(settings, parquet, before)
+        notes: list[str] = []
+        with _noting(target, notes):
+            sync(target.parent)
+        with _noting(target, notes):
+            remove_unread(settings, parquet, before)
         for folder, written in folders.items():
-            try:
-                swap_folder(written, folder)
-            except OSError as error:
-                raise BuildFailure(
-                    f"{target.name} was published, but {folder.name}/ beside it could not be"
-                    f" replaced: {error.strerror}. Make the folder writable, and run the build"
-                    " again."
-                ) from error
-        check_as_a_reader(target, counts, record["log_digest"])
-        changed = changed_rows(before, target)
-    return Publication(counts, record, foreign_wal, changed, previews(target), seconds)
+            with _noting(target, notes):
+                _put_in_place(written, folder, target)
+        with _noting(target, notes):
+            check_as_a_reader(target, counts, record["log_digest"])
+        changed, shown = {}, {}
+        with _noting(target, notes):
+            changed = changed_rows(before, target)
+        with _noting(target, notes):
+            shown = previews(target)
+    return Publication(
+        counts, record, foreign_wal, file_bytes, tuple(notes), changed, shown, seconds
+    )
+
+
+@contextlib.contextmanager
+def _noting(target: Path, notes: list[str]) -> Iterator[None]:
+    """Note what goes wrong after the file was published, in place of raising it."""
+    try:
+        yield
+    except BuildFailure as failure:
+        notes.append(str(failure))
+    except Exception as error:
+        what = without_paths(error) if is_of_the_disk(error) else f"{type(error).__name__}: {error}"
+        told = BuildFailure(
+            f"{target.name} was published, but a later step failed: {what}. Run the build again."
+        )
+        notes.append(str(told))
+
+
+def _put_in_place(written: Path, folder: Path, target: Path) -> None:
+    try:
+        swap_folder(written, folder)
+    except OSError as error:
+        raise BuildFailure(
+            f"{target.name} was published, but {folder.name}/ beside it could not be"
+            f" replaced: {error.strerror}. Make the folder writable, and run the build"
+            " again."
+        ) from error
 
 
 def write_file(

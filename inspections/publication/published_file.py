@@ -20,6 +20,7 @@ import duckdb
 from inspections.database import attached, literal
 from inspections.errors import BuildFailure
 from inspections.files import remove
+from inspections.processes import child_environment
 from inspections.publication.tables import PUBLICATIONS
 
 # What a published file holds: its tables, or views in the place of them.
@@ -150,6 +151,7 @@ def check_as_a_reader(target: Path, counts: dict[str, int], log_digest: str) -> 
     result = subprocess.run(
         [sys.executable, "-c", script, str(target), *names],
         cwd=target.parent,
+        env=child_environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -4,13 +4,17 @@
 ``data/on_spark`` and ``data/on_duckdb``.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 from inspections.errors import ActionableError
+<<<<<<< HEAD
 from inspections.publication.comparing.comparison import compared
+=======
+from inspections.processes import child_environment
+from inspections.publication.comparison import compared
+>>>>>>> 0a936a1 (Never fail a build after it has published; give each receiver its alert, and each establishment its visit)
 from inspections.settings import PROJECT
 from inspections.spark.cluster import local_cluster
 
@@ -40,12 +44,9 @@ def main() -> int:
 
 
 def _build(engine: str, file: Path, remote: str) -> bool:
-    environment = {
-        **os.environ,
-        "ENGINE": engine,
-        "WAREHOUSE_PATH": str(file),
-        "SPARK_REMOTE": remote,
-    }
+    environment = child_environment(
+        {"ENGINE": engine, "WAREHOUSE_PATH": str(file), "SPARK_REMOTE": remote}
+    )
     command = [str(Path(sys.executable).with_name("inspections")), "build"]
     return subprocess.run(command, env=environment, check=False).returncode == 0
 

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from inspections.errors import BuildFailure, SettingError
+from inspections.processes import SAFE_PATH
 from inspections.spark.server import check_is_installed
 
 _HOST = "127.0.0.1"
@@ -167,6 +168,7 @@ def _process(
     others = {name: value for name, value in os.environ.items() if name != "SPARK_REMOTE"}
     environment = {
         **others,
+        **SAFE_PATH,
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": _HOST,
         "SPARK_LOCAL_DIRS": str(folder / "scratch"),

@@ -204,6 +204,16 @@ def test_several_addressees_and_establishments_are_rows_of_a_bridge(ask) -> None
         ("ash-2011", "oak", False),
         ("ash-2014", "ash", True),
     ]
+    # Each that a visit was about was visited: only the first was, in the denominator of shares.
+    assert ask(
+        "select establishment_id, year, full_inspections, other_visits"
+        " from fct_inspection_coverage where full_inspections + other_visits > 0 order by all"
+    ) == [
+        ("ash", 2011, 0, 1),
+        ("ash", 2014, 0, 1),
+        ("elm", 2011, 0, 1),
+        ("oak", 2011, 0, 1),
+    ]
     assert ask(
         "select raised_from_recommendation_id from dim_recommendations"
         " where recommendation_id = 'r3'"

@@ -2,14 +2,17 @@ with
 
 visits as (
 
+    -- Of a visit to several establishments each was visited.
     select
-        establishment_id,
-        visit_type,
-        coalesce(is_full_inspection, false) as is_full_inspection,
-        cast(extract(year from held_on) as integer) as year
+        visit_establishments.establishment_id,
+        visits.visit_type,
+        coalesce(visits.is_full_inspection, false) as is_full_inspection,
+        cast(extract(year from visits.held_on) as integer) as year
 
-    from {{ ref('dim_visits') }}
-    where held_on is not null
+    from {{ ref('bridge_visit_establishments') }} as visit_establishments
+    inner join {{ ref('dim_visits') }} as visits
+        on visit_establishments.visit_id = visits.visit_id
+    where visits.held_on is not null
 
 ),
 

@@ -8,7 +8,15 @@ recommendations as (
 
 visits as (
 
-    select * from {{ ref('dim_visits') }}
+    -- Of a visit to several establishments each was visited.
+    select
+        visits.visit_id,
+        visit_establishments.establishment_id,
+        visits.held_on
+
+    from {{ ref('bridge_visit_establishments') }} as visit_establishments
+    inner join {{ ref('dim_visits') }} as visits
+        on visit_establishments.visit_id = visits.visit_id
 
 ),
 

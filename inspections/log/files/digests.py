@@ -3,10 +3,11 @@
 import hashlib
 from pathlib import Path
 
+from inspections.database import attached
 from inspections.dbt_project import project_digest
 from inspections.files import check_is_regular
 from inspections.log.declaration import event_types
-from inspections.log.files.event_folder import EventFolderError, event_file_paths
+from inspections.log.files.event_folder import EventFolderError, event_file_paths, shown_name
 from inspections.settings import Settings
 
 UNREADABLE = "unreadable"
@@ -29,9 +30,22 @@ def file_digest(path: Path) -> str:
 def event_file_digests(settings: Settings) -> dict[str, str]:
     """The digest of each event file, by name; none where there is no log."""
     try:
-        return {path.name: file_digest(path) for path in event_file_paths(settings.events_dir)}
+        paths = event_file_paths(settings.events_dir)
     except EventFolderError:
         return {}
+    return {shown_name(path): file_digest(path) for path in paths}
+
+
+def digest_of_files_read(settings: Settings) -> str:
+    """The digest of the event files as the build read them, as :func:`content` has it.
+
+    The reader noted each file's digest. The files themselves may have grown since.
+    """
+    with attached(settings.build_path, "build") as connection:
+        read = connection.execute(
+            "select file_name, sha256 from build.event_files.files"
+        ).fetchall()
+    return together({name: digest or UNREADABLE for name, digest in read})[:16]
 
 
 def document_digests(settings: Settings) -> dict[str, str]:

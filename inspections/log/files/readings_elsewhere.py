@@ -26,6 +26,7 @@ from inspections.log.files.file_reading import (
     WrittenRows,
     read_file,
 )
+from inspections.processes import child_environment
 
 # Less than this is read here before another process has started.
 WORTH_A_PROCESS_BYTES = 64 * 2**20
@@ -46,6 +47,7 @@ class ReadingsElsewhere:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=child_environment(),
             )
             for _ in shares
         ]

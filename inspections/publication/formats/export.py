@@ -20,6 +20,7 @@ from inspections.database import literal
 from inspections.errors import BuildFailure, without_paths
 from inspections.files import beside, swap_folder, sync
 from inspections.log.verdicts import escape_formula
+from inspections.processes import child_environment
 from inspections.publication.formats.data_package import (
     PACKAGE,
     WORKBOOK,
@@ -133,7 +134,9 @@ def write_elsewhere(warehouse: Path, folder: Path, sheet_rows: int) -> None:
         Exception: What :func:`write` raised there.
     """
     command = [sys.executable, "-m", __name__, str(warehouse), str(folder), str(sheet_rows)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment()
+    ) as process:
         assert process.stdout is not None
         said = process.stdout.read()
     if said:
