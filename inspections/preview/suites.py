@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO
 
 from inspections.errors import BuildFailure
+from inspections.processes import child_environment
 from inspections.settings import PROJECT
 
 _WORKER = "expectations.worker"
@@ -48,6 +49,7 @@ class SuitesProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", _WORKER],
                 cwd=PROJECT,
+                env=child_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

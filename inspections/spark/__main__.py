@@ -9,12 +9,8 @@ import sys
 from pathlib import Path
 
 from inspections.errors import ActionableError
-<<<<<<< HEAD
-from inspections.publication.comparing.comparison import compared
-=======
 from inspections.processes import child_environment
-from inspections.publication.comparison import compared
->>>>>>> 0a936a1 (Never fail a build after it has published; give each receiver its alert, and each establishment its visit)
+from inspections.publication.comparing.comparison import compared
 from inspections.settings import PROJECT
 from inspections.spark.cluster import local_cluster
 
