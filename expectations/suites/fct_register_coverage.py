@@ -1,17 +1,15 @@
 """The register of prisons beside the log."""
 
-from expectations.rules import departure
+from expectations.rules import contradiction
 
 EXPECTATIONS = [
-    departure(
-        "an entry of the register is one establishment",
+    contradiction(
+        "a prison with outcomes has been visited",
         """
         select register_id
-        from marts.dim_establishments
-        where register_id is not null
-        group by register_id
-        having count(distinct establishment_id) > 1
+        from {batch}
+        where has_outcomes and visits = 0
         """,
-        "Two establishments with one entry are one prison under two ids, or a wrong match.",
+        "An outcome is of a visit; without one the coverage lost it.",
     ),
 ]

@@ -48,7 +48,9 @@ select
     history.region,
     history.opened_year,
     history.valid_from,
-    history.event_id
+    history.event_id,
+    history.status,
+    history.successor_of
 from dim_establishment_history as history
 where
     history.valid_from <= cast(day as date)
@@ -58,6 +60,196 @@ where
         history.known_to is null
         or history.known_to > coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
     );
+
+-- One row per entry of the register of prisons: whether it was in use on a day, and which visits and
+-- outcomes the log has up to that day. A description in the log decides; else the register's day of
+-- closing; else that the prison had been opened or visited by then and the register has it in use.
+-- `is_in_use` is null where none of these says; `may_be_in_use` is false only where one says no. So the
+-- two count the prisons in use at least and at most.
+create macro register_coverage_as_of(day) as table
+with asked as (
+    select cast(day as date) as asked_on
+),
+described_establishments as (
+    -- Most descriptions do not repeat the status: the last one that gives it counts.
+    select
+        versions.establishment_id,
+        max_by(versions.status, versions.valid_from) as status
+    from dim_establishments as versions
+    cross join asked
+    where versions.valid_from <= asked.asked_on and versions.status is not null
+    group by versions.establishment_id
+),
+described as (
+    select
+        entries.register_id,
+        bool_or(described_establishments.status = 'in_use') as is_described_in_use
+    from bridge_establishment_register_entries as entries
+    inner join described_establishments
+        on described_establishments.establishment_id = entries.establishment_id
+    group by entries.register_id
+),
+visited as (
+    select
+        entries.register_id,
+        count(distinct visits.visit_id) as visits,
+        count(distinct visits.visit_id) filter (where visits.is_full_inspection) as full_inspections,
+        max(visits.held_on) as last_visited_on,
+        max(visits.held_on) filter (where visits.is_full_inspection) as last_inspected_on
+    from bridge_establishment_register_entries as entries
+    inner join bridge_visit_establishments as visit_establishments
+        on visit_establishments.establishment_id = entries.establishment_id
+    inner join dim_visits as visits
+        on visits.visit_id = visit_establishments.visit_id
+    cross join asked
+    where visits.held_on <= asked.asked_on
+    group by entries.register_id
+),
+judged as (
+    select distinct entries.register_id
+    from bridge_establishment_register_entries as entries
+    inner join fct_outcomes as outcomes
+        on outcomes.establishment_id = entries.establishment_id
+    cross join asked
+    where outcomes.judged_on <= asked.asked_on
+),
+known as (
+    select
+        entries.register_id,
+        min(entries.establishment_id) as establishment_id,
+        min(versions.opened_year) as opened_year
+    from bridge_establishment_register_entries as entries
+    left join dim_establishments as versions
+        on versions.establishment_id = entries.establishment_id
+    group by entries.register_id
+),
+closings as (
+    select
+        register.register_id,
+        case length(register.closed_on)
+            when 10 then cast(register.closed_on as date)
+            when 7 then cast(register.closed_on || '-01' as date)
+            when 4 then cast(register.closed_on || '-01-01' as date)
+        end as closed_not_before,
+        case length(register.closed_on)
+            when 10 then cast(register.closed_on as date)
+            when 7 then last_day(cast(register.closed_on || '-01' as date))
+            when 4 then cast(register.closed_on || '-12-31' as date)
+        end as closed_by
+    from dim_prison_register as register
+),
+last_days as (
+    select cast(max(logged.recorded_at) as date) as last_day
+    from events as logged
+),
+uses as (
+    select
+        register.register_id,
+        case
+            when described.is_described_in_use then 'described in use'
+            when not described.is_described_in_use then 'described not in use'
+            when asked.asked_on > closings.closed_by then 'closed'
+            when asked.asked_on >= closings.closed_not_before then 'closing, day not known'
+            when year(asked.asked_on) < known.opened_year then 'not yet open'
+            when
+                not register.is_in_use and closings.closed_by is null
+                and asked.asked_on >= last_days.last_day
+                then 'closed'
+            when
+                not register.is_in_use and closings.closed_by is null
+                then 'closed, day not known'
+            when year(asked.asked_on) > known.opened_year then 'opened before'
+            when visited.visits > 0 then 'visited before'
+            when register.is_in_use and asked.asked_on >= last_days.last_day then 'in the register'
+            else 'opening not known'
+        end as use_basis
+    from dim_prison_register as register
+    cross join asked
+    cross join last_days
+    left join closings
+        on closings.register_id = register.register_id
+    left join known
+        on known.register_id = register.register_id
+    left join described
+        on described.register_id = register.register_id
+    left join visited
+        on visited.register_id = register.register_id
+)
+select
+    register.register_id,
+    known.establishment_id,
+    register.name,
+    register.country,
+    case
+        when uses.use_basis in ('described in use', 'opened before', 'visited before', 'in the register') then true
+        when uses.use_basis in ('described not in use', 'closed', 'not yet open') then false
+    end as is_in_use,
+    uses.use_basis not in ('described not in use', 'closed', 'not yet open') as may_be_in_use,
+    uses.use_basis,
+    known.establishment_id is not null as is_in_log,
+    coalesce(visited.visits, 0) as visits,
+    coalesce(visited.full_inspections, 0) as full_inspections,
+    visited.last_visited_on,
+    visited.last_inspected_on,
+    judged.register_id is not null as has_outcomes
+from dim_prison_register as register
+inner join uses
+    on uses.register_id = register.register_id
+left join known
+    on known.register_id = register.register_id
+left join visited
+    on visited.register_id = register.register_id
+left join judged
+    on judged.register_id = register.register_id
+order by register.register_id;
+
+-- The outcomes of an establishment and of those that it replaced, as current descriptions say:
+-- `successions` is 0 for its own, 1 for those of a predecessor, 2 for a predecessor's predecessor.
+-- Whether the two make one series is the reader's decision.
+create macro outcomes_with_predecessors(establishment_id) as table
+with recursive predecessors as (
+    select
+        versions.establishment_id as successor_id,
+        trim(unnest(string_split(versions.successor_of, '|'))) as predecessor_id
+    from dim_establishments as versions
+    where versions.successor_of is not null
+),
+line as (
+    select
+        establishment_id as line_establishment_id,
+        0 as successions
+    union
+    select
+        predecessors.predecessor_id,
+        line.successions + 1
+    from line
+    inner join predecessors
+        on predecessors.successor_id = line.line_establishment_id
+    where line.successions < 20
+),
+members as (
+    select
+        line.line_establishment_id,
+        min(line.successions) as successions
+    from line
+    group by line.line_establishment_id
+)
+select
+    members.successions,
+    outcomes.establishment_id,
+    outcomes.visit_id,
+    outcomes.unit,
+    outcomes.scale,
+    outcomes.healthy_prison_test,
+    outcomes.test_group,
+    outcomes.outcome_code,
+    outcomes.outcome_rank,
+    outcomes.judged_on,
+    outcomes.event_id
+from fct_outcomes as outcomes
+inner join members
+    on members.line_establishment_id = outcomes.establishment_id
+order by outcomes.judged_on nulls last, outcomes.event_id;
 
 create macro evidence_for(recommendation_id) as table
 with asked as (

@@ -13,6 +13,8 @@ establishment_history as (
         descriptions.operator,
         descriptions.region,
         descriptions.opened_year,
+        descriptions.status,
+        descriptions.successor_of,
 
         histories.valid_from,
         histories.valid_to,

@@ -66,15 +66,29 @@ versions as (
 
 ),
 
-register_entries as (
-
-    select * from {{ ref('register_entries') }}
-
-),
-
 register as (
 
     select * from {{ ref('prison_register') }}
+
+),
+
+-- An establishment may be several entries: then only what all of them say is its own.
+matched as (
+
+    select
+        entries.establishment_id,
+        case when count(*) = 1 then min(entries.register_id) end as register_id,
+        case when count(distinct register.country) = 1 then min(register.country) end
+            as country,
+        case when count(distinct register.latitude) = 1 then min(register.latitude) end
+            as latitude,
+        case when count(distinct register.longitude) = 1 then min(register.longitude) end
+            as longitude
+
+    from {{ ref('bridge_establishment_register_entries') }} as entries
+    inner join register
+        on entries.register_id = register.register_id
+    group by entries.establishment_id
 
 ),
 
@@ -101,11 +115,14 @@ establishments as (
         logged_events.region,
         logged_events.opened_year,
 
-        coalesce(logged_events.country, register.country) as country,
-        coalesce(logged_events.register_id, register_entries.register_id) as register_id,
+        logged_events.status,
+        logged_events.successor_of,
+
+        coalesce(logged_events.country, register.country, matched.country) as country,
+        coalesce(logged_events.register_id, matched.register_id) as register_id,
         register.name_in_welsh,
-        register.latitude,
-        register.longitude,
+        coalesce(register.latitude, matched.latitude) as latitude,
+        coalesce(register.longitude, matched.longitude) as longitude,
 
         versions.valid_from,
         versions.valid_to,
@@ -118,12 +135,10 @@ establishments as (
     from versions
     inner join logged_events
         on versions.establishment_version_id = logged_events.event_id
-    left join register_entries
-        on logged_events.establishment_id = register_entries.establishment_id
+    left join matched
+        on logged_events.establishment_id = matched.establishment_id
     left join register
-        on
-            coalesce(logged_events.register_id, register_entries.register_id)
-            = register.register_id
+        on coalesce(logged_events.register_id, matched.register_id) = register.register_id
     window establishment_versions as (
         partition by logged_events.establishment_id
         order by versions.valid_from nulls first, logged_events.recorded_at, logged_events.event_id

@@ -12,9 +12,7 @@ establishments as (
         register_id,
         establishment_id
 
-    from {{ ref('dim_establishments') }}
-    where register_id is not null
-    group by register_id, establishment_id
+    from {{ ref('bridge_establishment_register_entries') }}
 
 ),
 

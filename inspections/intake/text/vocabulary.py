@@ -114,10 +114,11 @@ def register_names() -> dict[str, tuple[str, ...]]:
         by_register.setdefault(row["register_id"], []).extend(name for name in names if name)
     for row in _seed("prison_name_aliases"):
         by_register.setdefault(row["register_id"], []).append(row["name"])
-    return {
-        row["establishment_id"]: tuple(by_register.get(row["register_id"], ()))
-        for row in _seed("register_entries")
-    }
+    by_establishment: dict[str, list[str]] = {}
+    for row in _seed("register_entries"):
+        names = by_register.get(row["register_id"], [])
+        by_establishment.setdefault(row["establishment_id"], []).extend(names)
+    return {establishment: tuple(names) for establishment, names in by_establishment.items()}
 
 
 @cache

@@ -21,7 +21,7 @@ _KEYS = {
     "publication_kinds": ("what",),
     "publication_targets": ("visit_type", "what", "held_from"),
     "recommendation_kinds": ("kind",),
-    "register_entries": ("establishment_id",),
+    "register_entries": ("establishment_id", "register_id"),
     "responses": ("response",),
     "visit_types": ("visit_type",),
 }
