@@ -28,7 +28,7 @@ from dagster_project.resources import Build, Dbt
 from inspections.database import attached, remove_spills
 from inspections.dbt_project import prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
-from inspections.log.adding.journal import log_lock
+from inspections.log.adding.journal import JournalError, log_lock
 from inspections.log.declaration import event_types
 from inspections.log.files.digests import (
     DOCUMENTS,
@@ -37,7 +37,6 @@ from inspections.log.files.digests import (
     digest_of_files_read,
     event_file_digests,
 )
-from inspections.log.gate import GateError
 from inspections.log.verdicts import (
     check_files_are_unchanged,
     check_there_is_a_log,
@@ -128,9 +127,11 @@ with warnings.catch_warnings():
     )
     def event_files(context: dg.OpExecutionContext) -> Iterator[dg.ObserveResult]:
         """Note the digest of each type's files: what was made of other content is stale."""
-        settings = Settings.from_environment()
-        files = event_file_digests(settings)
-        for key, version in data_versions(settings).items():
+        with failing_in_plain_words(context):
+            settings = Settings.from_environment()
+            files = event_file_digests(settings)
+            versions = data_versions(settings)
+        for key, version in versions.items():
             own = [file for file in files if file.split(".")[0] == key.split("/")[1]]
             yield dg.ObserveResult(
                 asset_key=key.split("/"),
@@ -149,13 +150,13 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.start(settings)
+        finish_interrupted_append(context, settings)
         for note in check_there_is_a_log(settings):
             context.log.warning(note)
             ledger.add("every file of the log is read", "warned", note)
         for note in receiver_faults():
             context.log.warning(note)
             ledger.add("an alert reaches its receivers", "warned", note)
-        finish_interrupted_append(context, settings)
         _start_afresh(settings)
         os.environ.update(settings.as_environment())
         os.environ.pop("SCHEMA_PREFIX", None)
@@ -240,11 +241,13 @@ def _watched(settings: Settings, invocation: Any) -> Iterator[None]:
 
 def finish_interrupted_append(context: dg.AssetExecutionContext, settings: Settings) -> None:
     """Bring the log to one side of an append that was killed, before it is read."""
+    if not settings.events_dir.is_dir():
+        return
     try:
         with log_lock(settings.events_dir) as recovered:
             if recovered:
                 context.log.warning(recovered)
-    except GateError as error:
+    except JournalError as error:
         error.can_retry = True
         raise
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from inspections.intake.text.vocabulary import plain, register_names
+from inspections.log.adding.journal import finish_interrupted_append
 from inspections.log.declaration import event_types
 from inspections.log.files.event_folder import find_event_files
 from inspections.log.gate import Judged, judge
@@ -150,6 +151,8 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
         ActionableError: The log cannot be judged.
     """
     folder = settings.events_dir
+    if folder.is_dir():
+        finish_interrupted_append(folder)
     if not folder.is_dir() or not find_event_files(folder).paths:
         yield KnownLog()
         return

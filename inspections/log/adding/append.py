@@ -23,7 +23,7 @@ from inspections.files import check_is_regular, remove, sync
 from inspections.log.adding.batch import Batch, BatchRow
 from inspections.log.adding.grown_files import GrownFile, grow, grow_documents
 from inspections.log.adding.journal import commit, could_not_be_written, log_lock
-from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts
+from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts, stage_text
 from inspections.log.adding.publication_notes import publication_notes
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
@@ -97,6 +97,12 @@ def append(
         GateError: A row is rejected, or the log would lose one that it has accepted; the message
             names file, line, column and value of each.
     """
+    # Resolved once: a path that leads through a link is not the path of what it leads to.
+    settings = settings.replaced(
+        events_dir=settings.events_dir.resolve(),
+        seeds_dir=settings.seeds_dir.resolve(),
+        reports_dir=settings.reports_dir.resolve(),
+    )
     with (
         log_lock(settings.events_dir) as recovered,
         tempfile.TemporaryDirectory(dir=scratch_dir) as scratch,
@@ -117,7 +123,7 @@ def append(
         staged: dict[Path, Path] = {}
         refusal = ""
         try:
-            grown = _stage(settings, fresh, batch, staged)
+            grown = _stage(settings, fresh, batch, staged, text)
             waiting: list[str] = []
             if displaces_nothing and not dry_run:
                 waiting = _check_that_rows_are_read(grown, Path(scratch))
@@ -133,10 +139,9 @@ def append(
                 notes += _alike(judged, grown) + publication_notes(judged, grown)
                 inspect(judged, recorded_at)
             if not dry_run:
-                if text is not None:
-                    keep_text(settings.reports_dir, text)
-                commit(settings.events_dir, staged)
-                staged = {}
+                # From here on the journal decides whether they are the log or go.
+                whole, staged = staged, {}
+                commit(settings.events_dir, whole)
         finally:
             for new in staged.values():
                 remove(new)
@@ -147,7 +152,8 @@ def append(
 
 def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:
     """Where a log lists its documents: among the seeds, or beside files that lie elsewhere."""
-    return seeds_dir if events_dir.resolve().parent == seeds_dir.resolve() else events_dir
+    seeds_dir, events_dir = seeds_dir.resolve(), events_dir.resolve()
+    return seeds_dir if events_dir.parent == seeds_dir else events_dir
 
 
 class _Log:
@@ -387,15 +393,18 @@ def _stage(
     fresh: dict[str, list[BatchRow]],
     batch: Batch,
     staged: dict[Path, Path],
+    text: KeptText | None = None,
 ) -> list[GrownFile]:
-    """Write the new versions of the files beside the old ones, each noted as it is begun."""
+    """Write the new versions of the files into the events folder, each noted as it is begun."""
     try:
         grown = [
             grow(settings.events_dir, event_types()[event_type], rows, staged)
             for event_type, rows in fresh.items()
         ]
         folder = documents_folder(settings.events_dir, settings.seeds_dir)
-        grow_documents(folder / "documents.csv", batch.documents, staged)
+        grow_documents(settings.events_dir, folder / "documents.csv", batch.documents, staged)
+        if text is not None:
+            stage_text(settings.events_dir, settings.reports_dir, text, staged)
         for new in staged.values():
             sync(new)
     except OSError as error:

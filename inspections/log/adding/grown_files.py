@@ -78,14 +78,22 @@ def grow(
     """
     filled = {name for row in rows for name, value in row.values.items() if value}
     path, dialect = _file_for(events_dir, event_type, filled)
-    new = staged_path(path)
+    new = staged_path(events_dir, path)
     staged[path] = new
     first_line = _write(path, new, dialect, [row.values for row in rows])
     return GrownFile(shown_name(path), event_type, new, first_line, tuple(rows))
 
 
-def grow_documents(path: Path, documents: Sequence[BatchRow], staged: dict[Path, Path]) -> None:
-    """Stage ``documents.csv`` with rows that are not in it yet; none where all are.
+def grow_documents(
+    events_dir: Path, path: Path, documents: Sequence[BatchRow], staged: dict[Path, Path]
+) -> None:
+    """Stage ``documents.csv`` with rows that are not in it yet; none if all are.
+
+    Args:
+        events_dir: The folder of the log, in which the new version is staged.
+        path: The list of documents, there or among the seeds.
+        documents: The rows.
+        staged: Takes the staged file, as in :func:`grow`.
 
     Raises:
         GateError: A row stands there with other content, or the file cannot be added to.
@@ -116,7 +124,7 @@ def grow_documents(path: Path, documents: Sequence[BatchRow], staged: dict[Path,
                     " or give the document an id of its own."
                 )
     if fresh:
-        staged[path] = staged_path(path)
+        staged[path] = staged_path(events_dir, path)
         dialect = _dialect_of(path) if path.exists() else None
         _write(path, staged[path], dialect or _Dialect(COLUMNS, "\n"), list(fresh.values()))
 

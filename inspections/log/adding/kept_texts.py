@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspections.files import replace_file
-from inspections.log.adding.journal import could_not_be_written
+from inspections.log.adding.journal import staged_path
 from inspections.log.gate import GateError
 
 
@@ -37,21 +37,51 @@ def link_texts(reports_dir: Path, folder: Path) -> None:
 
 
 def keep_text(reports_dir: Path, text: KeptText) -> None:
-    """Put a text where texts are kept, unless it lies there.
+    """Put a text into a folder of texts, unless it is there already.
 
     Raises:
-        GateError: Another text lies there, or the disk does not take it.
+        GateError: Another text is there.
+        OSError: The disk does not take it.
     """
     target = reports_dir / text.file
-    try:
-        if target.is_file():
-            if target.read_bytes() != text.content:
-                raise GateError(
-                    f"reports/{text.file} exists with another text; give the document another id"
-                    " and file."
-                )
-            return
+    if not is_kept(reports_dir, text):
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_file(target, text.content)
-    except OSError as error:
-        raise could_not_be_written(error) from error
+
+
+def is_kept(reports_dir: Path, text: KeptText) -> bool:
+    """Whether a text is kept already.
+
+    Raises:
+        GateError: Another text is there under its name.
+    """
+    target = reports_dir / text.file
+    if not target.is_file():
+        return False
+    if target.read_bytes() != text.content:
+        raise GateError(
+            f"reports/{text.file} exists with another text; give the document another id and file."
+        )
+    return True
+
+
+def stage_text(
+    events_dir: Path, reports_dir: Path, text: KeptText, staged: dict[Path, Path]
+) -> None:
+    """Stage a text, so that it is kept together with the rows that cite it, or not at all.
+
+    Args:
+        events_dir: The folder of the log, in which it is staged.
+        reports_dir: The folder of kept texts.
+        text: The text.
+        staged: Takes the staged file, by the file that it is to be, before it is written.
+
+    Raises:
+        GateError: Another text is there under its name.
+        OSError: The disk does not take it.
+    """
+    if not is_kept(reports_dir, text):
+        target = reports_dir / text.file
+        # Under a name that no event file has.
+        staged[target] = staged_path(events_dir, target.with_name(f"text-{target.name}"))
+        staged[target].write_bytes(text.content)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspections.errors import ActionableError
+from inspections.log.adding.journal import finish_interrupted_append
 from inspections.log.declaration import event_types
 
 # What lies beside event files and holds none.
@@ -101,7 +102,9 @@ def _looks_like_rows(path: Path) -> bool:
 
 
 def event_file_paths(events_dir: Path) -> list[Path]:
-    """The event files of a log, by name.
+    """The event files of a log, by name, after an interrupted append has been finished.
+
+    Every reader of the log comes by here first, so that none reads half of a batch.
 
     Args:
         events_dir: The folder of the log.
@@ -112,7 +115,10 @@ def event_file_paths(events_dir: Path) -> list[Path]:
     Raises:
         EventFolderError: The folder is missing, is not a folder, cannot be read, or holds no
             event file.
+        JournalError: An append was interrupted, and cannot be finished.
     """
+    if events_dir.is_dir():
+        finish_interrupted_append(events_dir)
     paths = find_event_files(events_dir).paths
     if not paths:
         raise EventFolderError(
