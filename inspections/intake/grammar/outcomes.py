@@ -8,6 +8,7 @@ from inspections.intake.grammar.sentences import (
     LONGEST_SENTENCE,
     TOO_LONG,
 )
+from inspections.intake.grammar.settled import is_of_last_time, why_unsettled
 from inspections.intake.text.vocabulary import OFSTED_INSPECTION, Level, Test, levels, tests
 
 
@@ -55,6 +56,9 @@ def outcomes_in(sentence: str) -> tuple[list[Outcome], str]:
         text,
         re.IGNORECASE,
     )
+    stated = every or re.search(rf"\b{verb} (?:{outcome_levels})\b", text, re.IGNORECASE)
+    if stated and (why := why_unsettled(text, stated.start(), stated.end())):
+        return [], why
     if every:
         level = levels()["hmip_outcome"][every["level"].lower()]
         return [Outcome(None, level, text)], ""
@@ -109,6 +113,8 @@ class StatedOutcome:
         is_last: Whether it is the last inspection's; none where the sentence does not say.
         unit: The part of the establishment as named; empty for the whole.
         sentence: The words.
+        doubts: Why it may not be so.
+        is_of_all: Whether it is of all tests of the body.
     """
 
     test: Test | None
@@ -116,19 +122,22 @@ class StatedOutcome:
     is_last: bool | None
     unit: str
     sentence: str
+    doubts: tuple[str, ...] = ()
+    is_of_all: bool = False
 
 
 _PEOPLE = r"(?:prisoners|children|women|men|young (?:adults|people)|detainees|residents)"
-_LAST = re.compile(
-    r"\b(?:at|in|during) (?:our|the|that|its) (?:last|previous|most recent)"
-    r" (?:full )?inspections?\b"
-    r"|\bat (?:our|the) inspection in (?:19|20)\d{2}\b|\bprevious(?:ly)?\b|\bhad been\b",
-    re.IGNORECASE,
-)
-_NOW = re.compile(r"\b(?:at|in|during) this (?:inspection|visit)\b|\bnow\b", re.IGNORECASE)
 OPENS_OUTCOMES = re.compile(
     rf"\boutcomes for {_PEOPLE}(?: (?:in|at|on|held (?:in|on)) (?:the )?(?P<unit>[^.:;]{{3,50}}?))?"
     r" (?:were|are)(?: as follows)?\s*:",
+    re.IGNORECASE,
+)
+
+
+# «far from good in safety» and «not poor in respect» open no entry of a list.
+_OPENS_AN_ENTRY = re.compile(
+    r"(?:^|[:;,.•|*–—-]\s*|\b(?:and|but|were|are|was|is|remained|be|as|to|still|now|again|also|found"
+    r"|judged|assessed|with)\s+)$",
     re.IGNORECASE,
 )
 
@@ -141,11 +150,16 @@ def listed_outcomes(text: str) -> list[tuple[Test, Level]]:
     """
     outcome_levels, names, _ = _outcome_words()
     found = []
+    joined = " ".join(text.split())[:LONGEST_SENTENCE]
     for match in re.finditer(
         rf"\b(?P<level>{outcome_levels}) (?:for|in|against|in the area of) (?P<test>{names})\b",
-        " ".join(text.split())[:LONGEST_SENTENCE],
+        joined,
         re.IGNORECASE,
     ):
+        if not _OPENS_AN_ENTRY.search(joined[: match.start()]) or why_unsettled(
+            joined, match.start(), match.start()
+        ):
+            continue
         test = next(each for each in tests() if each.name == match["test"].lower())
         found.append((test, levels()["hmip_outcome"][match["level"].lower()]))
     return found
@@ -169,7 +183,7 @@ def stated_outcome_in(sentence: str) -> tuple[StatedOutcome | None, str]:
         r" (?:were|had been|remained|are|(?:continued|were found|were judged|were assessed) to be"
         r"|were judged|had (?:improved|deteriorated|declined|fallen) (?:to|and were(?: now)?)"
         r"|(?:were|are)(?: now| still| again))(?: now| still| again| only)?"
-        rf" (?P<level>{outcome_levels})\b(?P<rest>[^.;]*)",
+        rf" (?P<level>{outcome_levels})\b(?!-| enough\b| or\b)(?P<rest>[^.;]*)",
         text,
         re.IGNORECASE,
     )
@@ -191,9 +205,9 @@ def stated_outcome_in(sentence: str) -> tuple[StatedOutcome | None, str]:
         return None, ""
     where = re.sub(r"^ (?:in|at|on|held in|held on) (?:the )?", "", match["where"])
     is_whole = not where or re.match(r"HM|YOI|(?:this |the )?(?:prison|establishment)", where)
-    is_last = True if _LAST.search(text[: match.end()]) else None
-    if _NOW.search(text[: match.end("level")]):
-        is_last = False
+    if why := why_unsettled(text, match.start(), match.start("level")):
+        return None, why
+    is_last, doubt = is_of_last_time(text, match.start(), match.end("level"))
     return (
         StatedOutcome(
             next(each for each in tests() if each.name == test["name"].lower()) if test else None,
@@ -201,6 +215,7 @@ def stated_outcome_in(sentence: str) -> tuple[StatedOutcome | None, str]:
             is_last,
             "" if is_whole else where,
             text,
+            (doubt,) if doubt else (),
         ),
         "",
     )
