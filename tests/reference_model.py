@@ -594,13 +594,19 @@ def lifecycles(log: list[Row]) -> set[tuple]:
     return result
 
 
-def monthly_counts(log: list[Row]) -> set[tuple]:
-    """(month, establishment, status, count) at each month's end, up to the last change."""
+def monthly_counts(log: list[Row], last: date | None = None) -> set[tuple]:
+    """(month, establishment, status, count) at each month's end.
+
+    Args:
+        log: A log, or a part of one that has its recommendations to itself.
+        last: The last change of the whole log, up to which months are counted; the part's own
+            without one.
+    """
     periods = status_periods(log)
-    starts = sorted(period[5].replace(day=1) for period in periods)
+    starts = sorted(period[5] for period in periods)
     result: Counter[tuple] = Counter()
-    month = starts[0] if starts else date.max
-    while starts and month <= starts[-1]:
+    month = starts[0].replace(day=1) if starts else date.max
+    while starts and month <= (last or starts[-1]):
         following = (month + timedelta(days=31)).replace(day=1)
         for _, _, establishment, status, _, valid_from, valid_to in periods:
             if valid_from < following and (valid_to is None or following <= valid_to):
