@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from inspections.pages import charts
 from inspections.pages.contents import OutcomeScale, Prison, Publication, Row
-from inspections.pages.maps import Outline, Place, outline_of
+from inspections.pages.maps import Bounds, Outline, Place, outline_of
 
 # Of more prisons than this the page draws the series of those with the lowest last outcome.
 SERIES_SHOWN = 150
@@ -92,6 +92,7 @@ class Comparison:
     multiples: list[Multiple]
     outline: Outline | None
     marks: list[Mark]
+    misplaced: list[str]
     shares: list[Row]
     share_chart: Markup | None
 
@@ -103,7 +104,14 @@ class Comparison:
 
 def compare(publication: Publication) -> list[Comparison]:
     """Each test of each scale that the log has outcomes on."""
-    outline = outline_of([Place(row["latitude"], row["longitude"]) for row in publication.places])
+    # A place whose country has no bounds may be anywhere on the earth, and is held to that.
+    outline = outline_of(
+        [_place(row) for row in publication.places if _is_placed(row)],
+        [
+            Bounds(row["south"], row["west"], row["north"], row["east"])
+            for row in publication.country_bounds
+        ],
+    )
     return [
         _comparison(publication, scale, group, name, outline)
         for scale in publication.outcome_scales
@@ -132,7 +140,7 @@ def _comparison(
     # The lowest last outcome first, of two alike the more recent; then by name as the lists are.
     series.sort(key=lambda one: (one.last["outcome_rank"], -one.last["judged_on"].toordinal()))
     frame = _frame(publication, scale, series)
-    marks = _marks(publication, series, tones, outline) if outline else []
+    marks, misplaced = _marks(publication, series, tones, outline) if outline else ([], [])
     shares = [
         row
         for row in publication.national_shares
@@ -148,6 +156,7 @@ def _comparison(
         [_multiple(frame, one, tones) for one in series[:SERIES_SHOWN]] if frame else [],
         outline,
         marks,
+        misplaced,
         shares,
         charts.shares_by_year(shares) if shares else None,
     )
@@ -192,14 +201,21 @@ def _multiple(frame: Frame, series: Series, tones: dict[int, str]) -> Multiple:
 
 def _marks(
     publication: Publication, series: Sequence[Series], tones: dict[int, str], outline: Outline
-) -> list[Mark]:
-    """Prisons in use by the register, and those of this test that have a place."""
+) -> tuple[list[Mark], list[str]]:
+    """Prisons in use by the register, and those of this test that have a place.
+
+    Returns:
+        Their marks, and the names of those whose place is on no drawing of their country.
+    """
     last = {one.prison.establishment_id: one.last for one in reversed(series) if one.unit is None}
-    marks = []
+    marks, misplaced = [], []
     for row in publication.places:
         if not (row["is_in_use"] or row["establishment_id"] in last):
             continue
-        x, y = outline.at(Place(row["latitude"], row["longitude"]))
+        if not (_is_placed(row) and outline.holds(_place(row))):
+            misplaced.append(row["name"])
+            continue
+        x, y = outline.at(_place(row))
         found = last.get(row["establishment_id"])
         words = f"{row['name']}: " + (
             f"{found['outcome_label']}, {found['judged_on'].year}"
@@ -209,4 +225,15 @@ def _marks(
         tone = tones[found["outcome_rank"]] if found else ""
         marks.append(Mark(x, y, tone, words))
     # What the log knows lies above what it does not.
-    return sorted(marks, key=lambda mark: bool(mark.tone))
+    return sorted(marks, key=lambda mark: bool(mark.tone)), misplaced
+
+
+def _place(row: Row) -> Place:
+    return Place(row["latitude"], row["longitude"])
+
+
+def _is_placed(row: Row) -> bool:
+    """Whether an entry's place can be believed."""
+    place = _place(row)
+    on_earth = abs(place.latitude) <= 90 and abs(place.longitude) <= 180
+    return on_earth and row["is_within_country"] is not False

@@ -210,6 +210,7 @@ class Publication:
     unaccepted: list[Row]
     register: Row
     places: list[Row]
+    country_bounds: list[Row]
     national_shares: list[Row]
 
     @property

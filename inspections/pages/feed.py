@@ -22,7 +22,9 @@ from inspections.pages.contents import Learned, Publication
 FEED = "changes.xml"
 # Ids are made of instants and prisons alone, so that no rebuild and no address changes them.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:changes")
+_PRISONS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:changes")
+# Not made of a name, such as "all", which may be a prison's id.
+_LOG = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:log")
 
 
 @dataclass(frozen=True)
@@ -108,19 +110,19 @@ def write_feeds(publication: Publication, folder: Path) -> None:
         folder: The folder of the pages.
     """
     _write(
-        folder / FEED, "Prison inspections: what the log learned", "all", "", entries(publication)
+        folder / FEED, "Prison inspections: what the log learned", _LOG, "", entries(publication)
     )
     for prison in publication.prisons:
         own = entries(publication, prison.establishment_id)
         address = wording.address(prison.establishment_id)
         path = folder / "prisons" / f"{address}.xml"
         title = f"{prison.name}: what the log learned"
-        _write(path, title, prison.establishment_id, "../", own)
+        _write(path, title, uuid.uuid5(_PRISONS, prison.establishment_id), "../", own)
 
 
-def _write(path: Path, title: str, key: str, root: str, found: Sequence[Entry]) -> None:
+def _write(path: Path, title: str, key: uuid.UUID, root: str, found: Sequence[Entry]) -> None:
     feed = FeedGenerator()
-    feed.id(uuid.uuid5(_SPACE, key).urn)
+    feed.id(key.urn)
     feed.title(_clean(title))
     feed.author({"name": "Prison inspections"})
     feed.generator("inspections")
@@ -130,7 +132,7 @@ def _write(path: Path, title: str, key: str, root: str, found: Sequence[Entry]) 
     feed.updated(_utc(found[0].instant if found else datetime(1970, 1, 1)))
     for each in found:
         entry = feed.add_entry(order="append")
-        entry.id(uuid.uuid5(_SPACE, f"{key} {each.instant.isoformat()}").urn)
+        entry.id(uuid.uuid5(key, each.instant.isoformat()).urn)
         entry.title(_clean(each.title))
         entry.updated(_utc(each.instant))
         entry.link(href=f"{root}index.html#changes")

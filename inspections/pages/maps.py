@@ -38,6 +38,11 @@ class Outline:
     height: int
     path: str
 
+    def holds(self, place: Place) -> bool:
+        """Whether a place is on the drawing."""
+        x, y = self.at(place)
+        return 0 <= x <= WIDTH and 0 <= y <= self.height
+
     def at(self, place: Place) -> tuple[float, float]:
         """A place on the drawing."""
         return (
@@ -46,19 +51,36 @@ class Outline:
         )
 
 
-def outline_of(places: Sequence[Place]) -> Outline | None:
-    """Draw the land around places; None where there is none.
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of a country, in degrees."""
 
-    Longitudes are squeezed by the cosine of the middle latitude, so that a kilometre is as long
-    in both directions there.
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+def outline_of(places: Sequence[Place], bounds: Sequence[Bounds] = ()) -> Outline | None:
+    """Draw the land of some countries, or around places; None where there is neither.
+
+    The frame is that of the countries, so that no place moves it; places make the frame only where
+    the bounds of no country are known. Longitudes are squeezed by the cosine of the middle
+    latitude, so that a kilometre is as long in both directions there.
     """
     if not places:
         return None
-    south = min(place.latitude for place in places) - _MARGIN
-    north = max(place.latitude for place in places) + _MARGIN
+    margin = 0.0 if bounds else _MARGIN
+    if not bounds:
+        bounds = [
+            Bounds(place.latitude, place.longitude, place.latitude, place.longitude)
+            for place in places
+        ]
+    south = min(one.south for one in bounds) - margin
+    north = max(one.north for one in bounds) + margin
     squeeze = max(math.cos(math.radians((south + north) / 2)), 0.05)
-    west = min(place.longitude for place in places) - _MARGIN / squeeze
-    east = max(place.longitude for place in places) + _MARGIN / squeeze
+    west = min(one.west for one in bounds) - margin / squeeze
+    east = max(one.east for one in bounds) + margin / squeeze
     scale = WIDTH / ((east - west) * squeeze)
     height = round(min(max((north - south) * scale, WIDTH * _LOWEST), WIDTH * _TALLEST))
     # Both directions have one scale: a narrow country gets sea on its sides.

@@ -97,10 +97,16 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         )[0],
         places=rows(
             "select coverage.name, coverage.establishment_id, coverage.is_in_use,"
-            " register.latitude, register.longitude from fct_register_coverage as coverage"
+            " register.latitude, register.longitude, register.is_within_country"
+            " from fct_register_coverage as coverage"
             " inner join dim_prison_register as register using (register_id)"
             " where register.latitude is not null and register.longitude is not null"
             " order by register_id"
+        ),
+        country_bounds=rows(
+            "from dim_countries where country in"
+            " (select country from dim_prison_register where latitude is not null)"
+            " order by country"
         ),
         national_shares=rows("from fct_national_shares order by scale, test_group, reporting_year"),
     )

@@ -170,12 +170,46 @@ def page_showing(folder: Path, establishment_id: str, visit_id: str, recommendat
         place = f"#{wording.address(recommendation_id)}"
         candidates += [(own, place), (prison, place)]
     if visit:
-        candidates += [(f"reviews/{visit}.html", ""), (prison, f"#visit-{visit}")]
+        candidates += [
+            (f"reviews/{visit}.html", ""),
+            (prison, f"#{_visit_place(folder / prison, visit)}"),
+        ]
     candidates.append((prison, ""))
     for page, place in candidates:
         if page and (folder / page).is_file():
             return page + place
     return ""
+
+
+def _visit_place(page: Path, visit: str) -> str:
+    """The place of a visit on its prison's page, which may have given way."""
+    given_way = f"visit-{visit}~"
+    if page.is_file() and f'id="{given_way}"' in page.read_text("utf-8"):
+        return given_way
+    return f"visit-{visit}"
+
+
+class Anchors:
+    """The pages' own places, which give way to those of recommendations.
+
+    A recommendation's place is its id, which is free text, such as ``content`` or ``visit-1``. No
+    address of an id ends in ``~``.
+    """
+
+    def __init__(self, publication: Publication) -> None:
+        self._taken = {
+            wording.address(recommendation["recommendation_id"])
+            for prison in publication.prisons
+            for recommendation in prison.recommendations
+        }
+
+    def own(self, name: str) -> str:
+        """The place of a part of a page."""
+        return f"{name}~" if name in self._taken else name
+
+    def of_visit(self, visit_id: str) -> str:
+        """The place of a visit on its prison's page."""
+        return self.own(f"visit-{wording.address(visit_id)}")
 
 
 def is_site(folder: Path) -> bool:
@@ -190,7 +224,10 @@ def _environment(publication: Publication, has_models: bool) -> Environment:
     environment = plain_environment()
     script = Path(__file__).with_name("templates").joinpath(SCRIPT).read_text("utf-8")
     digest = hashlib.sha256(script.encode()).digest()
+    anchors = Anchors(publication)
     environment.globals.update(
+        own=anchors.own,
+        visit_anchor=anchors.of_visit,
         publication=publication,
         has_models=has_models,
         models_page=MODELS,
@@ -266,6 +303,7 @@ def plain_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(wording.FILTERS)
+    environment.globals["own"] = str
     return environment
 
 

@@ -1,5 +1,11 @@
 with
 
+countries as (
+
+    select * from {{ ref('dim_countries') }}
+
+),
+
 prison_register as (
 
     select
@@ -19,6 +25,48 @@ prison_register as (
 
     from {{ ref('prison_register') }}
 
+),
+
+placed as (
+
+    -- An entry that names no country may lie in any.
+    select
+        prison_register.register_id,
+        bool_or(
+            prison_register.latitude between countries.south and countries.north
+            and prison_register.longitude between countries.west and countries.east
+        ) as is_within_country
+
+    from prison_register
+    inner join countries
+        on prison_register.country is null or prison_register.country = countries.country
+    where prison_register.latitude is not null and prison_register.longitude is not null
+    group by prison_register.register_id
+
+),
+
+entries as (
+
+    select
+        prison_register.register_id,
+        prison_register.name,
+        prison_register.name_in_welsh,
+        prison_register.country,
+        prison_register.types,
+        prison_register.categories,
+        prison_register.operators,
+        prison_register.is_in_use,
+        prison_register.closed_on,
+        prison_register.latitude,
+        prison_register.longitude,
+        placed.is_within_country,
+        prison_register.source,
+        prison_register.note
+
+    from prison_register
+    left join placed
+        on prison_register.register_id = placed.register_id
+
 )
 
-select * from prison_register
+select * from entries

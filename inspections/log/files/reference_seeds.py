@@ -12,6 +12,7 @@ SEEDS = PROJECT / "seeds"
 _KEYS = {
     "areas": ("area",),
     "bodies": ("body",),
+    "countries": ("country",),
     "eras": ("era",),
     "healthy_prison_tests": ("healthy_prison_test", "name"),
     "judgement_levels": ("scale", "code"),

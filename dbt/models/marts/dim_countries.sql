@@ -1,0 +1,17 @@
+with
+
+countries as (
+
+    select
+        country,
+        south,
+        west,
+        north,
+        east,
+        source
+
+    from {{ ref('countries') }}
+
+)
+
+select * from countries
