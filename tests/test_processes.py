@@ -55,7 +55,7 @@ def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Pa
 def test_a_module_beside_the_warehouse_is_not_run_by_the_look_at_it(
     file: Path, tmp_path: Path, trap: Callable[[Path], Path]
 ) -> None:
-    """``duckdb.py`` beside the published file was imported in place of DuckDB."""
+    """A module called duckdb beside the published file was imported in place of DuckDB."""
     beside = tmp_path / "warehouse.duckdb"
     os.link(file, beside)
     sprung = trap(tmp_path)
@@ -69,7 +69,7 @@ def test_a_module_beside_the_warehouse_is_not_run_by_the_look_at_it(
 def test_a_module_in_the_working_directory_is_not_run_by_the_writer_of_open_formats(
     file: Path, tmp_path: Path, trap: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``xlsxwriter.py`` in the working directory was imported."""
+    """One called xlsxwriter was imported."""
     sprung = trap(tmp_path)
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "export"
