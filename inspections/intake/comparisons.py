@@ -3,8 +3,9 @@
 What the types of document share; what is compared for one type stands beside it.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from inspections.intake.parts import NumberedParagraph, Unread
@@ -90,6 +91,40 @@ def in_order(found: Sequence[Comparison]) -> list[Comparison]:
     )
 
 
+def grouped(found: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons with one question for each cause, however many pieces it is about.
+
+    Args:
+        found: The comparisons. Those of one cause differ in their numbers and quoted words alone.
+    """
+    by_cause: dict[tuple[str, str], list[int]] = {}
+    for place, each in enumerate(found):
+        if each.needs_person:
+            by_cause.setdefault((each.check, _cause(each.detail)), []).append(place)
+    made = list(found)
+    for places in by_cause.values():
+        if len(places) < 3:
+            continue
+        first = found[places[0]]
+        named = [found[place].paragraph or found[place].subject[:40] for place in places[1:]]
+        others = ", ".join(dict.fromkeys(name for name in named if name))
+        made[places[0]] = replace(
+            first,
+            detail=f"{first.detail} So do {len(places) - 1} more pieces"
+            + (f": {others[:300]}" if others else "")
+            + " (reconciliation.csv has each).",
+        )
+        for place in places[1:]:
+            made[place] = replace(found[place], needs_person=False)
+    return made
+
+
+def _cause(detail: str) -> str:
+    """A question without the words and the numbers that it is about."""
+    without = re.sub(r"«[^»]*»", "«»", detail)
+    return re.sub(r"\b(?:[A-Z]{1,2})?\d[\d.]*\b|\b(?:Section|Appendix) [\dIVX]+", "0", without)
+
+
 def of_problem(problem: Problem) -> Comparison:
     """A problem of the proposal as a comparison."""
     return Comparison(
@@ -170,26 +205,28 @@ def missing_from(numbers: Sequence[int], name: str) -> str:
 
 def _appendices(parts: Parts) -> list[Comparison]:
     """Sections that the contents list and the text does not have."""
-    found: list[Comparison] = []
     labels = {label for _, label in parts.sections if label}
-    for title in parts.layout.contents:
-        match = SECTION.match(title)
-        if not match or match["label"] in labels:
-            continue
-        found.append(
-            Comparison(
-                "section",
-                match["label"],
-                "",
-                title,
-                "",
-                False,
-                True,
-                f"The contents list «{title}», which the text does not have; it may be cut off.",
-                3,
-            )
+    missing = [
+        (match["label"], title)
+        for title in parts.layout.contents
+        if (match := SECTION.match(title)) and match["label"] not in labels
+    ]
+    if not missing:
+        return []
+    titles = ", ".join(f"«{title}»" for _, title in missing)
+    return [
+        Comparison(
+            "section",
+            ", ".join(label for label, _ in missing),
+            "",
+            titles,
+            "",
+            False,
+            True,
+            f"The contents list {titles}, which the text does not have; it may be cut off.",
+            3,
         )
-    return found
+    ]
 
 
 def _unread(parts: Parts) -> list[Comparison]:

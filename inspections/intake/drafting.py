@@ -27,7 +27,9 @@ class Draft:
         self.proposal = self.empty()
         self.establishment = establishment
         self.document = document
-        self.unknown_areas: set[str] = set()
+        self.unknown_areas: dict[str, int] = {}
+        # What is open about every row, such as which prison the document is about.
+        self.doubts_of_all: list[str] = []
 
     def empty(self) -> Proposal:
         """The proposal before its first row."""
@@ -62,7 +64,7 @@ class Draft:
         """
         day = (days.start if at_start else days.end) if days else None
         precision = days.precision if days else "unknown"
-        doubts = list(doubts or ()) + (block.doubts if block else [])
+        doubts = [*self.doubts_of_all, *(doubts or ()), *(block.doubts if block else ())]
         rows = self.proposal.rows.setdefault(event_type, [])
         if block is not None:
             self.proposal.sources.append(
@@ -288,21 +290,31 @@ class Draft:
             )
 
     def area(self, heading: str, block: Block) -> str:
-        """The code of the area that a heading names; ask once where it is not known."""
-        if not heading:
-            return ""
+        """The code of the area that a heading names; empty where it is not known."""
         code = areas().get(plain(heading), "")
-        if not code and heading not in self.unknown_areas:
-            self.unknown_areas.add(heading)
-            self.problem(
-                8,
-                "area",
-                heading,
-                "",
-                f"The heading «{heading}» is no area that is known; add it to seeds/areas.csv and"
-                " fill in the column area, which is empty in its rows.",
-            )
+        if heading and not code:
+            self.unknown_areas[heading] = self.unknown_areas.get(heading, 0) + 1
         return code
+
+    def ask_about_areas(self) -> None:
+        """Ask once about all headings that are no areas that are known."""
+        if not self.unknown_areas:
+            return
+        names = ", ".join(f"«{name}»" for name in self.unknown_areas)
+        what = (
+            f"The heading {names} is no area that is known; add it"
+            if len(self.unknown_areas) == 1
+            else f"The headings {names} are no areas that are known; add them"
+        )
+        count = sum(self.unknown_areas.values())
+        self.problem(
+            8,
+            "area",
+            "",
+            "",
+            f"{what} to seeds/areas.csv, or fill in the column area, which is empty in {count}"
+            " rows.",
+        )
 
     def figures_of(
         self,

@@ -92,6 +92,20 @@ def note_of(sentence: str, block: Block | None, doubts: list[str]) -> str:
     return f"{SURE}: rests on{page} «{quoted}»"
 
 
+def with_doubt(row: dict[str, str], doubt: str) -> None:
+    """Give a row a doubt that was found after it was made.
+
+    Args:
+        row: The row, whose note is changed.
+        doubt: Why it may be wrong.
+    """
+    note = row[NOTE]
+    if note.startswith(f"{SURE}: "):
+        row[NOTE] = f"{CHECK}: {doubt}; {note.removeprefix(f'{SURE}: ')}"
+    elif doubt not in note:
+        row[NOTE] = f"{CHECK}: {doubt}; {note.removeprefix(f'{CHECK}: ')}"
+
+
 def capital(text: str) -> str:
     """A text that opens a sentence."""
     return text[:1].upper() + text[1:]

@@ -854,16 +854,7 @@ def cut_pdf(path: Path) -> None:
         (b"PK\x03\x04 a word processor's", "word processor"),
         (b"\x89PNG\r\n", "picture"),
         (b"<!DOCTYPE html><html></html>", "web page"),
-        (
-            "Report on an inspection of probation services\n\nHM Inspectorate of Probation\n\n1.1 x\n",
-            "HM Inspectorate of Probation",
-        ),
-        ("Ofsted\n\nPrison monitoring visit: HMP Sallowmere\n\n1.1 A text.\n", "of Ofsted"),
         ("A shopping list\n\nMilk\n", "no document that is known"),
-        (cut_at("## Section 3"), "cut off"),
-        (cut_at("## Section 4"), "contents list «Section 4 Summary of judgements»"),
-        (cut_at("- 3.39 This analysis"), "cut off"),
-        (ELMLEY.read_text(encoding="utf-8")[:300], "cut off"),
     ],
 )  # fmt: skip
 def test_what_is_no_whole_report_gets_a_clear_answer_and_leaves_nothing(
@@ -881,6 +872,62 @@ def test_what_is_no_whole_report_gets_a_clear_answer_and_leaves_nothing(
     assert [file.name for file in tmp_path.iterdir()] == ["report"]
     with pytest.raises(NotAReportError, match=re.escape(result.messages[0])):
         read_document(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "answer", "event_types"),
+    [
+        (cut_at("## Section 3"), "cut off", {"totals_stated", "findings_recorded"}),
+        (
+            cut_at("## Section 4"),
+            "contents list «Section 4 Summary of judgements»",
+            {"progress_judged", "recommendations_made", "totals_stated"},
+        ),
+        (cut_at("- 3.39 This analysis"), "cut off", {"progress_judged", "findings_recorded"}),
+        (ELMLEY.read_text(encoding="utf-8")[:300], "cut off", {"visits_held"}),
+    ],
+)
+def test_half_a_report_gives_what_its_half_states_and_names_what_is_missing(
+    tmp_path: Path, content: str, answer: str, event_types: set[str]
+) -> None:
+    """A report that was cut off gave nothing at all: exit 1, though most of it could be read."""
+    result = intake_document(text_file(tmp_path, content), tmp_path / "proposal")
+    assert result.code == 3
+    assert answer in result.messages[0], result.messages
+    assert event_types <= set(rows_in(tmp_path / "proposal"))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "Report on an inspection of probation services\n\nHM Inspectorate of Probation\n\n1.1 x\n",
+            "HM Inspectorate of Probation",
+        ),
+        ("Ofsted\n\nPrison monitoring visit: HMP Sallowmere\n\n1.1 A text.\n", "of Ofsted"),
+        (
+            "Quarterly note on a visit to HMP Sallowmere\n\n4–5 March 2024\n\nThe kitchen was shut"
+            " and the yard was wet.\n",
+            "the prison HMP Sallowmere, the days 4–5 March 2024",
+        ),
+    ],
+)
+def test_a_document_of_unknown_layout_gives_its_title_prison_days_and_text(
+    tmp_path: Path, text: str, answer: str
+) -> None:
+    """Such a document gave nothing: exit 1, though title page, prison and days could be read."""
+    result = intake_document(text_file(tmp_path, text), tmp_path / "proposal")
+    assert result.code == 3 and answer in result.messages[0], result.messages
+    assert rows_in(tmp_path / "proposal") == {}
+    assert {path.name for path in (tmp_path / "proposal").iterdir()} >= {
+        "documents.csv",
+        "report.txt",
+        "blocks.csv",
+        "review.html",
+    }
+    with (tmp_path / "proposal" / "blocks.csv").open(encoding="utf-8", newline="") as file:
+        pieces = " ".join(row["text"] for row in csv.DictReader(file))
+    assert " ".join(text.split()) == pieces
 
 
 def test_a_file_that_is_not_there_gets_a_clear_answer(tmp_path: Path) -> None:

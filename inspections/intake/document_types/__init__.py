@@ -1,22 +1,29 @@
 """The types of document that are read, each told by the words of its own title page."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspections.intake.comparisons import Comparison
 from inspections.intake.document_types.action_plan.read import read_action_plan
 from inspections.intake.document_types.inspection.read import read_inspection
 from inspections.intake.document_types.review.read import read_review
+from inspections.intake.document_types.skeleton import read_skeleton
 from inspections.intake.document_types.urgent_notification import read_urgent_notification
 from inspections.intake.reading import Reading
+from inspections.intake.rows import capital, with_doubt
 from inspections.intake.text.lines import Line, NotAReportError, Source, fault_in
 from inspections.intake.text.patterns import NUMBERED, bare
+from inspections.intake.text.rows_of_words import FURNITURE
 from inspections.intake.text.source import read_source
 from inspections.intake.text.vocabulary import plain
 
 # The title page is at the front; what is longer is none.
 _TITLE_LINES = 60
+# What is shorter is no document.
+_FEWEST_LETTERS = 40
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,29 @@ _OTHER_BODIES = (
     (r"Care Quality Commission", "the Care Quality Commission"),
     (r"\bOfsted\b", "Ofsted"),
 )
+# What only documents of a type say, where no title page tells.
+_SIGNS = {
+    "full_inspection": (
+        r"outcomes for prisoners (?:were|are)\b",
+        r"healthy prison test",
+        r"\bfollow(?:ing|ed)? assessments about (?:the )?education",
+        r"\bkey concerns?\b",
+        r"\bnotable positive practice\b",
+        r"\bhousekeeping point",
+        r"\bAt the last inspection\b",
+    ),
+    "independent_review_of_progress": (
+        r"\b(?:considered|judged) that the prison had made \w+(?: meaningful)? progress\b",
+        r"\bindependent reviews? of progress\b",
+        r"\bno meaningful progress\b",
+    ),
+    "action_plan": (
+        r"\baction plan\b",
+        r"\b(?:partly|not) agreed\b",
+        r"\btarget date\b",
+        r"\bresponsible owner\b|\bfunction responsible\b",
+    ),
+}
 _OTHER_TYPES = (
     (r"\bannual report\b", "an annual report"),
     (r"\bthematic\b", "a thematic review"),
@@ -106,18 +136,25 @@ _OTHER_TYPES = (
 
 
 def read_document(path: Path) -> Reading:
-    """Read a document of any known type.
+    """Read a document.
 
     Args:
         path: A text file in UTF-8 or a PDF.
 
+    Returns:
+        Its reading. That of a document whose type or layout is not known has no rows.
+
     Raises:
-        NotAReportError: It is of no known type, or cannot be read; the message says what it seems
-            to be.
+        NotAReportError: It has no text, or cannot be read; the message says why and what to do.
     """
     try:
         source = read_source(path)
-        return type_of(source).read(source)
+        try:
+            return _read_as_typed(source)
+        except NotAReportError as error:
+            if _letters(source) < _FEWEST_LETTERS:
+                raise
+            return read_skeleton(source, str(error))
     except NotAReportError:
         raise
     except Exception as error:
@@ -127,6 +164,70 @@ def read_document(path: Path) -> Reading:
             f"{path.name} cannot be read: {fault_in(error)}. The file may be damaged: save it anew"
             " from another program, or as text. If it opens without complaint, please report it."
         ) from error
+
+
+def _read_as_typed(source: Source) -> Reading:
+    """Read a document as its title page says, or as its running heads or its words do."""
+    try:
+        return type_of(source).read(source)
+    except NotAReportError as error:
+        guessed = _guessed(source)
+        if guessed is None or _named_body(source):
+            raise
+        document_type, doubt = guessed
+        try:
+            reading = document_type.read(source)
+        except NotAReportError:
+            raise error from None
+    for rows in reading.proposal.rows.values():
+        for row in rows:
+            with_doubt(row, doubt)
+    reading.comparisons.insert(
+        0,
+        Comparison(
+            "type",
+            reading.proposal.document["document_id"],
+            "",
+            "",
+            "",
+            None,
+            True,
+            f"{capital(doubt)}: it is read as {document_type.name}. Its front may be missing.",
+            0,
+        ),
+    )
+    return reading
+
+
+def _guessed(source: Source) -> tuple[DocumentType, str] | None:
+    """The type of a document without a title page, and what that rests on."""
+    running = [line.text for line in source.lines if line.style == FURNITURE]
+    found = Counter(
+        each.code for text in running for each in DOCUMENT_TYPES if each.title.search(text)
+    )
+    by_code = {each.code: each for each in DOCUMENT_TYPES}
+    if found:
+        code = found.most_common(1)[0][0]
+        return by_code[code], "the type is told by the running head, not by a title page"
+    text = " ".join(line.text for line in source.lines if line.style != FURNITURE)
+    signs = {
+        code: sum(bool(re.search(sign, text, re.IGNORECASE)) for sign in patterns)
+        for code, patterns in _SIGNS.items()
+    }
+    code, count = max(signs.items(), key=lambda item: item[1])
+    if count >= 2 and sorted(signs.values())[-2] < count:
+        return by_code[code], "the type is told by words of the text, not by a title page"
+    return None
+
+
+def _named_body(source: Source) -> str:
+    """Another body that the title page names as its own; empty where it names none."""
+    title = _title_page(source.lines)
+    return next((body for pattern, body in _OTHER_BODIES if re.search(pattern, title)), "")
+
+
+def _letters(source: Source) -> int:
+    return sum(character.isalpha() for line in source.lines for character in line.text)
 
 
 def type_of(source: Source) -> DocumentType:

@@ -124,14 +124,20 @@ def mark_margins(pages: Sequence[Page], sheets: Sequence[list[Row]]) -> None:
                 slots["top", round(row.baseline / unit)].append((page.number, row))
             elif at and row.baseline > page.height * 0.8:
                 slots["bottom", round(row.baseline / unit)].append((page.number, row))
-    everywhere = Counter(plain(row.text) for rows in sheets for row in rows)
+    on_page = {
+        page.number: Counter(plain(row.text) for row in rows)
+        for page, rows in zip(pages, sheets, strict=True)
+    }
+    everywhere = Counter(text for counts in on_page.values() for text in counts.elements())
     running: set[int] = set()
     for found in slots.values():
         keys = Counter(_without_number(row.text) for _, row in found)
         repeated = [
             (number, row)
             for number, row in found
-            if keys[_without_number(row.text)] > 1 or _PAGE_NUMBER.match(row.text)
+            if keys[_without_number(row.text)] > 1
+            or _PAGE_NUMBER.match(row.text)
+            or on_page[number][plain(row.text)] > 1
         ]
         if len({number for number, _ in repeated}) < 2:
             continue

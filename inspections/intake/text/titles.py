@@ -1,11 +1,17 @@
 """The title page: which establishments a document is about, and on which days."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from inspections.intake.grammar import Days, days_in
 from inspections.intake.text.lines import Line
-from inspections.intake.text.names import Named, establishments_in, without_what_ends_a_title
+from inspections.intake.text.names import (
+    Establishment,
+    Named,
+    establishments_in,
+    without_what_ends_a_title,
+)
 from inspections.intake.text.patterns import bare
 
 # The title page is at the front; what is longer is none.
@@ -29,7 +35,7 @@ def names_in_title(lines: Sequence[Line], lead: re.Pattern[str]) -> Named:
     is_open = False
     after_gap = False
     for line in lines[: _TITLE_LINES * 2]:
-        text = bare(line.text)
+        text = _text_of(line) if line.style == "furniture" else bare(line.text)
         if not text:
             after_gap = True
             continue
@@ -101,3 +107,40 @@ def second_titles(lines: Sequence[Line]) -> list[Line]:
 def _without_number(text: str) -> str:
     """A title without the page's number beside it, case and dots apart."""
     return re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", text).casefold().strip(" .")
+
+
+def _text_of(line: Line) -> str:
+    """A line without the page's number behind it."""
+    return re.sub(r"\s+\d{1,3}$", "", bare(line.text))
+
+
+def establishment_named_in(front: Sequence[Line], lines: Sequence[Line]) -> Establishment | None:
+    """The one establishment that a document is about; none where that is open.
+
+    Args:
+        front: The lines of the title page.
+        lines: All lines: running heads and the text may name it.
+    """
+    for place in (front, [line for line in lines if line.style == "furniture"]):
+        named = [
+            each
+            for line in place
+            for each in establishments_in(without_what_ends_a_title(_text_of(line))).establishments
+        ]
+        if len(set(named)) == 1:
+            return named[0]
+        if named:
+            first, count = Counter(named).most_common(1)[0]
+            if count > len(named) / 2:
+                return first
+    everywhere = Counter(
+        each
+        for line in lines
+        for each in establishments_in(_text_of(line)).establishments
+        if line.text
+    )
+    if everywhere:
+        first, count = everywhere.most_common(1)[0]
+        if count >= 3 and count > sum(everywhere.values()) * 0.7:
+            return first
+    return None

@@ -23,6 +23,13 @@ def without_addressees(text: str) -> str:
     return _TO_AT_END.sub("", text).strip()
 
 
+def reference_behind(text: str) -> str:
+    """The paragraph that brackets at the end of an item's text point to; empty where none do."""
+    match = _AT_END.search(_TO_AT_END.sub("", text))
+    own = match and re.match(rf"(?:paragraphs? )?(?P<own>{REFERENCE})", match["inside"], re.I)
+    return own["own"] if own else ""
+
+
 def take_brackets(item: RaisedItem) -> None:
     """Take the reference, what is repeated and the addressees from the end of an item's text."""
     for _ in range(3):

@@ -9,9 +9,13 @@ from inspections.intake.document_types.inspection.structure import read_parts, r
 from inspections.intake.reading import Reading
 from inspections.intake.text.layout import lay_out
 from inspections.intake.text.lines import NotAReportError, Source
-from inspections.intake.text.names import establishments_in, without_what_ends_a_title
+from inspections.intake.text.names import Named, establishments_in, without_what_ends_a_title
 from inspections.intake.text.patterns import NUMBERED
-from inspections.intake.text.titles import days_in_title, names_in_title
+from inspections.intake.text.titles import (
+    days_in_title,
+    establishment_named_in,
+    names_in_title,
+)
 from inspections.intake.text.vocabulary import plain
 
 _LEADS = {
@@ -32,7 +36,7 @@ def read_inspection(source: Source, visit_type: str) -> Reading:
         visit_type: The code of its kind of visit, as its title says.
 
     Raises:
-        NotAReportError: Its title names no establishment, or nothing of it could be read.
+        NotAReportError: Nothing in it says which establishment it is about.
     """
     layout = lay_out(source, has_lists=True)
     blocks = layout.blocks
@@ -48,10 +52,13 @@ def read_inspection(source: Source, visit_type: str) -> Reading:
     if not named.establishments:
         found = (establishments_in(without_what_ends_a_title(each.text)) for each in blocks[:end])
         named = next((each for each in found if each.establishments), named)
+    is_in_title = bool(named.establishments)
+    if not is_in_title and (found_elsewhere := establishment_named_in([], source.lines)):
+        named = Named((found_elsewhere,), "")
     if not named.establishments:
         raise NotAReportError(
-            f"{source.name}: its title does not name the establishment; expected such as «Report on"
-            " an unannounced inspection of HMP …»."
+            f"{source.name}: neither its title nor its text names one establishment; expected such"
+            " as «Report on an unannounced inspection of HMP …»."
         )
     title = " ".join(block.text for block in blocks[:end])
     announced = re.search(r"\b(un)?announced\b", title, re.IGNORECASE)
@@ -66,12 +73,26 @@ def read_inspection(source: Source, visit_type: str) -> Reading:
     )
     read_parts(inspection, blocks[end:])
     _merge_lists(inspection)
-    if not (inspection.paragraphs or inspection.items or inspection.followed_up):
-        raise NotAReportError(
-            f"{source.name} is cut off, or its layout is not known: no numbered paragraph, concern"
-            f" or recommendation was found; it ends with «{blocks[-1].text[-60:]}»."
-        )
     drafted = InspectionRows(inspection)
+    if not (inspection.paragraphs or inspection.items or inspection.followed_up):
+        drafted.problem(
+            0,
+            "section",
+            source.name,
+            "",
+            f"{source.name} is cut off, or its layout is not known: no numbered paragraph, concern"
+            f" or recommendation was found; it ends with «{blocks[-1].text[-60:]}».",
+        )
+    if not is_in_title:
+        drafted.doubts_of_all.append("the title page does not name the prison")
+        drafted.problem(
+            0,
+            "title",
+            drafted.establishment,
+            "",
+            f"The title page is missing or does not name the establishment; the text names"
+            f" {named.establishments[0].full_name} most often, and the rows are about it.",
+        )
     drafted.other_documents(source.lines)
     drafted.made()
     return Reading(

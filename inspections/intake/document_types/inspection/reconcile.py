@@ -253,9 +253,21 @@ def _four_tests(inspection: Inspection, drafted: InspectionRows) -> list[Compari
             of_unit = by_unit.setdefault(row["unit"], Counter())
             of_unit[groups[row["healthy_prison_test"]]] += 1
     for unit, of_unit in (by_unit or {"": Counter()}).items():
-        for group in ("safety", "respect", "purposeful_activity", "release"):
+        wanted = ("safety", "respect", "purposeful_activity", "release")
+        lacking = [group.replace("_", " ") for group in wanted if not of_unit[group]]
+        for group in wanted:
             is_there = of_unit[group] == 1
             name = group.replace("_", " ") + (f" ({unit})" if unit else "")
+            detail = ""
+            if of_unit[group] > 1:
+                detail = f"The text gives {of_unit[group]} outcomes of {name}."
+            elif lacking and group.replace("_", " ") == lacking[0]:
+                # One question for all that are missing.
+                of_part = f" ({unit})" if unit else ""
+                detail = (
+                    f"The text gives no outcome of {', '.join(lacking)}{of_part} in words that are"
+                    " known; it may stand in a picture, and no row guesses it."
+                )
             found.append(
                 Comparison(
                     "outcomes",
@@ -264,11 +276,8 @@ def _four_tests(inspection: Inspection, drafted: InspectionRows) -> list[Compari
                     "1",
                     str(of_unit[group]),
                     is_there,
-                    not is_there,
-                    ""
-                    if is_there
-                    else f"The text gives {of_unit[group] or 'no'} outcome of {name} in words that"
-                    " are known; it may stand in a picture, and no row guesses it.",
+                    bool(detail),
+                    detail,
                     2,
                 )
             )

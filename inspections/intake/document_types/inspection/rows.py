@@ -31,6 +31,7 @@ class InspectionRows(InspectionVisitRows):
         self._practice()
         self._totals()
         self._figures()
+        self.ask_about_areas()
 
     # What the last inspection raised, and what this one raises ----------------------------------
 

@@ -57,7 +57,8 @@ BOILERPLATE = re.compile(
     r"^(?:Outcome: )?(?:(?:Prisoners|Children|Detainees|Women|Residents)\b.{0,60}\b(?:held safely"
     r"|human dignity|to engage in activity|supported to maintain|prepared for (?:their )?release"
     r"|effectively helped)\b|This part of the (?:inspection|report) is\b"
-    r"|Expected outcomes?\b|Crown copyright|This publication|Printed and published|Any enquiries"
+    r"|Expected outcomes?\b|Leaders should make sure that all concerns\b"
+    r"|Crown copyright|This publication|Printed and published|Any enquiries"
     r"|Published\b|©"
     r"|(?:HM |His Majesty.s |Her Majesty.s )?Chief Inspector of Prisons$"
     r"|HM Inspectorate of Prisons\b|(?:January|February|March|April|May|June|July|August|September"
@@ -88,6 +89,8 @@ class Statements:
         # Whether the definition of practice goes on in the next paragraph.
         self.frame_open = False
         self.last_section = 0
+        self.last_heading = ""
+        self.has_paragraph = False
         self.practice: list[Block] = []
         self.opened: tuple[str, str, Block, str, list[str]] | None = None
 

@@ -8,7 +8,11 @@ reading serves all: what a heading says decides what stands below it.
 import re
 from dataclasses import replace
 
-from inspections.intake.document_types.inspection.brackets import REFERENCE, take_brackets
+from inspections.intake.document_types.inspection.brackets import (
+    REFERENCE,
+    reference_behind,
+    take_brackets,
+)
 from inspections.intake.document_types.inspection.parts import (
     FollowedUp,
     Inspection,
@@ -146,7 +150,7 @@ class _Reading(Statements):
     # One block ----------------------------------------------------------------------------------
 
     def read(self, block: Block) -> None:
-        role, label, title = ("", "", "") if block.cell else role_of(block)
+        role, label, title = ("", "", "") if block.cell else role_of(self._completed(block))
         if role and self.label.startswith("Appendix"):
             if role == "test" and self.role == "progress":
                 # The follow-up names the sections of the last report.
@@ -192,6 +196,21 @@ class _Reading(Statements):
             self._concern(block)
         else:
             self._text(block)
+
+    def _completed(self, block: Block) -> Block:
+        """A section's heading with the whole of its title, where the contents have more of it."""
+        match = SECTION.match(block.text)
+        if match is None:
+            return block
+        for entry in self.inspection.layout.contents:
+            listed = SECTION.match(entry)
+            if (
+                listed
+                and listed["label"] == match["label"]
+                and plain(listed["title"]).startswith(plain(match["title"]))
+            ):
+                return replace(block, text=entry)
+        return block
 
     def read_row(self, cells: list[Block]) -> None:
         """Read a row of a table.
@@ -325,8 +344,8 @@ class _Reading(Statements):
         self.is_key, self.is_priority = False, None
         self.of_scrutiny_visit = False
         self.item = None
-        self.unit = ""
-        self.in_figure = False
+        self.unit = self.last_heading = ""
+        self.in_figure = self.has_paragraph = False
         if number := re.match(r"Section (\d+)", label):
             self.last_section = max(self.last_section, int(number[1]))
         self.inspection.sections.append((role, label))
@@ -343,6 +362,7 @@ class _Reading(Statements):
         elif not self._looks_like_a_heading(block):
             return False
         self._close()
+        self.last_heading = text
         if key in TESTS:
             self._drop_held()
             self.test, self.area, self.sub = key, "", ""
@@ -361,7 +381,10 @@ class _Reading(Statements):
                     or (0 < block.size <= above.size and above.is_heading and not block.is_heading)
                     or (above.level and block.level > above.level)
                 )
-                if not is_below or not self.area:
+                if key == "case study":
+                    # A box within an area.
+                    pass
+                elif not is_below or not self.area:
                     self.area, self.area_heading = text, None
             else:
                 self._unread(block, "a heading", False)
@@ -413,6 +436,7 @@ class _Reading(Statements):
 
     def _numbered(self, block: Block) -> None:
         self._close()
+        self.has_paragraph = True
         match = NUMBERED.match(block.text)
         if match is None or not match["text"]:
             self._unread(block, "a number without text", True)
@@ -430,6 +454,14 @@ class _Reading(Statements):
             self._key_item(number, text, block)
         elif _RECOMMENDATION.match(text):
             self._keyword_recommendation(number, _RECOMMENDATION.sub("", text, count=1), block)
+        elif (
+            self.sub in ("recommendations", "housekeeping", "practice")
+            and (behind := reference_behind(text))
+            and behind != number
+        ):
+            # It points to another paragraph: this is the list that repeats what the report raises.
+            self.role = "lists"
+            self._listed(text, block)
         elif self.sub in ("recommendations", "housekeeping"):
             kind = "housekeeping_point" if self.sub == "housekeeping" else "recommendation"
             self._add(RaisedItem(kind, number, text, block, number))
@@ -437,6 +469,14 @@ class _Reading(Statements):
             self._add_practice(text, number, block)
         else:
             self._paragraph(number, text, block)
+
+    def _statements_in(self, text: str) -> bool:
+        """Whether a text may state an outcome or a total of a visit."""
+        return bool(re.search(r"\b(?:last|this) (?:inspection|visit)\b", text))
+
+    def area_is(self, name: str) -> bool:
+        """Whether the last heading, known or not, is this one."""
+        return plain(self.last_heading) == name
 
     def _paragraph(self, number: str, text: str, block: Block) -> None:
         self.inspection.paragraphs.append(
@@ -605,8 +645,20 @@ class _Reading(Statements):
 
     def _text(self, block: Block) -> None:
         text = block.text
+        is_definition = (
+            self.role in ("test", "leadership") and not self.area and not self.has_paragraph
+        )
+        if is_definition and not self._statements_in(text):
+            # What stands between a section's title and its first paragraph defines the test.
+            self._unread(block, "the definition of a test, as in every report", False)
+            return
+        if self.area_is("case study"):
+            self._unread(block, "a case study, set apart from the findings", False)
+            return
         if self.role == "improve":
-            if self.item is not None and not _INTRODUCES.match(text) and self.sub == "concerns":
+            if BOILERPLATE.match(text):
+                self._unread(block, "wording of every report", False)
+            elif self.item is not None and not _INTRODUCES.match(text) and self.sub == "concerns":
                 self._unread(block, "text behind a concern, which may be part of it", True)
             else:
                 self.inspection.introductions.append((self.label, self.test, self.role, block))

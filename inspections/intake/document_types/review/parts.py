@@ -62,6 +62,7 @@ class Report:
         name: The establishment's name.
         title: The report's title without its days.
         named: The establishments of its title, and what is left of that.
+        is_named_in_title: Whether the title page names it; else the text does.
         days: The days of the visit; none where the title page does not give them.
         sections: The role and the label of each section, in order.
         paragraphs: Its numbered paragraphs.
@@ -88,6 +89,7 @@ class Report:
     headings: list[Block] = field(default_factory=list)
     about: list[tuple[str, Block]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    is_named_in_title: bool = True
 
     @property
     def full_name(self) -> str:

@@ -52,6 +52,7 @@ class _Proposer(ItemRows):
         self._totals()
         self._practice()
         self._figures()
+        self.ask_about_areas()
         return self.proposal
 
     # Totals, practice, figures ------------------------------------------------------------------

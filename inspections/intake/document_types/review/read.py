@@ -2,8 +2,12 @@
 
 from inspections.intake.document_types.review.propose import propose
 from inspections.intake.document_types.review.reconcile import reconcile
-from inspections.intake.document_types.review.structure import read_report_of
+from inspections.intake.document_types.review.structure import (
+    missing_from_report,
+    read_report_of,
+)
 from inspections.intake.reading import Reading
+from inspections.intake.rows import Problem
 from inspections.intake.text.lines import Source
 
 
@@ -18,6 +22,8 @@ def read_review(source: Source) -> Reading:
     """
     report = read_report_of(source)
     proposal = propose(report)
+    for detail in missing_from_report(report):
+        proposal.problems.append(Problem(-1, "section", source.name, "", detail))
     return Reading(
         "independent_review_of_progress",
         source,

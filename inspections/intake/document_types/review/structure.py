@@ -13,10 +13,10 @@ from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.text.layout import lay_out
 from inspections.intake.text.lines import NotAReportError, Source
 from inspections.intake.text.model import Block
-from inspections.intake.text.names import establishments_in, without_what_ends_a_title
+from inspections.intake.text.names import Named, establishments_in, without_what_ends_a_title
 from inspections.intake.text.patterns import FIGURE, KEYWORD, NUMBERED, SECTION
 from inspections.intake.text.source import read_source
-from inspections.intake.text.titles import names_in_title
+from inspections.intake.text.titles import establishment_named_in, names_in_title
 from inspections.intake.text.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug
 
 _ROLES = (
@@ -72,7 +72,6 @@ def read_report_of(source: Source) -> Report:
     report = Report(source, layout)
     start = _read_title(report)
     _Parts(report).read(layout.blocks[start:])
-    _refuse_part_of_a_report(report)
     return report
 
 
@@ -103,6 +102,11 @@ def _read_title(report: Report) -> int:
         # A title page may name it apart from the title.
         found = (establishments_in(without_what_ends_a_title(each.text)) for each in blocks[:end])
         report.named = next((each for each in found if each.establishments), report.named)
+    if not report.named.establishments and (
+        elsewhere := establishment_named_in([], report.source.lines)
+    ):
+        report.named = Named((elsewhere,), "")
+        report.is_named_in_title = False
     if not report.named.establishments:
         raise NotAReportError(
             f"{name}: its title does not name the establishment; expected such as «Report on an"
@@ -159,7 +163,7 @@ class _Parts:
         self._end_section()
 
     def _read(self, block: Block, following: Block | None) -> None:
-        role = _role_of(block)
+        role = "" if block.cell else _role_of(block)
         match = SECTION.match(block.text)
         if self.role == "about" and not match:
             # An appendix has headings of its own; only an introduction is followed by sections
@@ -344,13 +348,14 @@ def _kind_of(block: Block) -> tuple[str, bool]:
     return "text without a number", True
 
 
-def _refuse_part_of_a_report(report: Report) -> None:
-    """Refuse a text that breaks off before its judgements are over."""
+def missing_from_report(report: Report) -> list[str]:
+    """What a text that breaks off before its judgements are over lacks, in sentences."""
+    missing: list[str] = []
     name = report.source.name
     last = report.blocks[-1].text if report.blocks else ""
     roles = {role for role, _ in report.sections}
     if "progress" not in roles:
-        raise NotAReportError(
+        missing.append(
             f"{name} is cut off, or its headings are not known: it has no section such as"
             f" «Section 3 Progress against the key concerns and recommendations»; it ends with"
             f" «{last[-60:]}»."
@@ -361,15 +366,17 @@ def _refuse_part_of_a_report(report: Report) -> None:
         heading = plain(match["title"]) if match else title
         role = next((role for role, pattern in _ROLES if pattern.search(heading)), "")
         if role in ("progress", "judgements", "key_findings", "summary") and role not in roles:
-            raise NotAReportError(
+            missing.append(
                 f"{name} is cut off: its contents list «{original}», which the text does not"
                 f" have; it ends with «{last[-60:]}»."
             )
     if not report.items:
-        raise NotAReportError(
+        missing.append(
             f"{name}: its section on progress names no recommendation, concern or theme in words"
             " that are known («Recommendation: …», «Concern: …», «Theme 1: …»)."
         )
+    if missing:
+        return missing
     is_last_section = report.sections[-1][0] in ("progress", "judgements")
     last_item = [
         paragraph for paragraph in report.paragraphs if paragraph.item == len(report.items) - 1
@@ -378,11 +385,12 @@ def _refuse_part_of_a_report(report: Report) -> None:
         judgement_in(sentence) for paragraph in last_item for sentence in sentences(paragraph.text)
     )
     if report.sections[-1][0] == "progress" and not is_judged:
-        raise NotAReportError(
+        missing.append(
             f"{name} is cut off: nothing follows the section on progress, and the last thing that"
             f" it follows up has no judgement; it ends with «{last[-60:]}»."
         )
     if is_last_section and not re.search(r"[.!?)\]]['\"’”]?$|progress$", last, re.IGNORECASE):
-        raise NotAReportError(
+        missing.append(
             f"{name} is cut off in the midst of a sentence: it ends with «{last[-60:]}»."
         )
+    return missing

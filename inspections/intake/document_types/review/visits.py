@@ -46,6 +46,16 @@ class VisitRows(Draft):
         )
         self.report = report
         self.days = report.days
+        if not report.is_named_in_title:
+            self.doubts_of_all.append("the title page does not name the prison")
+            self.problem(
+                0,
+                "title",
+                self.establishment,
+                "",
+                "The title page is missing or does not name the establishment; the text names"
+                f" {report.full_name} most often, and the rows are about it.",
+            )
         self.visit = f"{self.establishment}-{self.days.end.year if self.days else 'unknown'}-irp"
         self.inspections: dict[int, list[tuple[Days, str, str, Block | None]]] = {}
         self.parent_days: Days | None = None
