@@ -128,9 +128,20 @@ def mark_margins(pages: Sequence[Page], sheets: Sequence[list[Row]]) -> None:
         page.number: Counter(plain(row.text) for row in rows)
         for page, rows in zip(pages, sheets, strict=True)
     }
+    # Of two rows with the same words, the running head is the one nearer to the page's edge.
+    outermost: dict[str, set[int]] = {"top": set(), "bottom": set()}
+    for rows in sheets:
+        for place, ordered in (("top", rows), ("bottom", rows[::-1])):
+            seen: set[str] = set()
+            for row in ordered:
+                text = plain(row.text)
+                if text not in seen:
+                    seen.add(text)
+                    outermost[place].add(id(row))
     everywhere = Counter(text for counts in on_page.values() for text in counts.elements())
     running: set[int] = set()
-    for found in slots.values():
+    for (at, _), slot in slots.items():
+        found = [(number, row) for number, row in slot if id(row) in outermost[at]]
         keys = Counter(_without_number(row.text) for _, row in found)
         repeated = [
             (number, row)
