@@ -118,7 +118,15 @@ class _Scoring:
         truth = self.truth
         is_plan = truth["type"] == "action_plan"
         self._tally("visits_held", self._visit, text=False, optional=lambda _: is_plan)
-        self._tally("outcomes_judged", self._outcome, text=False)
+        # Before 2019 Ofsted's assessments had other parts; those that are read may be more.
+        began = truth["visits_held"][0].get("started_on", "") if truth["visits_held"] else ""
+        is_old = truth["type"] == "full_inspection" and began < "2019"
+        self._tally(
+            "outcomes_judged",
+            self._outcome,
+            text=False,
+            optional=lambda row: is_old and row["healthy_prison_test"].startswith("ofsted"),
+        )
         self._tally("concerns_raised", self._concern)
         self._tally("recommendations_made", self._item, optional=lambda _: is_plan)
         self._tally("progress_judged", self._judged, text=False)

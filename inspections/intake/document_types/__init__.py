@@ -12,6 +12,7 @@ from inspections.intake.document_types.inspection.read import read_inspection
 from inspections.intake.document_types.review.read import read_review
 from inspections.intake.document_types.skeleton import read_skeleton
 from inspections.intake.document_types.urgent_notification import read_urgent_notification
+from inspections.intake.doubts import doubt_rows
 from inspections.intake.reading import Reading
 from inspections.intake.rows import capital, with_doubt
 from inspections.intake.text.lines import Line, NotAReportError, Source, fault_in
@@ -150,7 +151,9 @@ def read_document(path: Path) -> Reading:
     try:
         source = read_source(path)
         try:
-            return _read_as_typed(source)
+            reading = _read_as_typed(source)
+            doubt_rows(reading)
+            return reading
         except NotAReportError as error:
             if _letters(source) < _FEWEST_LETTERS:
                 raise

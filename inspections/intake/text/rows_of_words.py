@@ -131,13 +131,13 @@ def mark_margins(pages: Sequence[Page], sheets: Sequence[list[Row]]) -> None:
     # Of two rows with the same words, the running head is the one nearer to the page's edge.
     outermost: dict[str, set[int]] = {"top": set(), "bottom": set()}
     for rows in sheets:
-        for place, ordered in (("top", rows), ("bottom", rows[::-1])):
+        for edge, ordered in (("top", rows), ("bottom", rows[::-1])):
             seen: set[str] = set()
             for row in ordered:
                 text = plain(row.text)
                 if text not in seen:
                     seen.add(text)
-                    outermost[place].add(id(row))
+                    outermost[edge].add(id(row))
     everywhere = Counter(text for counts in on_page.values() for text in counts.elements())
     running: set[int] = set()
     for (at, _), slot in slots.items():

@@ -91,6 +91,7 @@ class Statements:
         self.last_section = 0
         self.last_heading = ""
         self.has_paragraph = False
+        self.last_numbered: Block | None = None
         self.practice: list[Block] = []
         self.opened: tuple[str, str, Block, str, list[str]] | None = None
 

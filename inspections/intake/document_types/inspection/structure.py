@@ -362,7 +362,7 @@ class _Reading(Statements):
         elif not self._looks_like_a_heading(block):
             return False
         self._close()
-        self.last_heading = text
+        self.last_heading, self.last_numbered = text, None
         if key in TESTS:
             self._drop_held()
             self.test, self.area, self.sub = key, "", ""
@@ -441,6 +441,7 @@ class _Reading(Statements):
         if match is None or not match["text"]:
             self._unread(block, "a number without text", True)
             return
+        self.last_numbered = block
         number, text = match["number"], " ".join(match["text"].split())
         self.frame_open = text.endswith(":") and bool(PRACTICE_FRAME.match(text))
         if self.role == "lists":
@@ -469,6 +470,13 @@ class _Reading(Statements):
             self._add_practice(text, number, block)
         else:
             self._paragraph(number, text, block)
+
+    def _doubt_before(self, block: Block) -> None:
+        """Doubt the paragraph above a text without a number, which may go on in it."""
+        above = self.last_numbered
+        if above is not None and not re.match(r"[-–•]", block.text):
+            above.doubts.append("a text without a number follows, which may be a part of it")
+        self.last_numbered = None
 
     def _statements_in(self, text: str) -> bool:
         """Whether a text may state an outcome or a total of a visit."""
@@ -659,6 +667,7 @@ class _Reading(Statements):
             if BOILERPLATE.match(text):
                 self._unread(block, "wording of every report", False)
             elif self.item is not None and not _INTRODUCES.match(text) and self.sub == "concerns":
+                self.item.doubts.append("a text follows, which may be a part of it")
                 self._unread(block, "text behind a concern, which may be part of it", True)
             else:
                 self.inspection.introductions.append((self.label, self.test, self.role, block))
@@ -690,4 +699,5 @@ class _Reading(Statements):
         elif block.style == "caption" or (len(text) < 80 and not re.search(r"[.!?]$", text)):
             self._unread(block, "a caption or a signature", False)
         else:
+            self._doubt_before(block)
             self._unread(block, "text without a number", True)

@@ -8,6 +8,7 @@ from inspections.intake.document_types.inspection.parts import (
 )
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, outcomes_in, sentences
+from inspections.intake.rows import with_doubt
 from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import HMIP, OFSTED, slug
 
@@ -200,6 +201,9 @@ class InspectionVisitRows(Draft):
             first = given.setdefault(key, read)
             if first is not read:
                 if first.outcome != read.outcome:
+                    for row in self.proposal.rows["outcomes_judged"]:
+                        if (row["visit_id"], row["healthy_prison_test"]) == (visit, read.test):
+                            with_doubt(row, f"the document also says {read.outcome}")
                     self.problem(
                         1,
                         "outcomes",

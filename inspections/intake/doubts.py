@@ -1,0 +1,105 @@
+"""What speaks against rows that a rule read: damaged text, gaps in the numbering, contradictions.
+
+A row is sure only if nothing in the document speaks against it. These checks need the whole
+document, so that they come after its rows.
+"""
+
+import re
+from collections.abc import Iterable
+
+from inspections.intake.comparisons import Comparison
+from inspections.intake.reading import Reading
+from inspections.intake.rows import NOTE, with_doubt
+from inspections.intake.text.lines import Source
+from inspections.intake.text.patterns import ENDS_SENTENCE
+from inspections.intake.text.rows_of_words import FURNITURE
+from inspections.intake.text.vocabulary import levels, plain
+
+# The text of these rows is a sentence or more.
+_SENTENCES = ("findings_recorded", "concerns_raised", "recommendations_made", "practice_noted")
+_MARK_IN_TEXT = re.compile(r"[a-z][.,;:)’”]?\d{1,2}(?=\s+[A-Za-z]|[.,;:]?$)")
+_NO_MARK = re.compile(r"[A-Z]\w*\d|(?i:covid|level|wing|para)\W?\d")
+_PAGE_IN_TEXT = re.compile(r"\bpage \d{1,3} of \d{1,3}\b", re.IGNORECASE)
+_CODES = frozenset(level.code for scale in levels().values() for level in scale.values())
+
+
+def doubt_rows(reading: Reading) -> None:
+    """Give each row the doubts that the whole document raises.
+
+    Args:
+        reading: The document as read; the notes of its rows are changed.
+    """
+    running = _running(reading.source)
+    for event_type, rows in reading.proposal.rows.items():
+        for row in rows:
+            for doubt in _of_text(event_type, row.get("text", ""), running):
+                if "without a full stop" not in row[NOTE]:
+                    with_doubt(row, doubt)
+    _doubt_numbers(reading)
+    for comparison in reading.comparisons:
+        if comparison.agrees is False:
+            _doubt_contradicted(reading, comparison)
+
+
+def _running(source: Source) -> tuple[str, ...]:
+    """What runs along the pages, reduced to words."""
+    found = {
+        re.sub(r"^\d{1,3} | \d{1,3}$", "", plain(line.text))
+        for line in source.lines
+        if line.style == FURNITURE
+    }
+    return tuple(sorted(text for text in found if len(text) >= 12 and " " in text))
+
+
+def _of_text(event_type: str, text: str, running: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    if not text:
+        return found
+    if event_type in _SENTENCES and not ENDS_SENTENCE.search(text):
+        found.append("its text does not end as a sentence does")
+    match = _MARK_IN_TEXT.search(text)
+    if match and not _NO_MARK.search(text[max(match.start() - 8, 0) : match.end()]):
+        found.append(f"«{match[0]}» may be a word with the mark of a footnote")
+    if _PAGE_IN_TEXT.search(text) or any(line in plain(text) for line in running):
+        found.append("words that run along the pages stand in it")
+    if "\ufffd" in text or "(cid:" in text:
+        found.append("some of its letters could not be read")
+    return found
+
+
+def _doubt_numbers(reading: Reading) -> None:
+    """Doubt a finding whose number does not follow those before it."""
+    last: tuple[int, int] | None = None
+    for row in reading.proposal.rows.get("findings_recorded", []):
+        match = re.fullmatch(r"(\d{1,2})\.(\d{1,3})", row["paragraph"])
+        if match is None:
+            continue
+        number = (int(match[1]), int(match[2]))
+        if last is not None and number < last:
+            with_doubt(row, f"its number stands behind {last[0]}.{last[1]}")
+        last = max(last or number, number)
+
+
+def _doubt_contradicted(reading: Reading, comparison: Comparison) -> None:
+    rows = reading.proposal.rows
+    said = f"the document states {comparison.stated}, and {comparison.found} were read"
+    words = re.findall(r"[a-z_]+", comparison.subject)
+    code = next((word for word in words if word in _CODES), "")
+    own = {row["visit_id"] for row in rows.get("reports_published", [])}
+    if comparison.check == "practice":
+        for row in rows.get("practice_noted", []):
+            with_doubt(row, said)
+    elif comparison.check == "total" and code:
+        for row in rows.get("progress_judged", []):
+            if row["judgement"] == code:
+                with_doubt(row, said)
+    elif comparison.check == "total":
+        is_last = "last" in words or "judgements" in words
+        for event_type in ("concerns_raised", "recommendations_made"):
+            for row in rows.get(event_type, []):
+                if (row["visit_id"] in own) != is_last:
+                    with_doubt(row, said)
+    elif comparison.check == "list":
+        for row in rows.get("recommendations_made", []):
+            if row["reference"] == comparison.subject and row["visit_id"] in own:
+                with_doubt(row, "the list at the end does not bear it out")
