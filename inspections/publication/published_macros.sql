@@ -483,3 +483,143 @@ order by
     columns_of_sides.subject,
     columns_of_sides.statement_id,
     columns_of_sides.column_name;
+
+-- The same questions, restricted to what was public on a day: only what a publication is known to
+-- have brought by then counts. A null day of publication restricts nothing, and since when an answer
+-- has been public is null then.
+create macro outcomes_as_published(day, published_by, known_at) as table
+select
+    history.establishment_id,
+    history.unit,
+    history.healthy_prison_test,
+    history.outcome_code,
+    history.outcome_rank,
+    history.valid_from as judged_on,
+    history.public_since,
+    history.event_id
+from fct_outcome_history_as_published as history
+where
+    history.valid_from <= cast(day as date)
+    and (history.valid_to is null or history.valid_to > cast(day as date))
+    and history.known_from <= coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    and (
+        history.known_to is null
+        or history.known_to > coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    )
+    and history.public_from <= cast(published_by as date)
+    and (history.public_to is null or history.public_to > cast(published_by as date))
+union all
+select
+    history.establishment_id,
+    history.unit,
+    history.healthy_prison_test,
+    history.outcome_code,
+    history.outcome_rank,
+    history.valid_from as judged_on,
+    cast(null as date) as public_since,
+    history.event_id
+from fct_outcome_history as history
+where
+    published_by is null
+    and history.valid_from <= cast(day as date)
+    and (history.valid_to is null or history.valid_to > cast(day as date))
+    and history.known_from <= coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    and (
+        history.known_to is null
+        or history.known_to > coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    );
+
+create macro recommendation_status_as_published(day, published_by, known_at) as table
+select
+    history.recommendation_id,
+    history.establishment_id,
+    history.recommendation_status,
+    history.valid_from,
+    history.event_id,
+    history.public_since
+from fct_recommendation_status_history_as_published as history
+where
+    history.valid_from <= cast(day as date)
+    and (history.valid_to is null or history.valid_to > cast(day as date))
+    and history.known_from <= coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    and (
+        history.known_to is null
+        or history.known_to > coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    )
+    and history.public_from <= cast(published_by as date)
+    and (history.public_to is null or history.public_to > cast(published_by as date))
+union all
+select
+    history.recommendation_id,
+    history.establishment_id,
+    history.recommendation_status,
+    history.valid_from,
+    history.event_id,
+    cast(null as date) as public_since
+from fct_recommendation_status_history as history
+where
+    published_by is null
+    and history.valid_from <= cast(day as date)
+    and (history.valid_to is null or history.valid_to > cast(day as date))
+    and history.known_from <= coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    and (
+        history.known_to is null
+        or history.known_to > coalesce(cast(known_at as timestamp), timestamp '9999-12-31')
+    );
+
+-- Whether the report of each visit held by a day was public on it, by what is known now: for reading,
+-- never for a model, which must not know that a report was still to come.
+create macro publicity_on(day) as table
+with asked as (
+    select cast(day as date) as asked_on
+),
+reports as (
+    select
+        reported.visit_id,
+        reported.public_not_before,
+        reported.public_by,
+        case
+            when reported.public_not_before is null and reported.public_by is null then 'unknown'
+            when reported.withdrawn_by <= asked.asked_on then 'withdrawn'
+            when reported.public_by <= asked.asked_on then 'public'
+            when reported.public_not_before > asked.asked_on then 'not yet public'
+            else 'perhaps public'
+        end as publicity
+    from fct_publications as reported
+    cross join asked
+    where reported.what = 'report'
+),
+first_reports as (
+    select
+        reports.visit_id,
+        reports.public_not_before,
+        reports.public_by,
+        reports.publicity,
+        row_number() over (
+            partition by reports.visit_id
+            order by
+                case reports.publicity
+                    when 'public' then 1
+                    when 'perhaps public' then 2
+                    when 'withdrawn' then 3
+                    when 'not yet public' then 4
+                    else 5
+                end,
+                reports.public_by nulls last,
+                reports.public_not_before nulls last
+        ) as place
+    from reports
+)
+select
+    visits.visit_id,
+    visits.establishment_id,
+    visits.visit_type,
+    visits.held_on,
+    coalesce(first_reports.publicity, 'unknown') as publicity,
+    first_reports.public_not_before,
+    first_reports.public_by
+from dim_visits as visits
+cross join asked
+left join first_reports
+    on visits.visit_id = first_reports.visit_id and first_reports.place = 1
+where visits.held_on <= asked.asked_on;

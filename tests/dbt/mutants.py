@@ -48,12 +48,12 @@ class Mutant:
 
 MUTANTS = [
     # Boundaries.
-    Mutant("int_revised_version_periods", "segments.known_from >= originals", "segments.known_from > originals"),
-    Mutant("int_revised_version_periods", "segments.known_from >= versions", "segments.known_from > versions"),
-    Mutant("int_revised_version_periods", "segments.known_from >= version_states", "segments.known_from > version_states"),
-    Mutant("int_revised_version_periods", "segments.known_from >= original_states", "segments.known_from > original_states"),
-    Mutant("int_revised_version_periods", "segments.known_from < coalesce(version_states.known_to", "segments.known_from <= coalesce(version_states.known_to"),
-    Mutant("int_revised_version_periods", "segments.known_from < coalesce(original_states.known_to", "segments.known_from <= coalesce(original_states.known_to"),
+    Mutant("int_standing_versions", "segments.known_from >= originals", "segments.known_from > originals"),
+    Mutant("int_standing_versions", "segments.known_from >= versions", "segments.known_from > versions"),
+    Mutant("int_standing_versions", "segments.known_from >= version_states", "segments.known_from > version_states"),
+    Mutant("int_standing_versions", "segments.known_from >= original_states", "segments.known_from > original_states"),
+    Mutant("int_standing_versions", "segments.known_from < coalesce(version_states.known_to", "segments.known_from <= coalesce(version_states.known_to"),
+    Mutant("int_standing_versions", "segments.known_from < coalesce(original_states.known_to", "segments.known_from <= coalesce(original_states.known_to"),
     Mutant("macros", "history.valid_from <= cast(day", "history.valid_from < cast(day"),
     Mutant("macros", "history.valid_to > cast(day", "history.valid_to >= cast(day"),
     Mutant("macros", "history.known_from <= coalesce", "history.known_from < coalesce"),
@@ -71,8 +71,8 @@ MUTANTS = [
     Mutant("int_dated_events", "occurred_on >= recommendation_versions.made_on", "occurred_on > recommendation_versions.made_on"),
     Mutant("int_live_periods", "known_from < live_periods.known_to", "known_from <= live_periods.known_to"),
     # Lost or turned tie-breaks.
-    Mutant("int_revised_version_periods", "versions.recorded_at desc, versions.event_id desc", "versions.recorded_at desc, versions.event_id"),
-    Mutant("int_revised_version_periods", "versions.recorded_at desc, versions.event_id desc", "versions.event_id desc"),
+    Mutant("int_revised_version_periods", "recorded_at desc, event_id desc", "recorded_at desc, event_id"),
+    Mutant("int_revised_version_periods", "recorded_at desc, event_id desc", "event_id desc"),
     Mutant("int_retraction_periods", "order by event_id desc", "order by event_id"),
     Mutant("int_retraction_periods", "where place = 1", ""),
     Mutant("int_histories", "events.occurred_on, events.recorded_at, events.event_id", "events.occurred_on, events.event_id"),
@@ -100,9 +100,9 @@ MUTANTS = [
     # A test of several names.
     Mutant("int_dated_events", "healthy_prison_tests.test_group\n        ) as entity_id", "outcomes.healthy_prison_test\n        ) as entity_id"),
     # Filters gone.
-    Mutant("int_revised_version_periods", "version_states.target_event_id is null\n        and", ""),
-    Mutant("int_revised_version_periods", "and original_states.target_event_id is null", ""),
-    Mutant("int_revised_version_periods", "and version_states.is_retracted", ""),
+    Mutant("int_standing_versions", "version_states.target_event_id is null\n        and", ""),
+    Mutant("int_standing_versions", "and original_states.target_event_id is null", ""),
+    Mutant("int_standing_versions", "and version_states.is_retracted", ""),
     Mutant("int_revised_version_periods", "where place = 1", ""),
     Mutant("int_retraction_periods", "partition by target_event_id, recorded_at", "partition by recorded_at"),
     Mutant("int_revised_statements", "where statement_id <> event_id", "where false"),

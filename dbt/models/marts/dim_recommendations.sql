@@ -60,7 +60,11 @@ recommendations as (
 
         logged_events.event_id,
         logged_events.document_id,
-        logged_events.paragraph
+        logged_events.paragraph,
+
+        publicity.public_not_before,
+        publicity.public_by,
+        publicity.public_basis
 
     from logged_events
     left join concerns
@@ -69,6 +73,8 @@ recommendations as (
         on logged_events.kind = kinds.kind
     left join sources
         on logged_events.statement_id = sources.about_event_id
+    left join {{ ref('int_event_publicity') }} as publicity
+        on logged_events.row_id = publicity.row_id
 
 )
 

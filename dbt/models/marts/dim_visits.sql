@@ -80,11 +80,17 @@ visits as (
 
         logged_events.event_id,
         logged_events.document_id,
-        logged_events.paragraph
+        logged_events.paragraph,
+
+        publicity.public_not_before,
+        publicity.public_by,
+        publicity.public_basis
 
     from logged_events
     inner join visit_types
         on logged_events.visit_type = visit_types.visit_type
+    left join {{ ref('int_event_publicity') }} as publicity
+        on logged_events.row_id = publicity.row_id
     left join establishments
         on
             logged_events.establishment_id = establishments.establishment_id

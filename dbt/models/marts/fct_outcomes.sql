@@ -86,7 +86,11 @@ outcomes as (
         ranked_outcomes.occurred_on as judged_on,
         ranked_outcomes.occurred_precision,
         ranked_outcomes.document_id,
-        ranked_outcomes.paragraph
+        ranked_outcomes.paragraph,
+
+        publicity.public_not_before,
+        publicity.public_by,
+        publicity.public_basis
 
     from ranked_outcomes
     inner join judgement_levels
@@ -99,6 +103,8 @@ outcomes as (
         on ranked_outcomes.visit_id = visits.visit_id
     left join sources
         on ranked_outcomes.statement_id = sources.about_event_id
+    left join {{ ref('int_event_publicity') }} as publicity
+        on ranked_outcomes.row_id = publicity.row_id
     left join establishments
         on
             ranked_outcomes.establishment_id = establishments.establishment_id

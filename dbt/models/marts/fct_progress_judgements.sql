@@ -82,7 +82,11 @@ judgements as (
         ranked_judgements.occurred_precision,
         ranked_judgements.recorded_at,
         ranked_judgements.document_id,
-        ranked_judgements.paragraph
+        ranked_judgements.paragraph,
+
+        publicity.public_not_before,
+        publicity.public_by,
+        publicity.public_basis
 
     from ranked_judgements
     inner join judgement_levels
@@ -95,6 +99,8 @@ judgements as (
         on ranked_judgements.visit_id = visits.visit_id
     left join sources
         on ranked_judgements.statement_id = sources.about_event_id
+    left join {{ ref('int_event_publicity') }} as publicity
+        on ranked_judgements.row_id = publicity.row_id
     left join establishments
         on
             ranked_judgements.establishment_id = establishments.establishment_id

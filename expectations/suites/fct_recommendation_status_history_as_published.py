@@ -1,0 +1,15 @@
+"""The status of recommendations on three axes."""
+
+from expectations.rules import contradiction
+
+EXPECTATIONS = [
+    contradiction(
+        "each period leads to an event of the log",
+        """
+        select event_id
+        from {batch}
+        where event_id not in (select event_id from logged_events)
+        """,
+        "A status that no event gives is invented.",
+    ),
+]

@@ -1,0 +1,148 @@
+"""Small, nasty streams with publications, in invented prisons.
+
+Letters, editions, withdrawals, pages, action plans, second readings, months, years, one-sided bounds
+and unknown days, and corrections and retractions of all of these. Everything here is invented.
+"""
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.event_streams import Row, Stream, write_event_files
+
+DOCUMENTS = ["report-a", "report-b", "edition", "letter", "plan", "page-a", "page-b"]
+WHAT = ["", "report", "report", "corrected_edition", "notification_letter", "action_plan"]
+WHAT += ["press_release", "page", "withdrawal"]
+PUBLIC_DAYS = ["2021-03-01", "2021-06-15", "2021-06-30", "2022-01-01", "2022-02-28", "2023-05-05"]
+
+
+class PublicStream(Stream):
+    """A stream in which documents come out."""
+
+    def _envelope(self, event_type: str, event_id: str | None = None) -> Row:
+        row = super()._envelope(event_type, event_id)
+        if row["document_id"]:
+            row["document_id"] = self._random.choice(DOCUMENTS)
+        return row
+
+    def _payload(self, event_type: str) -> Row:
+        if event_type != "reports_published":
+            return super()._payload(event_type)
+        return self._publication()
+
+    def _publication(self) -> Row:
+        choice = self._random.choice
+        what = choice(WHAT)
+        document = choice([*DOCUMENTS, *DOCUMENTS, ""])
+        row: Row = {
+            "visit_id": choice([self._id("visit", 2)] * 4 + [""]),
+            "what": what,
+            "published_document_id": document,
+        }
+        if not row["visit_id"] and not document:
+            row["published_document_id"] = choice(DOCUMENTS)
+        day = date.fromisoformat(choice(PUBLIC_DAYS))
+        precision = choice(["day"] * 4 + ["month", "month", "year", "unknown", "unknown"])
+        row["occurred_precision"] = precision
+        row["occurred_on"] = {
+            "day": day,
+            "month": day.replace(day=1),
+            "year": day.replace(month=1, day=1),
+            "unknown": "",
+        }[precision]
+        row["occurred_on"] = str(row["occurred_on"])
+        if precision == "day" and self._random.random() < 0.3:
+            row["published_on"] = str(day)
+        if precision != "day" and self._random.random() < 0.4:
+            row["published_not_before"] = str(day - timedelta(days=self._random.randrange(20)))
+        if precision != "day" and self._random.random() < 0.5:
+            row["published_not_after"] = str(day + timedelta(days=self._random.randrange(20)))
+        return row
+
+    def add_publication(self) -> None:
+        """Add what came out; now and then a second reading of what is there."""
+        row = {**self._envelope("reports_published"), **self._publication()}
+        earlier = [one for one in self.rows if one["event_type"] == "reports_published"]
+        if earlier and self._random.random() < 0.3:
+            other = self._random.choice(earlier)
+            for column in ("visit_id", "what", "published_document_id"):
+                row[column] = other[column]
+            if not other["what"]:
+                row["document_id"] = other["document_id"]
+        self.rows.append(row)
+
+    def add(self) -> None:
+        """Add one more row, often a publication."""
+        if self._random.random() < 0.28:
+            self.add_publication()
+        elif self._random.random() < 0.1:
+            # What another edition says of a fact that is there.
+            facts = [
+                row
+                for row in self.rows
+                if not row["corrects_event_id"]
+                and row["event_type"] not in ("events_retracted", "events_reinstated")
+            ]
+            original = self._random.choice(facts)
+            event_type = original["event_type"]
+            row = {**original, **self._envelope(event_type)}
+            changed = self._payload(event_type)
+            row.update({k: v for k, v in changed.items() if self._random.random() < 0.5})
+            row["corrects_event_id"] = original["event_id"]
+            self.rows.append(row)
+        else:
+            super().add()
+
+
+def public_stream(choose: random.Random, size: int, **options: Any) -> list[Row]:
+    """Make a stream of some rows; the first few give the others something to hang on."""
+    stream = PublicStream(choose, **options)
+    base = (
+        ("establishments_described", {"establishment_id": "est-0"}),
+        ("visits_held", {"visit_id": "visit-0", "establishment_id": "est-0"}),
+        ("visits_held", {"visit_id": "visit-1", "establishment_id": "est-0"}),
+        ("recommendations_made", {"recommendation_id": "rec-0", "visit_id": "visit-0"}),
+        ("outcomes_judged", {"visit_id": "visit-0"}),
+        ("outcomes_judged", {"visit_id": "visit-1"}),
+    )
+    for event_type, own in base:
+        row = {**stream._envelope(event_type), **stream._payload(event_type)}
+        row.update({column: f"{stream._prefix}-{value}" for column, value in own.items()})
+        if "concern_id" in row:
+            row["concern_id"] = ""
+        stream.rows.append(row)
+    while len(stream.rows) < size:
+        stream.add()
+    return [row for row in stream.rows[:size] if is_sound(row)]
+
+
+def is_sound(row: Row) -> bool:
+    """Whether a row keeps the rules of a row: what mixes two of them may not."""
+    after, before = row.get("published_not_after"), row.get("published_not_before")
+    day = row["occurred_precision"] == "day" and row["occurred_on"]
+    return not (
+        (
+            row["event_type"] == "reports_published"
+            and not row["visit_id"]
+            and not row["published_document_id"]
+        )
+        or (day and row.get("published_on") not in (None, "", day))
+        or (after and before and after < before)
+        or (after and row["occurred_on"] and after < row["occurred_on"])
+        or (day and before and before > day)
+        or (row["occurred_precision"] != "unknown" and not row["occurred_on"])
+        or (row["occurred_precision"] == "unknown" and row["occurred_on"])
+        or (row["occurred_precision"] == "month" and row["occurred_on"][8:] != "01")
+        or (row["occurred_precision"] == "year" and row["occurred_on"][5:] != "01-01")
+    )
+
+
+def write_public_files(rows: list[Row], folder: Path) -> list[Row]:
+    """Write rows as event files, with the list of invented documents beside them."""
+    placed = write_event_files(rows, folder)
+    lines = "".join(f"{name},An invented document,hmip,,,\n" for name in DOCUMENTS)
+    (folder / "documents.csv").write_text(
+        f"document_id,title,body,file,source_address,licence\n{lines}", encoding="utf-8"
+    )
+    return placed
