@@ -23,7 +23,7 @@ _PEOPLE = (
 # «were: poor for safety; …»
 _COLON = r"(?:(?:as follows)?:)? ?"
 _ADVERBS = (
-    r"(?:(?:,? ?\b(?:now|still|again|once again|once more|also|therefore|sadly|overall|all|both)\b)*"
+    r"(?:(?:,? ?\b(?:now|still|again|once again|once more|also|therefore|overall|all|both)\b)*"
     r",?)"
 )
 _FOUND = r"(?:found|judged|assessed|considered|rated|deemed|graded)"
