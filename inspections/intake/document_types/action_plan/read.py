@@ -11,10 +11,11 @@ from inspections.intake.comparisons import (
     of_problem,
 )
 from inspections.intake.document_types.action_plan.tables import (
+    PlanAction,
     PlanRow,
     PlanTable,
     answer_in,
-    read_cells,
+    read_table,
 )
 from inspections.intake.document_types.inspection.brackets import without_addressees
 from inspections.intake.drafting import Draft
@@ -48,7 +49,7 @@ def read_action_plan(source: Source) -> Reading:
     Raises:
         NotAReportError: It names no establishment, or no row of its table could be read.
     """
-    table = read_cells(source, source.content if source.is_pdf else None)
+    table = read_table(source)
     establishments = _establishments(table.outside or source.lines)
     if not establishments:
         raise NotAReportError(
@@ -105,6 +106,9 @@ class _Plan(Draft):
         )
         year = self.days.end.year if self.days else "unknown"
         self.visit = f"{self.establishment}-{year}"
+        self.unread_targets: list[str] = []
+        self.without_target: list[str] = []
+        self.responses: Counter[str] = Counter()
         self.has_answers = any(row.answer for row in table.rows)
 
     def _dates(self) -> tuple[Days | None, Days | None, Days | None]:
@@ -178,6 +182,7 @@ class _Plan(Draft):
         self.proposal.mentioned_establishments[self.establishment] = first.full_name
         for row in self.table.rows:
             self._response(row, seen)
+        self._ask_about_targets()
         for block in self.table.lost:
             self.problem(
                 3,
@@ -224,40 +229,43 @@ class _Plan(Draft):
             return
         if row.answer and not code:
             return
-        target, doubt = day_of_cell(row.target)
+        self.proposal.mentioned[recommendation_id] = text
+        for action in row.actions:
+            self._action(row, action, reference, code, doubts, rest)
+
+    def _action(
+        self,
+        row: PlanRow,
+        action: PlanAction,
+        reference: str,
+        code: str,
+        doubts: list[str],
+        rest: str,
+    ) -> None:
+        """Propose one action of an answer, with its owner and its target date."""
+        recommendation_id = f"{self.visit}-{reference}"
+        target, doubt = day_of_cell(action.target)
         if doubt:
-            doubts.append(f"the target date {doubt}")
+            doubts = [*doubts, f"the target date {doubt}"]
             if target is None:
-                self.problem(
-                    4,
-                    "target date",
-                    recommendation_id,
-                    row.reference,
-                    f"The target date {doubt}. It is left empty: fill in target_on and"
-                    " target_precision, or leave it so.",
-                )
-        if not row.target:
-            self.problem(
-                6,
-                "target date",
-                recommendation_id,
-                row.reference,
-                f"{reference} has no target date that could be told from the action.",
-            )
+                self.unread_targets.append(f"{row.reference} {doubt}")
+        if not action.target and code != "not_agreed":
+            self.without_target.append(row.reference)
         said = " ".join(
             part
             for part in (
-                row.action or rest,
-                f"Responsible: {row.owner.rstrip('.')}." if row.owner else "",
-                f"Target date: {row.target.rstrip('.')}." if row.target else "",
+                action.action or rest,
+                f"Responsible: {action.owner.rstrip('.')}." if action.owner else "",
+                f"Target date: {action.target.rstrip('.')}." if action.target else "",
             )
             if part
         )
-        number = f"-{seen[recommendation_id]}" if seen[recommendation_id] > 1 else ""
-        self.proposal.mentioned[recommendation_id] = text
+        self.responses[recommendation_id] += 1
+        number = self.responses[recommendation_id]
         self.add(
             "responses_received",
-            f"{recommendation_id}-response-in-{self.document}{number}",
+            f"{recommendation_id}-response-in-{self.document}"
+            + (f"-{number}" if number > 1 else ""),
             self.submitted,
             row.reference if not row.reference.isdigit() else "",
             row.block,
@@ -269,6 +277,22 @@ class _Plan(Draft):
             target_precision=target.precision if target else "",
             text=said,
         )
+
+    def _ask_about_targets(self) -> None:
+        """Ask once about all target dates that were not read, and once about those not found."""
+        for places, rank, what in (
+            (
+                self.unread_targets,
+                4,
+                "Target dates that cannot be read whole are left empty; fill in target_on and"
+                " target_precision, or leave them so",
+            ),
+            (self.without_target, 6, "No target date could be told from the action in"),
+        ):
+            if places:
+                self.problem(
+                    rank, "target date", self.document, "", f"{what}: {'; '.join(places)}."
+                )
 
     def comparisons(self) -> list[Comparison]:
         """What the plan states of itself against its rows."""
@@ -326,5 +350,7 @@ class _Plan(Draft):
         parts = [line.text for line in self.table.outside if line.text]
         for row in self.table.rows:
             parts.append(f"{row.reference} {row.text}")
-            parts += [part for part in (row.answer, row.action, row.owner, row.target) if part]
-        return "\n\n".join(parts) + "\n"
+            parts.append(row.answer)
+            for action in row.actions:
+                parts += [action.action, action.owner, action.target]
+        return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,11 +1,12 @@
-"""The rows of an action plan's table: from a PDF's ruled cells, or from text, cell after cell."""
+"""The rows of an action plan's table: from the places of its words, or cell after cell."""
 
-import io
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-import pdfplumber
-
+from inspections.intake.document_types.action_plan.columns import columns_of, reference_in
+from inspections.intake.document_types.action_plan.grid import Item, Part, grid_of, parts_of
+from inspections.intake.text.hyphens import Joiner
 from inspections.intake.text.lines import Line, Source, tidy
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import bare
@@ -37,17 +38,21 @@ _LABELLED = re.compile(
     r"\s*:\s*(?P<text>.*)$",
     re.IGNORECASE,
 )
-_HEADER_WORDS = (
-    "rec",
-    "recommendation",
-    "concern",
-    "response",
-    "agreed",
-    "action",
-    "owner",
-    "function",
-    "target",
-)
+
+
+@dataclass
+class PlanAction:
+    """One action of a row.
+
+    Attributes:
+        action: What was done or is planned.
+        owner: The role or function that is responsible.
+        target: The target date's words.
+    """
+
+    action: str = ""
+    owner: str = ""
+    target: str = ""
 
 
 @dataclass
@@ -58,18 +63,15 @@ class PlanRow:
         reference: The number in its first cell.
         text: The recommendation or concern as the plan prints it.
         answer: The answer's words, such as «Partly Agreed»; empty where the plan gives none.
-        action: What was done or is planned.
-        owner: The role or function that is responsible.
-        target: The target date's words.
+        actions: What was done or is planned, by whom and by when; one at least.
         block: Where it stands.
+        doubts: Why its texts may not be as printed.
     """
 
     reference: str
     text: str
     answer: str = ""
-    action: str = ""
-    owner: str = ""
-    target: str = ""
+    actions: list[PlanAction] = field(default_factory=lambda: [PlanAction()])
     block: Block = field(default_factory=lambda: Block("", 0))
     doubts: list[str] = field(default_factory=list)
 
@@ -104,44 +106,103 @@ def is_answer(text: str) -> bool:
     return bool(answer) and not rest
 
 
-def read_cells(source: Source, content: bytes | None) -> PlanTable:
+def read_table(source: Source) -> PlanTable:
     """Read the table of a plan.
 
     Args:
-        source: The file as lines.
-        content: The bytes of a PDF; none for a text file.
+        source: The file as read.
     """
-    # A number alone is a row's; a page's says that it is one.
-    kept = [line for line in source.lines if not _PAGE.match(line.text)]
-    if content is not None:
-        table = _from_pdf(content)
+    if any(page.words for page in source.sheets):
+        table = _from_places(source)
         if table.rows:
             return table
-    separated = _from_separated_lines(kept)
-    return separated if separated.rows else _from_lines(kept)
+    # A number alone is a row's; a page's says that it is one.
+    kept = [line for line in source.lines if not _PAGE.match(line.text)]
+    for reader in (_from_cells, _from_separated_lines):
+        table = reader(kept)
+        if table.rows:
+            return table
+    return _from_lines(kept)
 
 
 # Cells side by side -------------------------------------------------------------------------------
 
 
-def _from_pdf(content: bytes) -> PlanTable:
-    cells: list[tuple[list[str], int, int]] = []
+def _from_places(source: Source) -> PlanTable:
+    grid = grid_of(source)
+    rows: list[PlanRow] = []
+    lost: list[Block] = []
+    outside = list(grid.outside)
+    for item in grid.items:
+        block = _block_of(item)
+        reference = reference_in(" ".join(item.once.part("reference").lines))
+        texts = {name: _joined(grid.joiner, part) for name, part in item.once.cells.items()}
+        row = PlanRow(
+            reference,
+            texts.get("text", ""),
+            texts.get("answer", ""),
+            [
+                PlanAction(
+                    _joined(grid.joiner, each.part("action")),
+                    _joined(grid.joiner, each.part("owner")),
+                    # What stands on two lines may be two dates: a hyphen joins none.
+                    tidy(" ".join(each.part("target").lines)),
+                )
+                for each in item.actions
+            ],
+            block,
+            [doubt for _, part in parts_of(item) for doubt in grid.joiner.joined(part.lines)[1]],
+        )
+        if reference and row.actions:
+            _take_answer(row, grid.has_answers)
+            rows.append(row)
+        elif sum(bool(part.lines) for _, part in parts_of(item)) >= 3:
+            lost.append(block)
+        else:
+            # Below the table a plan may count its answers.
+            outside.append(Line(block.text, block.number, block.page))
+    return PlanTable(rows, outside, lost)
+
+
+def _from_cells(lines: list[Line]) -> PlanTable:
+    """Rows of the tables that a format marks as such, as web pages and word processors do."""
+    tables: dict[tuple[int, int], dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     outside: list[Line] = []
-    with pdfplumber.open(io.BytesIO(content)) as document:
-        for number, page in enumerate(document.pages, 1):
-            tables = page.find_tables()
-            for table in tables:
-                for place, row in enumerate(table.extract(), 1):
-                    cells.append(
-                        ([tidy(" ".join((cell or "").split())) for cell in row], place, number)
-                    )
-            rest = page
-            for table in tables:
-                rest = rest.outside_bbox(table.bbox)
-            for place, text in enumerate((rest.extract_text() or "").splitlines(), 1):
-                outside.append(Line(tidy(text), place, number))
+    for line in lines:
+        if line.cell is None:
+            outside.append(line)
+        elif line.text:
+            tables[line.cell.table, line.cell.row][line.cell.column].append(line)
+    cells = []
+    for own in tables.values():
+        first = next(line for each in own.values() for line in each)
+        texts = [" ".join(line.text for line in own[column]) for column in range(1, max(own) + 1)]
+        cells.append((texts, first.number, first.page or 0))
     rows, lost = _rows_of(cells)
     return PlanTable(rows, outside, lost)
+
+
+def _joined(joiner: Joiner, part: Part) -> str:
+    return tidy(joiner.joined(part.lines)[0])
+
+
+def _block_of(item: Item) -> Block:
+    parts = [part for _, part in parts_of(item)]
+    text = " ".join(line for part in parts for line in part.lines)
+    block = Block(tidy(text), item.line, item.page)
+    for part in parts:
+        for place in part.places:
+            block.extend(place.page, place.box)
+    return block
+
+
+def _take_answer(row: PlanRow, has_answers: bool) -> None:
+    """Take the answer that opens the action, in a table without a column of answers."""
+    if has_answers or row.answer:
+        return
+    answer, rest = answer_in(row.actions[0].action)
+    if answer and (not rest or rest[0].isupper()):
+        row.answer, row.actions[0].action = answer, rest
 
 
 def _from_separated_lines(lines: list[Line]) -> PlanTable:
@@ -168,66 +229,53 @@ def _rows_of(cells: list[tuple[list[str], int, int]]) -> tuple[list[PlanRow], li
     rows: list[PlanRow] = []
     lost: list[Block] = []
     for texts, line, page in cells:
-        header = _header(texts)
+        header = columns_of(texts)
         if header:
             columns = header
             continue
-        block = Block(" ".join(texts), line, page or None)
+        block = Block(" ".join(text for text in texts if text), line, page or None)
         if not columns:
             columns = _guessed(texts)
             if not columns:
-                lost.append(block)
                 continue
         row = {name: texts[place] if place < len(texts) else "" for name, place in columns.items()}
-        reference = _STARTS_ROW.match(row.get("reference", "").strip(" .*"))
-        if reference:
-            rows.append(
-                PlanRow(
-                    reference["reference"],
-                    " ".join(part for part in (reference["text"], row.get("text", "")) if part),
-                    row.get("answer", ""),
-                    row.get("action", ""),
-                    row.get("owner", ""),
-                    row.get("target", ""),
-                    block,
-                )
-            )
-        elif rows and not row.get("reference"):
-            # A row that a page break cut in two goes on without its number.
+        action = PlanAction(row.get("action", ""), row.get("owner", ""), row.get("target", ""))
+        has_own = bool(action.action and (action.owner or action.target))
+        number, text = _own_number(row)
+        if number and rows and number == rows[-1].reference and has_own:
+            # The number is repeated for another action of the same row.
+            rows[-1].actions.append(action)
+        elif number:
+            own = PlanRow(number, text, row.get("answer", ""), [action], block)
+            _take_answer(own, "answer" in columns)
+            rows.append(own)
+        elif rows and not row.get("reference") and any(row.values()):
             last = rows[-1]
-            for name in ("text", "answer", "action", "owner", "target"):
-                joined = f"{getattr(last, name)} {row.get(name, '')}".strip()
-                setattr(last, name, joined)
+            if has_own and not row.get("text") and not row.get("answer"):
+                last.actions.append(action)
+            else:
+                # A row that a page break cut in two goes on without its number.
+                last.text = f"{last.text} {row.get('text', '')}".strip()
+                last.answer = f"{last.answer} {row.get('answer', '')}".strip()
+                for name in ("action", "owner", "target"):
+                    joined = f"{getattr(last.actions[-1], name)} {row.get(name, '')}".strip()
+                    setattr(last.actions[-1], name, joined)
             last.block.text = f"{last.block.text} {block.text}".strip()
-        elif any(texts):
+        elif sum(bool(text) for text in texts) >= 3:
             lost.append(block)
     return rows, lost
 
 
-def _header(texts: list[str]) -> dict[str, int]:
-    """The columns by what they hold, where a row is the table's header."""
-    found: dict[str, int] = {}
-    for place, text in enumerate(texts):
-        key = re.sub(r"^\d{1,2}[.)]?\s+", "", plain(text))
-        if len(key) > 90 or not any(word in key for word in _HEADER_WORDS):
-            continue
-        if re.match(r"(?:rec|recommendation|concern|para)?\.?(?: ?(?:no|number|ref))\b|^no$", key):
-            found.setdefault("reference", place)
-        elif "target" in key or "by when" in key:
-            found.setdefault("target", place)
-        elif "owner" in key or "function" in key or "responsib" in key:
-            found.setdefault("owner", place)
-        elif "action" in key:
-            found.setdefault("action", place)
-        elif "agreed" in key or "accepted" in key or key == "response":
-            found.setdefault("answer" if "answer" not in found else "action", place)
-        elif "recommendation" in key or "concern" in key:
-            found.setdefault("text", place)
-        elif "response" in key:
-            found.setdefault("action", place)
-    if len(found) >= 3 and 0 not in found.values():
-        found.setdefault("reference", 0)
-    return found if len(found) >= 3 else {}
+def _own_number(row: dict[str, str]) -> tuple[str, str]:
+    """The reference of a row and its text, which may stand in one cell."""
+    text = row.get("text", "")
+    if reference := reference_in(row.get("reference", "")):
+        return reference, text
+    joined = row.get("reference", "") or text
+    match = _STARTS_ROW.match(joined.strip(" *"))
+    if match and match["text"] and (not row.get("reference") or not text):
+        return match["reference"], match["text"]
+    return "", text
 
 
 def _guessed(texts: list[str]) -> dict[str, int]:
@@ -333,7 +381,7 @@ def _fill(row: PlanRow, texts: list[str]) -> None:
     if not owner and target:
         while action and len(action[-1]) < 90 and _is_role(action[-1]) and len(owner) < 3:
             owner.insert(0, action.pop())
-    row.action, row.owner, row.target = " ".join(action), " ".join(owner), " ".join(target)
+    row.actions = [PlanAction(" ".join(action), " ".join(owner), " ".join(target))]
 
 
 def _is_role(text: str) -> bool:
