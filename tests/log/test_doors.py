@@ -302,7 +302,7 @@ def test_ids_that_look_alike_are_named_with_both_lines(settings: Settings) -> No
         settings,
     )
     file = "establishments_described.csv"
-    assert appended.notes == [
+    assert [note for note in appended.notes if "looks like" in note] == [
         f"{file}, line 3: establishment_id 'Invented-A' looks like 'invented-a' of {file}, line 2,"
         " and is another id",
         f"{file}, line 3: event_id 'E1' looks like 'e1' of {file}, line 2, and is another id",
