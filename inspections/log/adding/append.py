@@ -18,18 +18,17 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import attached, connect, insert_rows, literal
+from inspections.database import connect, insert_rows, literal
 from inspections.files import check_is_regular, remove, sync
 from inspections.log.adding.batch import Batch, BatchRow
 from inspections.log.adding.grown_files import GrownFile, grow, grow_documents
 from inspections.log.adding.journal import commit, could_not_be_written, log_lock
 from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts, stage_text
-from inspections.log.adding.publication_notes import publication_notes
+from inspections.log.adding.notes import notes_on
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError, Judged, judge
-from inspections.log.verdicts import ids_that_look_alike
 from inspections.settings import Settings
 
 MAX_REPORTED = 20
@@ -136,7 +135,7 @@ def append(
                     if not (dry_run and shows_refused):
                         raise
                     refusal = str(error)
-                notes += _alike(judged, grown) + publication_notes(judged, grown)
+                notes += notes_on(judged, grown)
                 inspect(judged, recorded_at)
             if not dry_run:
                 # From here on the journal decides whether they are the log or go.
@@ -457,17 +456,6 @@ def _check_verdicts(judged: Judged, grown: list[GrownFile]) -> list[str]:
             faults = [*faults[:MAX_REPORTED], f"… and {len(faults) - MAX_REPORTED} more"]
         raise GateError(f"{len(faults)} row(s) were rejected; nothing was appended.", faults)
     return waiting
-
-
-def _alike(judged: Judged, grown: list[GrownFile]) -> list[str]:
-    """The new rows' ids that differ from others by no more than capitals or composition."""
-    firsts = {file.name: file.first_line for file in grown}
-    with attached(judged.database, "build") as connection:
-        return [
-            note
-            for file_name, line_number, note in ids_that_look_alike(connection)
-            if line_number >= firsts.get(file_name, float("inf"))
-        ]
 
 
 def _check_that_rows_are_read(grown: list[GrownFile], work: Path) -> list[str]:

@@ -1,13 +1,13 @@
-"""What `append` notes of new rows about the days on which documents became public.
+"""What `append` notes of new rows, without stopping them: likely slips that are no faults of a row.
 
-Nothing here stops a row. Each note names something that makes an answer about a day of publication
-wrong or poor without any fault in the row itself. Only new rows are looked at, so that a log with
-old doubts stays quiet.
+Ids that look alike, and what makes an answer about a day of publication wrong or poor. Only new rows
+are looked at, so that a log with old doubts stays quiet.
 """
 
-from inspections.database import literal
+from inspections.database import attached, literal
 from inspections.log.adding.grown_files import GrownFile
 from inspections.log.gate import Judged
+from inspections.log.verdicts import ids_that_look_alike
 from inspections.settings import PROJECT
 
 MAX_NOTED = 20
@@ -136,7 +136,23 @@ _NOTES = {
 }
 
 
-def publication_notes(judged: Judged, grown: list[GrownFile]) -> list[str]:
+def notes_on(judged: Judged, grown: list[GrownFile]) -> list[str]:
+    """What to tell of new rows, in words."""
+    return _alike(judged, grown) + _publication_notes(judged, grown)
+
+
+def _alike(judged: Judged, grown: list[GrownFile]) -> list[str]:
+    """The new rows' ids that differ from others by no more than capitals or composition."""
+    firsts = {file.name: file.first_line for file in grown}
+    with attached(judged.database, "build") as connection:
+        return [
+            note
+            for file_name, line_number, note in ids_that_look_alike(connection)
+            if line_number >= firsts.get(file_name, float("inf"))
+        ]
+
+
+def _publication_notes(judged: Judged, grown: list[GrownFile]) -> list[str]:
     """Find what new rows leave doubtful about days of publication.
 
     Args:
