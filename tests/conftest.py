@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from inspections.cli.main import app
 from inspections.log.compiled_models import CompiledProject, compiled_project
 from inspections.settings import PROJECT
 from tests.published import Built, made_once, publish_log
@@ -24,29 +27,50 @@ RUN_THE_JOB = [
 ]
 
 
-def run_inspections(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run the command line in a process of its own."""
+# Open formats and pages cost a second each a build, and few tests look at them.
+SURROUNDINGS = {"COLUMNS": "200", "EXPORT": "no", "SITE": "no"}
+
+
+def run_inspections(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process, which spares its start of some seconds.
+
+    Settings of the environment are as before afterwards.
+    """
+    before = dict(os.environ)
+    try:
+        result = CliRunner().invoke(app, arguments, env={**SURROUNDINGS, **environment})
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    fault = ""
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        fault = "".join(traceback.format_exception(result.exception))
+    return subprocess.CompletedProcess(
+        arguments, result.exit_code, result.stdout, result.stderr + fault
+    )
+
+
+def run_apart(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, as people do."""
     return subprocess.run(
         [str(Path(sys.executable).with_name("inspections")), *arguments],
         capture_output=True,
         text=True,
-        # Open formats and pages cost a second each a build, and few tests look at them.
-        env={**os.environ, "COLUMNS": "200", "EXPORT": "no", "SITE": "no", **environment},
+        env={**os.environ, **SURROUNDINGS, **environment},
         check=False,
     )
 
 
-def run_build(events: Path, warehouse: Path, *options: str, **environment: str) -> Built:
-    """Build a log through the command line."""
-    result = run_inspections(
-        "build",
-        "--events",
-        str(events),
-        "--warehouse",
-        str(warehouse),
-        *options,
-        **environment,
-    )
+def run_build(
+    events: Path,
+    warehouse: Path,
+    *options: str,
+    run: Callable[..., subprocess.CompletedProcess[str]] = run_inspections,
+    **environment: str,
+) -> Built:
+    """Build a log by the command."""
+    named = ("--events", str(events), "--warehouse", str(warehouse))
+    result = run("build", *named, *options, **environment)
     return Built(result.returncode, result.stdout + result.stderr, warehouse)
 
 
@@ -100,7 +124,9 @@ def elmley(tmp_path_factory: pytest.TempPathFactory) -> Built:
     output = folder / "output.txt"
     with made_once(folder) as is_first:
         if is_first:
-            built = run_build(EVENTS, folder / "warehouse.duckdb", EXPORT="yes", SITE="yes")
+            built = run_build(
+                EVENTS, folder / "warehouse.duckdb", run=run_apart, EXPORT="yes", SITE="yes"
+            )
             assert built.code == 0, built.output
             output.write_text(built.output, encoding="utf-8")
     return Built(0, output.read_text("utf-8"), folder / "warehouse.duckdb")

@@ -15,8 +15,15 @@ import pytest
 from inspections.publication.tables import published_tables
 from inspections.settings import DBT_PROJECT, PROJECT
 from tests.conftest import EVENTS, RUN_THE_JOB, Built, run_build
+from tests.publication.test_readers import leave_a_write_ahead_log
 
 pytestmark = pytest.mark.minutes(4)
+
+
+BROKEN = (
+    "v9,2023-02-30,day,2026-11-25T05:30:00Z,hmp-elmley-irp-2023-02,9.99,,v9,elmley,"
+    "full_inspection,,,,,\n"
+)
 
 
 def copy_of_the_log(folder: Path) -> Path:
@@ -174,10 +181,7 @@ def test_a_rejected_row_leaves_the_last_publication_byte_for_byte(
     events = copy_of_the_log(tmp_path / "events")
     line = len((events / "visits_held.csv").read_text("utf-8").splitlines()) + 1
     with (events / "visits_held.csv").open("a", encoding="utf-8") as stream:
-        stream.write(
-            "v9,2023-02-30,day,2026-11-25T05:30:00Z,hmp-elmley-irp-2023-02,9.99,,v9,elmley,"
-            "full_inspection,,,,,\n"
-        )
+        stream.write(BROKEN)
     built = run_build(events, warehouse)
     assert built.code == 1
     assert f"visits_held.csv, line {line}, column occurred_on, value '2023-02-30'" in built.output
@@ -186,11 +190,6 @@ def test_a_rejected_row_leaves_the_last_publication_byte_for_byte(
     assert warehouse.read_bytes() == before
     listed = (tmp_path / "rejected_rows.csv").read_text("utf-8")
     assert "2023-02-30" in listed
-    published = run_build(events, warehouse, "--on-rejected", "publish")
-    assert published.code == 0, published.output
-    assert published.rows(
-        "select file_name, line_number, event_id, column_name, value, verdict from rejected_rows"
-    ) == [("visits_held.csv", line, "v9", "occurred_on", "2023-02-30", "rejected")]
 
 
 @pytest.mark.parametrize(
@@ -229,6 +228,7 @@ def test_an_altered_or_vanished_event_stops_the_build(elmley: Built, tmp_path: P
     assert "event_id elmley-2023-irp-paragraph-1.2: the row is gone" in built.output
 
 
+@pytest.mark.slow
 def test_a_file_that_grows_while_it_is_read_stops_the_build(tmp_path: Path) -> None:
     events = copy_of_the_log(tmp_path / "events")
     writing = threading.Event()
@@ -250,12 +250,16 @@ def test_a_file_that_grows_while_it_is_read_stops_the_build(tmp_path: Path) -> N
     assert "visits_held.csv" in built.output
 
 
-def test_order_files_line_ends_and_quoting_do_not_trip_the_guard(
-    elmley: Built, tmp_path: Path
-) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
+@pytest.fixture(scope="module")
+def rebuilt(elmley: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The same log, written in another way and with a broken row, published over its publication.
+
+    Beside that lies a write-ahead log that a client has left.
+    """
+    folder = tmp_path_factory.mktemp("rebuilt")
+    warehouse, events = folder / "warehouse.duckdb", folder / "events"
     shutil.copy(elmley.warehouse, warehouse)
-    events = tmp_path / "events"
+    leave_a_write_ahead_log(warehouse, "delete from events")
     events.mkdir()
     for path in EVENTS.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
@@ -270,12 +274,34 @@ def test_order_files_line_ends_and_quoting_do_not_trip_the_guard(
                 )
                 writer.writeheader()
                 writer.writerows(reversed(chosen))
-    built = run_build(events, warehouse)
+    header = (EVENTS / "visits_held.csv").read_text("utf-8").splitlines()[0]
+    (events / "visits_held.broken.csv").write_text(f"{header}\n{BROKEN}", "utf-8")
+    built = run_build(events, warehouse, "--on-rejected", "publish")
     assert built.code == 0, built.output
-    ours, theirs = every_row(warehouse), every_row(elmley.warehouse)
+    return built
+
+
+def test_order_files_line_ends_and_quoting_do_not_trip_the_guard(
+    elmley: Built, rebuilt: Built
+) -> None:
+    ours, theirs = every_row(rebuilt.warehouse), every_row(elmley.warehouse)
     for rows in (ours, theirs):
-        del rows["events"]
+        # Where each event stands, and the broken row.
+        del rows["events"], rows["rejected_rows"]
     assert ours == theirs
+
+
+def test_a_rejected_row_is_published_as_such_where_that_is_asked_for(rebuilt: Built) -> None:
+    assert rebuilt.rows(
+        "select file_name, line_number, event_id, column_name, value, verdict from rejected_rows"
+    ) == [("visits_held.broken.csv", 2, "v9", "occurred_on", "2023-02-30", "rejected")]
+
+
+def test_a_build_says_that_it_met_a_foreign_log(elmley: Built, rebuilt: Built) -> None:
+    assert "a write-ahead log of another program lay beside warehouse.duckdb" in rebuilt.output
+    assert not rebuilt.warehouse.with_name("warehouse.duckdb.wal").exists()
+    events = "select count(*) from events"
+    assert rebuilt.rows(events) == elmley.rows(events)
 
 
 def test_dbt_builds_by_itself_and_its_unit_tests_hold(tmp_path: Path) -> None:
@@ -295,6 +321,7 @@ def test_dbt_builds_by_itself_and_its_unit_tests_hold(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.slow
 def test_dagsters_own_command_line_publishes_the_same_rows(elmley: Built, tmp_path: Path) -> None:
     """Of the same log, in another time zone, under another name."""
     warehouse = tmp_path / "another-name.duckdb"

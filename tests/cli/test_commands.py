@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from inspections.cli.main import app
 from inspections.settings import DbtSettings, OperatingSettings, Settings
-from tests.conftest import EVENTS, Built, run_inspections
+from tests.conftest import EVENTS, Built, run_apart, run_inspections
 
 LONG = "x" * 300
 
@@ -139,7 +139,7 @@ def test_any_words_end_in_a_sentence(
         for name in model.model_fields
     ]
     monkeypatch.chdir(tmp_path)
-    for _ in range(60):
+    for _ in range(40):
         shape = choose.choice(commands)
         command = [choose.choice(words) if word == "{}" else word for word in shape]
         with pytest.MonkeyPatch.context() as patched:
@@ -156,6 +156,7 @@ def test_any_words_end_in_a_sentence(
         assert "fault of the program" not in result.output, (command, result.output)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_build_says_so_and_publishes_nothing(
     number: signal.Signals, code: int, tmp_path: Path
@@ -182,7 +183,7 @@ def test_an_interrupted_build_says_so_and_publishes_nothing(
 
 
 def test_a_stream_that_is_not_utf_8_is_given_what_it_can_show(elmley: Built) -> None:
-    result = run_inspections(
+    result = run_apart(
         *("diff", "2020-01-01", "2030-01-01", "--warehouse", str(elmley.warehouse)),
         PYTHONIOENCODING="ascii",
         PYTHONUTF8="0",

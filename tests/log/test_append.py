@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from inspections.log.adding.journal import JOURNAL, recover
 from inspections.log.declaration import event_types
 from inspections.settings import PROJECT
-from tests.conftest import EVENTS, run_build, run_inspections
+from tests.conftest import EVENTS, Built, run_inspections
 
 DOCUMENT = "hmp-elmley-irp-2023-02"
 
@@ -227,7 +228,7 @@ def test_two_appends_at_once_lose_nothing(log: Path, tmp_path: Path) -> None:
 
 
 def test_a_withdrawn_report_goes_and_comes_back_and_both_states_stay_askable(
-    log: Path, tmp_path: Path
+    log: Path, published: Callable[..., Built]
 ) -> None:
     arguments = ("--document", DOCUMENT, "--events", str(log))
     gone = run_inspections("retract", *arguments, "--reason", "withdrawn")
@@ -238,8 +239,7 @@ def test_a_withdrawn_report_goes_and_comes_back_and_both_states_stay_askable(
     assert "no live event" in again.stdout
     back = run_inspections("reinstate", *arguments, "--reason", "published again")
     assert "167 row(s) appended" in back.stdout
-    built = run_build(log, tmp_path / "warehouse.duckdb")
-    assert built.code == 0, built.output
+    built = published(log)
     instants = dict(built.rows("select event_type, min(recorded_at) from events group by all"))
     retracted, reinstated = instants["events_retracted"], instants["events_reinstated"]
     count = (

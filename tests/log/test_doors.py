@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from inspections.cli.log_commands import text_of_document
+from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.log.adding.append import append
 from inspections.log.adding.batch import Batch, BatchRow, read_batch
@@ -20,9 +22,10 @@ from inspections.log.files.csv_records import shown
 from inspections.log.files.digests import event_file_digests
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import EventFolderError, find_event_files
-from inspections.log.gate import GateError
+from inspections.log.gate import GateError, judge
+from inspections.publication.guard import check_log_is_unaltered
 from inspections.settings import Settings
-from tests.conftest import run_build
+from tests.conftest import Built
 from tests.event_streams import DOCUMENT, write_event_files
 from tests.log.test_gate import CORRECTED, PRISON, VISIT, Replayed, Row, row
 
@@ -96,27 +99,32 @@ def test_no_batch_displaces_an_event_that_the_log_has_accepted(settings: Setting
 
 
 def test_a_published_event_is_live_retracted_or_corrected_but_never_gone(
-    settings: Settings,
+    settings: Settings, published: Callable[..., Built]
 ) -> None:
     """With ON_REJECTED=publish, rows that displaced others by hand were published in their place."""
-    log, warehouse = settings.events_dir, settings.warehouse_path
-    built = run_build(log, warehouse)
-    assert built.code == 0, built.output
-    published = built.rows("select log_digest from publications")
+    log = settings.events_dir
+    built = published(log)
+
+    def said_of_the_log_now() -> str:
+        """What the guard says of the log, replayed beside the publication."""
+        beside = settings.replaced(warehouse_path=built.warehouse)
+        beside.build_path.unlink()
+        judge(log, settings.seeds_dir, settings.reports_dir, beside.data_dir)
+        with pytest.raises(BuildFailure) as refused:
+            check_log_is_unaltered(beside)
+        return str(refused.value)
+
     write_event_files(
         [*LOG, {**JUDGED, "recorded_at": EARLIER, "judgement": "reasonable_progress"}], log
     )
-    displaced = run_build(log, warehouse, ON_REJECTED="publish")
-    assert displaced.code == 1
-    assert "progress_judged.csv line 2, event_id j1: it is rejected now, as" in displaced.output
+    displaced = said_of_the_log_now()
+    assert "progress_judged.csv line 2, event_id j1: it is rejected now, as" in displaced
     write_event_files(LOG, log)
     documents = (log / "documents.csv").read_text().replace(DOCUMENT, "another-report")
     (log / "documents.csv").write_text(documents)
-    undocumented = run_build(log, warehouse, ON_REJECTED="publish")
-    assert undocumented.code == 1
-    assert "4 published event(s)" in undocumented.output
-    assert "document_id names no document" in undocumented.output
-    assert built.rows("select log_digest from publications") == published
+    undocumented = said_of_the_log_now()
+    assert "4 published event(s)" in undocumented
+    assert "document_id names no document" in undocumented
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"], ids=["LF", "CRLF", "CR", "CRCRLF"])

@@ -25,7 +25,7 @@ from inspections.pages import comparing, contents, is_site, write_pages, writing
 from inspections.pages.model_docs import write_model_docs
 from inspections.pages.wording import SHOWN_CHARACTERS, address, day, held, link, number
 from inspections.settings import DBT_PROJECT, PROJECT
-from tests.conftest import Built, run_build
+from tests.conftest import Built
 from tests.event_streams import DOCUMENT, write_event_files
 
 pytestmark = pytest.mark.minutes(2)
@@ -130,7 +130,7 @@ def made(event_type: str, event_id: str, occurred_on: str, **payload: str) -> di
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def hostile(tmp_path_factory: pytest.TempPathFactory, published: Callable[..., Built]) -> Built:
     """An invented log whose names, ids and texts are markup, paths, and a million characters."""
     folder = tmp_path_factory.mktemp("hostile")
     prison, visit, recommendation = f"../../{MARKUP}", f"../visit{MARKUP}", f"made {MARKUP}"
@@ -223,9 +223,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Built:
         f'{DOCUMENT},"{document}",hmip,,"javascript:document.title=\'run\'",\n',
         encoding="utf-8",
     )
-    built = run_build(folder / "events", folder / "warehouse.duckdb", SITE="yes")
-    assert built.code == 0, built.output
-    return built
+    return published(folder / "events", site=True)
 
 
 def emptied(elmley: Built, to: Path, *statements: str) -> Path:

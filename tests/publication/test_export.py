@@ -341,6 +341,7 @@ def test_the_command_says_what_it_wrote_and_what_it_could_not(
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.slow
 def test_what_was_known_at_an_instant_is_exported_without_touching_what_is_published(
     elmley: Built, tmp_path: Path
 ) -> None:

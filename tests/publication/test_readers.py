@@ -29,7 +29,7 @@ from inspections.publication.formats.export import write
 from inspections.publication.publish import publish
 from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
-from tests.conftest import EVENTS, Built, run_build
+from tests.conftest import Built
 
 pytestmark = pytest.mark.minutes(2)
 
@@ -176,17 +176,6 @@ def test_a_log_that_a_client_leaves_during_a_publication_is_removed_before_the_r
     )
     assert publication.foreign_wal
     assert state_in_a_new_process(warehouse)[1] == publication.tables["events"] > 0
-
-
-def test_a_build_says_that_it_met_a_foreign_log(elmley: Built, tmp_path: Path) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(elmley.warehouse, warehouse)
-    wal = leave_a_write_ahead_log(warehouse, "delete from events")
-    built = run_build(EVENTS, warehouse)
-    assert built.code == 0, built.output
-    assert "a write-ahead log of another program lay beside warehouse.duckdb" in built.output
-    assert not wal.exists()
-    assert built.rows("select count(*) from events") == elmley.rows("select count(*) from events")
 
 
 def test_a_log_beside_a_file_of_somebody_else_is_left_alone(press: Press) -> None:
