@@ -17,14 +17,19 @@ from inspections.settings import PROJECT
 
 BUNDLE = PROJECT / "bi" / "superset"
 DATABASE_NAME = "Prison inspections"
-# The tables that charts are made of, and the column that dates their rows.
+# The tables that charts and filters are made of, and the column that dates their rows.
 DATASETS = {
-    "fct_outcomes": "judged_on",
-    "fct_progress_judgements": "judged_on",
+    "bridge_judgement_bodies": None,
+    "dim_establishments": "valid_from",
     "fct_recommendations_monthly": "month_starts_on",
     "fct_register_coverage": "last_inspected_on",
     "report_reconciliations": None,
     PUBLICATIONS: "published_at",
+}
+# Facts with a row for each body that gave them, so that a filter by body finds joint ones too.
+BY_BODY = {
+    "outcomes_by_body": ("fct_outcomes", "outcome"),
+    "judgements_by_body": ("fct_progress_judgements", "judgement"),
 }
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:superset")
 
@@ -47,12 +52,38 @@ def datasets() -> dict[Path, str]:
             for name, (kind, description) in PUBLICATION_COLUMNS.items()
         },
     }
+    made = {name: _dataset(models[name], dated_by) for name, dated_by in DATASETS.items()}
+    for name, (fact, noun) in BY_BODY.items():
+        made[name] = _by_body(name, models[fact], models["bridge_judgement_bodies"], noun)
     folder = BUNDLE / "datasets" / DATABASE_NAME.replace(" ", "_")
     return {
         folder / f"{name}.yaml": yaml.safe_dump(
-            _dataset(models[name], dated_by), sort_keys=False, allow_unicode=True, width=100
+            dataset, sort_keys=False, allow_unicode=True, width=100
         )
-        for name, dated_by in DATASETS.items()
+        for name, dataset in made.items()
+    }
+
+
+def _by_body(name: str, fact: dict[str, Any], bodies: dict[str, Any], noun: str) -> dict[str, Any]:
+    """A query as a dataset: a fact with one row for each of its bodies, or one without any."""
+    model = {
+        "name": name,
+        "description": f"{fact['description']} Here it has one row for each body that gave it: count"
+        " distinct events, as the metric does.",
+        "columns": {**fact["columns"], "body": bodies["columns"]["body"]},
+    }
+    return {
+        **_dataset(model, "judged_on"),
+        "sql": f"select {noun}s.*, bodies.body\nfrom {fact['name']} as {noun}s\n"
+        f"left join bridge_judgement_bodies as bodies on {noun}s.event_id = bodies.event_id",
+        "metrics": [
+            {
+                "metric_name": "count",
+                "verbose_name": f"{noun.capitalize()}s",
+                "metric_type": "count_distinct",
+                "expression": "COUNT(DISTINCT event_id)",
+            }
+        ],
     }
 
 

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -165,7 +166,7 @@ print(json.dumps([tables, comments, status, chart, before, after]))
 BUNDLE = (
     ASK_SUPERSET
     + """
-path = sys.argv[1]
+path, choices = sys.argv[1], json.loads(sys.argv[2])
 with client:
     (database,) = ask("get", "database/")["result"]
     ask("put", f"database/{database['id']}", {"sqlalchemy_uri": f"duckdb:///{path}"})
@@ -185,7 +186,31 @@ with client:
         }
         for dataset in ask("get", "dataset/")["result"]
     }
-print(json.dumps([charts, filters, described]))
+
+    # As the page does: a choice is added to the query of each chart that the filter reaches.
+    chosen = []
+    boards_charts = ask("get", "dashboard/prison-inspections/charts")["result"]
+    contexts = {
+        chart["id"]: json.loads(ask("get", f"chart/{chart['id']}")["result"]["query_context"])
+        for chart in boards_charts
+    }
+    for each in json.loads(board["json_metadata"])["native_filter_configuration"]:
+        for values in choices[each["name"]]:
+            for chart in boards_charts:
+                if chart["id"] in each["scope"]["excluded"]:
+                    continue
+                context = json.loads(json.dumps(contexts[chart["id"]]))
+                (query,) = context["queries"]
+                if each["filterType"] == "filter_time":
+                    query["time_range"] = values
+                else:
+                    query["filters"].append({
+                        "col": each["targets"][0]["column"]["name"], "op": "IN", "val": values,
+                        "isExtra": True,
+                    })
+                (answered,) = ask("post", "chart/data", context)["result"]
+                chosen.append([each["name"], values, chart["slice_name"], answered["data"]])
+print(json.dumps([charts, filters, described, chosen]))
 """
 )
 NODE = """
@@ -396,52 +421,91 @@ def test_superset_imports_the_bundle_and_its_charts_show_what_the_file_holds(
         capture_output=True,
         check=True,
     )
-    charts, filters, described = answer(superset, BUNDLE, elmley.warehouse)
+    charts, filters, described, chosen = answer(
+        superset, BUNDLE, elmley.warehouse, json.dumps(CHOICES)
+    )
     assert len(charts) == 6
-    milliseconds = "epoch_ms(cast({} as timestamp))"
-    year = milliseconds.format("date_trunc('year', judged_on)")
-    month = milliseconds.format("date_trunc('month', month_starts_on)")
     for name, sql in {
-        "How were prisons judged, year by year?": f"select {year}, scale, outcome_label, count(*)"
-        " from fct_outcomes group by all",
-        "How much progress did reviews find?": "select scale, judgement_label, count(*),"
-        " round(100.0 * count(*) / sum(count(*)) over (partition by scale), 6)"
-        " from fct_progress_judgements group by scale, judgement_label",
-        "How many recommendations were open, month by month?": f"select {month},"
-        " recommendation_status, sum(recommendation_count)"
-        " from fct_recommendations_monthly group by all",
+        **{name: sql.format(where="") for name, sql in OF_CHARTS.items()},
         "Of how many prisons does the log know?": "select country, count(*),"
         " count(*) filter (where is_in_log), count(*) filter (where has_outcomes)"
         " from fct_register_coverage where is_in_use group by all",
         "Do stated totals agree with the rows?": "select reconciliation, count(*)"
         " from report_reconciliations group by all",
     }.items():
-        shown = [
-            [round(value, 6) if isinstance(value, float) else value for value in row.values()]
-            for row in charts[name]
-        ]
-        assert sorted(map(str, shown)) == sorted(
-            str([round(value, 6) if isinstance(value, float) else value for value in row]).replace(
-                "Decimal", ""
-            )
-            for row in plain(elmley.rows(sql), shown)
-        ), name
+        assert_shows(charts[name], elmley.rows(sql), name)
+    for name, values, chart, shown in chosen:
+        sql = OF_CHARTS[chart].format(where=f"where {condition(name, values, chart)}")
+        assert_shows(shown, elmley.rows(sql), (name, values, chart))
+    # A choice that empties all that it reaches would be the same on both sides.
+    assert {(name, str(values)) for name, values, _, shown in chosen if shown} == {
+        (name, str(values)) for name, choices in CHOICES.items() for values in choices
+    }
+    assert len(chosen) == 2 * (3 + 2 + 1 + 1 + 3)
     (published,) = elmley.rows("select event_count, log_digest from publications")
     (told,) = charts["What was published when?"]
     assert (told["event_count"], told["log_digest"]) == published
-    assert [name for name, _ in filters] == ["Prison", "Body", "Scale", "Years"]
+    assert [name for name, _ in filters] == list(CHOICES)
     assert all(targets[0] for name, targets in filters if name != "Years")
+    by_body = {"outcomes_by_body": "fct_outcomes", "judgements_by_body": "fct_progress_judgements"}
     for table, columns in described.items():
+        if table in by_body:
+            assert columns.pop("body")
         assert columns == dict(
             elmley.rows(
-                f"select column_name, comment from duckdb_columns() where table_name = '{table}'"
+                "select column_name, comment from duckdb_columns()"
+                f" where table_name = '{by_body.get(table, table)}'"
             )
         ), table
 
 
+# Two choices of each filter of the dashboard, and the SQL that the charts they reach stand for.
+CHOICES: dict[str, list[Any]] = {
+    "Prison": [["elmley"], ["elmley", "liverpool"]],
+    "Body": [["ofsted"], ["ofsted", "hmip"]],
+    "Scale of outcomes": [["hmip_outcome"], ["hmip_outcome", "ofsted_inspection"]],
+    "Scale of progress": [["ofsted_progress"], ["ofsted_progress", "hmip_progress"]],
+    "Years": ["2017-01-01 : 2019-01-01", "2022-01-01 : 2024-01-01"],
+}
+OF_CHARTS = {
+    "How were prisons judged, year by year?": "select epoch_ms(cast(date_trunc('year', judged_on)"
+    " as timestamp)), scale, outcome_label, count(*) from fct_outcomes {where} group by all",
+    "How much progress did reviews find?": "select scale, judgement_label, count(*),"
+    " round(100.0 * count(*) / sum(count(*)) over (partition by scale), 6)"
+    " from fct_progress_judgements {where} group by scale, judgement_label",
+    "How many recommendations were open, month by month?": "select epoch_ms(cast("
+    "date_trunc('month', month_starts_on) as timestamp)), recommendation_status,"
+    " sum(recommendation_count) from fct_recommendations_monthly {where} group by all",
+}
+
+
+def condition(name: str, values: Any, chart: str) -> str:
+    """What a choice of a filter means, in SQL."""
+    if name == "Years":
+        column = "month_starts_on" if "month" in chart else "judged_on"
+        first, end = values.split(" : ")
+        return f"{column} >= date '{first}' and {column} < date '{end}'"
+    if name == "Body":
+        return f"list_has_any(string_split(bodies, '|'), {values})"
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"{'establishment_id' if name == 'Prison' else 'scale'} in ({listed})"
+
+
+def assert_shows(data: list[dict[str, Any]], rows: list[tuple], chart: object) -> None:
+    """Hold what a chart was answered to rows of the published file, in any order."""
+
+    def rounded(row: Any) -> list[Any]:
+        return [round(value, 6) if isinstance(value, float) else value for value in row]
+
+    shown = [rounded(row.values()) for row in data]
+    assert sorted(map(str, shown)) == sorted(
+        str(rounded(row)).replace("Decimal", "") for row in plain(rows, shown)
+    ), chart
+
+
 def plain(rows: list[tuple], shown: list[list]) -> list[list]:
     """Rows with numbers as JSON gives them: whole where Superset shows a whole one."""
-    kinds = [type(value) for value in shown[0]]
+    kinds = [type(value) for value in shown[0]] if shown else []
     return [
         [
             kind(value) if value is not None and kind in (int, float) else value

@@ -1,11 +1,14 @@
 """The bundle for Superset: its datasets are dbt's, and its charts and filters name what they hold."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.publication.superset import BUNDLE, datasets
+from tests.published import Built
 
 
 def read(folder: str) -> list[dict[str, Any]]:
@@ -44,6 +47,79 @@ def test_charts_and_filters_name_columns_of_their_datasets() -> None:
             assert not target or target["column"]["name"] in columns[target["datasetUuid"]]
     (database,) = read("databases")
     assert database["extra"]["engine_params"]["connect_args"] == {"read_only": True}
+
+
+def in_scope(native_filter: dict[str, Any]) -> list[dict[str, Any]]:
+    """The charts that a filter reaches, by the ids that the dashboard gives them."""
+    (board,) = read("dashboards")
+    names = {
+        item["meta"]["chartId"]: item["meta"]["sliceName"]
+        for item in board["position"].values()
+        if isinstance(item, dict) and item["type"] == "CHART"
+    }
+    reached = set(names.values()) - {names[id] for id in native_filter["scope"]["excluded"]}
+    return [chart for chart in read("charts") if chart["slice_name"] in reached]
+
+
+def native_filters() -> list[dict[str, Any]]:
+    (board,) = read("dashboards")
+    return board["metadata"]["native_filter_configuration"]
+
+
+@pytest.mark.parametrize("native_filter", native_filters(), ids=lambda each: each["name"])
+def test_a_filter_empties_no_chart_that_it_reaches(
+    native_filter: dict[str, Any], elmley: Built
+) -> None:
+    """One filter of scale reached outcomes and progress, which share none: any choice emptied one.
+
+    A filter of bodies by the joined list found no joint judgement by one of its bodies, and a
+    filter of years reached no chart, as none had a range of time of its own.
+    """
+    datasets = {dataset["uuid"]: dataset for dataset in read("datasets")}
+
+    def relation(dataset: dict[str, Any]) -> str:
+        return f"({dataset['sql']})" if dataset["sql"] else dataset["table_name"]
+
+    charts = in_scope(native_filter)
+    assert charts
+    (target,) = native_filter["targets"]
+    if not target:
+        for chart in charts:
+            (own,) = json.loads(chart["query_context"])["queries"][0]["filters"]
+            assert own["op"] == "TEMPORAL_RANGE"
+            assert own["col"] == datasets[chart["dataset_uuid"]]["main_dttm_col"]
+        return
+    column = target["column"]["name"]
+    options = {
+        value
+        for (value,) in elmley.rows(
+            f"select distinct {column} from {relation(datasets[target['datasetUuid']])} as options"
+        )
+    }
+    assert not [value for value in options if "|" in (value or "")]
+    for chart in charts:
+        dataset = datasets[chart["dataset_uuid"]]
+        assert column in {each["column_name"] for each in dataset["columns"]}, chart["slice_name"]
+        shown = {
+            value for (value,) in elmley.rows(f"select {column} from {relation(dataset)} as shown")
+        }
+        assert shown & options - {None}, chart["slice_name"]
+
+
+def test_a_joint_judgement_is_found_by_each_of_its_bodies_and_counted_once(elmley: Built) -> None:
+    (dataset,) = (one for one in read("datasets") if one["table_name"] == "judgements_by_body")
+    ((every, all_rows),) = elmley.rows(
+        f"select count(distinct event_id), count(*) from ({dataset['sql']})"
+    )
+    assert [(every,)] == elmley.rows("select count(*) from fct_progress_judgements")
+    assert all_rows > every
+    for body in ("hmip", "ofsted", "cqc"):
+        assert elmley.rows(
+            f"select count(distinct event_id) from ({dataset['sql']}) where body = '{body}'"
+        ) == elmley.rows(
+            "select count(*) from fct_progress_judgements"
+            f" where list_contains(string_split(bodies, '|'), '{body}')"
+        )
 
 
 def test_the_bundle_names_no_path_of_a_machine() -> None:
