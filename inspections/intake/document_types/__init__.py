@@ -246,10 +246,19 @@ def type_of(source: Source) -> DocumentType:
                 f"{source.name} is a report of {body}; this reads documents of HM Inspectorate of"
                 " Prisons."
             )
+    by_code = {each.code: each for each in DOCUMENT_TYPES}
+    if _is_letter(source) and by_code["urgent_notification"].title.search(title):
+        # A letter names the plan that will answer it, and the inspection that it is about.
+        return by_code["urgent_notification"]
     for document_type in DOCUMENT_TYPES:
         if document_type.title.search(title):
             return document_type
     raise NotAReportError(_what_else(source.name, title))
+
+
+def _is_letter(source: Source) -> bool:
+    lines = [line for line in source.lines if line.text][:_TITLE_LINES]
+    return any(re.match(r"(?:My )?Dear [A-Z]", line.text) for line in lines)
 
 
 def _title_page(lines: list[Line]) -> str:
