@@ -251,6 +251,69 @@ inner join members
     on members.line_establishment_id = outcomes.establishment_id
 order by outcomes.judged_on nulls last, outcomes.event_id;
 
+-- Every live statement about one establishment with its source, in the order of the days it is about;
+-- those of an unknown day come last. A statement that concerns several establishments is listed for each.
+create macro everything_about(establishment_id) as table
+with asked as (
+    select establishment_id as asked_id
+),
+visited as (
+    select visit_establishments.visit_id
+    from bridge_visit_establishments as visit_establishments
+    inner join asked
+        on visit_establishments.establishment_id = asked.asked_id
+    where not visit_establishments.is_main
+),
+addressed as (
+    select recommendation_establishments.recommendation_id
+    from bridge_recommendation_establishments as recommendation_establishments
+    inner join asked
+        on recommendation_establishments.establishment_id = asked.asked_id
+)
+select
+    logged.event_id,
+    logged.event_type,
+    logged.occurred_on,
+    logged.occurred_precision,
+    logged.visit_id,
+    logged.recommendation_id,
+    concat_ws(
+        ', ',
+        logged.name,
+        logged.visit_type,
+        logged.unit,
+        logged.healthy_prison_test,
+        logged.outcome,
+        logged.judgement,
+        logged.response,
+        logged.comparison,
+        logged.measure,
+        logged.value,
+        logged.stated_count,
+        logged.what,
+        logged.step,
+        logged.text
+    ) as statement,
+    logged.document_id,
+    documents.title as document_title,
+    documents.source_address,
+    logged.paragraph
+from events as logged
+cross join asked
+left join dim_documents as documents
+    on documents.document_id = logged.document_id
+where
+    logged.is_live
+    and (
+        logged.establishment_id = asked.asked_id
+        or (logged.event_type = 'visits_held' and logged.visit_id in (select visited.visit_id from visited))
+        or (
+            logged.event_type in ('recommendations_made', 'progress_judged', 'responses_received')
+            and logged.recommendation_id in (select addressed.recommendation_id from addressed)
+        )
+    )
+order by logged.occurred_on nulls last, logged.event_id;
+
 create macro evidence_for(recommendation_id) as table
 with asked as (
     select recommendation_id as asked_id

@@ -25,6 +25,7 @@ MACROS = {
     "recommendation_status_as_of": "recommendation_status_as_of(date '2023-03-01', null)",
     "outcomes_as_of": "outcomes_as_of(date '2023-03-01', timestamp '2100-01-01')",
     "establishments_as_of": "establishments_as_of('2023-03-01', null)",
+    "everything_about": "everything_about('elmley')",
     "register_coverage_as_of": "register_coverage_as_of('2023-03-01')",
     "outcomes_with_predecessors": "outcomes_with_predecessors('elmley')",
     "what_changed": "what_changed(timestamp '2000-01-01', null)",

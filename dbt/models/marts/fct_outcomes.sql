@@ -79,6 +79,8 @@ outcomes as (
         lag(judgement_levels.rank) over outcomes_of_a_test as previous_outcome_rank,
         judgement_levels.rank - lag(judgement_levels.rank) over outcomes_of_a_test
             as rank_change,
+        ranked_outcomes.occurred_on is not null
+        and lead(ranked_outcomes.event_id) over outcomes_of_a_test is null as is_latest,
 
         coalesce(ranked_outcomes.bodies, visits.bodies) as bodies,
         coalesce(sources.sources_confirming, 0) as sources_confirming,
