@@ -257,13 +257,30 @@ def build(events_dir: Path, work: Path, memory_limit: str) -> dict[str, Any]:
         {"MEMORY_LIMIT": memory_limit, "SITE": "no", "EXPORT": "no"},
         PROJECT,
     )
+    warehouse = work / "out" / "warehouse.duckdb"
+    previewed = preview_seconds(events_dir, warehouse, memory_limit)
     return {
         "sql_s": sql,
+        "preview_s": previewed,
+        "preview_to_whole": previewed / whole.seconds,
         **step_seconds(whole.output),
         "dbt_tests_share": tests_share(work / "out" / "build.duckdb.dbt" / "run_results.json"),
         "whole_s": whole.seconds,
         "peak_mb": whole.megabytes,
     }
+
+
+def preview_seconds(events_dir: Path, warehouse: Path, memory_limit: str) -> float:
+    """Seconds of ``inspections preview`` beside a publication of the same log, warm, without pages.
+
+    The first preview, which compiles what later ones read, is not counted.
+    """
+    command = [str(_BIN / "inspections"), "preview", "--events", str(events_dir)]
+    command += ["--warehouse", str(warehouse)]
+    # As the build beside it.
+    environment = {"MEMORY_LIMIT": memory_limit, "SITE": "no"}
+    seconds = [measure(command, environment, PROJECT).seconds for _ in range(2)]
+    return seconds[-1]
 
 
 def small_builds(work: Path, repeats: int) -> dict[str, float]:
@@ -305,6 +322,11 @@ def small_builds(work: Path, repeats: int) -> dict[str, float]:
             "run_of_dagster": measure(job, run_of_dagster, PROJECT).seconds,
             "append": measure(
                 [str(_BIN / "inspections"), "append", str(batch), "--dry-run"], {}, PROJECT
+            ).seconds,
+            "preview": measure(
+                [str(_BIN / "inspections"), "preview", str(batch), "--warehouse", str(warehouse)],
+                {},
+                PROJECT,
             ).seconds,
         }
         for name, one in seconds.items():
@@ -487,6 +509,7 @@ def write_page(results: dict[str, Any]) -> None:
             for entry in results["sizes"]
         ),
     ]
+    lines += _preview_lines(results)
     if "small" in results:
         small = results["small"]
         lines += [
@@ -508,6 +531,7 @@ def write_page(results: dict[str, Any]) -> None:
                         "run_of_dagster_s",
                     ),
                     ("`inspections append --dry-run` of 165 rows", "append_s"),
+                    ("`inspections preview` of the same rows, with checks and pages", "preview_s"),
                 )
                 if key in small
             ),
@@ -550,6 +574,47 @@ def write_page(results: dict[str, Any]) -> None:
     lines += ["", "![Seconds by events](benchmark.svg)", ""]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
     _plot(results)
+
+
+def _preview_lines(results: dict[str, Any]) -> list[str]:
+    """A preview beside the build of the same run, for each size that has one."""
+    previews = {entry["events"]: entry for entry in results["sizes"] if "preview_s" in entry}
+    # Measured by themselves: --only-previews.
+    previews |= {entry["events"]: entry for entry in results.get("previews", [])}
+    if not previews:
+        return []
+    return [
+        "",
+        "## Previews",
+        "",
+        "`inspections preview`, warm, beside a build of the same log in the same run, both without",
+        "pages and open formats.",
+        "",
+        "| events | build s | preview s | preview / build |",
+        "|---:|---:|---:|---:|",
+        *(
+            f"| {events:,} | {entry['whole_s']:.1f} | {entry['preview_s']:.1f}"
+            f" | **{entry['preview_to_whole']:.2f}** |"
+            for events, entry in sorted(previews.items())
+        ),
+    ]
+
+
+def only_previews(events: int, memory_limit: str, work: Path) -> dict[str, Any]:
+    """Measure a preview beside a build, once, and nothing else."""
+    log, warehouse = work / "log", work / "out" / "warehouse.duckdb"
+    generate(events, 1, log)
+    command = [str(_BIN / "inspections"), "build", "--events", str(log)]
+    command += ["--warehouse", str(warehouse)]
+    environment = {"MEMORY_LIMIT": memory_limit, "SITE": "no", "EXPORT": "no"}
+    whole = measure(command, environment, PROJECT).seconds
+    previewed = preview_seconds(log, warehouse, memory_limit)
+    return {
+        "events": events,
+        "whole_s": whole,
+        "preview_s": previewed,
+        "preview_to_whole": previewed / whole,
+    }
 
 
 def _engine_lines(engines: dict[str, Any]) -> list[str]:
@@ -607,7 +672,20 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--repeats-of-largest", type=int, help="as --repeats without")
     parser.add_argument("--memory-limit", default=os.environ.get("MEMORY_LIMIT") or "4GB")
+    parser.add_argument(
+        "--only-previews", action="store_true", help="measure previews alone; keep the rest"
+    )
     arguments = parser.parse_args()
+    if arguments.only_previews:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+            entry = only_previews(arguments.events, arguments.memory_limit, Path(folder))
+        results = json.loads(RESULTS.read_text("utf-8"))
+        others = [one for one in results.get("previews", []) if one["events"] != entry["events"]]
+        results["previews"] = [*others, entry]
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        write_page(results)
+        print(f"Wrote {RESULTS.relative_to(PROJECT)} and {PAGE.relative_to(PROJECT)}: {entry}.")
+        return
     sizes = sorted({min(100_000, arguments.events), arguments.events // 10, arguments.events})
     sizes = [size for size in sizes if size >= 20_000] or [arguments.events]
     repeats = dict.fromkeys(sizes, arguments.repeats)

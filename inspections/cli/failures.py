@@ -39,6 +39,7 @@ class Commands(TyperGroup):
                 "build": "nothing was published",
                 "export": "what was in the folder stays",
                 "intake": "nothing was proposed",
+                "preview": "the last preview stays",
             }.get(ctx.invoked_subcommand or "", "the log is whole")
             # A command that does many things one by one says how far it came.
             what = next((told for told in interrupt.args if isinstance(told, str)), what)
@@ -53,7 +54,7 @@ class Commands(TyperGroup):
             ):
                 raise
             # What a build or an append tells goes to one stream, in its order.
-            is_told_aside = ctx.invoked_subcommand not in ("build", "append", *_LIFTING)
+            is_told_aside = ctx.invoked_subcommand not in ("build", "append", "preview", *_LIFTING)
             typer.echo(sentence_of(error) or _fault(error), err=is_told_aside)
             raise typer.Exit(1) from None
 

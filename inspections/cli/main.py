@@ -202,6 +202,14 @@ def preview(
     ] = None,
     events: EventsOption = None,
     warehouse: WarehouseOption = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Preview again when a file of the log, the seeds or the batch changes, until"
+            " interrupted. Open pages reload themselves.",
+        ),
+    ] = False,
 ) -> None:
     """Show what the warehouse would look like, without a build. Publishes nothing.
 
@@ -214,7 +222,7 @@ def preview(
     from inspections.cli.preview import run_preview
 
     _set_environment(events, warehouse)
-    raise typer.Exit(run_preview(Console(), batch or [], document))
+    raise typer.Exit(run_preview(Console(), batch or [], document, watch))
 
 
 @app.command(

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from inspections.cli.log_commands import text_of_document
+from inspections.errors import sentence_of
 from inspections.files import shown
 from inspections.log.adding.batch import Batch, read_batch
 from inspections.log.adding.kept_texts import KeptText
@@ -20,18 +21,41 @@ _LINES_SHOWN = 60
 _PROPOSED_TEXT = "report.txt"
 
 
-def run_preview(console: Console, paths: list[Path], document: Path | None) -> int:
+def run_preview(
+    console: Console, paths: list[Path], document: Path | None, is_watching: bool
+) -> int:
     """Preview the log, with a batch where one is given, and say what it changes.
+
+    Args:
+        console: Where to say it.
+        paths: The batch: event files, or folders of them.
+        document: The text that its rows cite.
+        is_watching: Whether to do it again at each change of a file, until interrupted.
 
     Returns:
         The exit code.
 
     Raises:
-        ActionableError: There is no preview; the message says why.
+        ActionableError: There is no preview; the message says why. While it watches, the message is
+            printed instead.
     """
     settings = Settings.from_environment()
-    with Previewer(settings) as previewer:
-        return _preview(console, previewer, settings, paths, document)
+    with Previewer(settings, reloads=is_watching) as previewer:
+        if not is_watching:
+            return _preview(console, previewer, settings, paths, document)
+        from inspections.preview.watching import changes
+
+        watched = paths if document is None else [*paths, document]
+        for _ in changes(settings, watched):
+            try:
+                _preview(console, previewer, settings, paths, document)
+            except Exception as error:
+                words = sentence_of(error)
+                if words is None:
+                    raise
+                _print(console, words)
+            _print(console, "Watching the log, the seeds and the batch. Ctrl-C ends it.")
+    return PUBLISHABLE
 
 
 def _preview(

@@ -227,7 +227,7 @@ def _data_tests(nodes: Iterable[Mapping[str, Any]]) -> list[DataTest]:
             if said != ("count(*)", "!= 0", "!= 0", None):
                 raise BuildFailure(
                     f"The test {node['name']} fails by {said}. A preview knows tests that fail by"
-                    " any row they select: teach inspections/log/compiled_models.py the other kind."
+                    " any row they select. Write the test so."
                 )
             found.append(DataTest(node["name"], node["compiled_code"], config["severity"].lower()))
     return found

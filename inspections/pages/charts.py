@@ -5,12 +5,14 @@ here and drawn by a template: vl-convert takes 35 ms a chart, a minute and more 
 thousand prisons that must be no trouble, and four lines over a few visits need no grammar.
 """
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
@@ -36,6 +38,40 @@ _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _WIDTH, _HEIGHT = 215, 130
 
 
+# Drawn already, by what they were drawn of; and those of them that were asked for since.
+_drawn: dict[str, Any] = {}
+_asked: set[str] = set()
+_Draw = TypeVar("_Draw", bound=Callable[..., Any])
+
+
+def keep(drawn: Mapping[str, Any]) -> None:
+    """Take over charts that an earlier process has drawn: drawing one takes 100 ms."""
+    _drawn.update(drawn)
+    _asked.clear()
+
+
+def kept() -> dict[str, Any]:
+    """The charts that were asked for since :func:`keep`, for a later process."""
+    return {key: _drawn[key] for key in sorted(_asked)}
+
+
+def _draws_once(draw: _Draw) -> _Draw:
+    """Have a function draw the same chart once."""
+
+    @wraps(draw)
+    def drawn(*content: Any) -> Any:
+        key = hashlib.blake2b(repr((draw.__name__, content)).encode(), digest_size=16).hexdigest()
+        _asked.add(key)
+        if key not in _drawn:
+            _drawn[key] = draw(*content)
+        found = _drawn[key]
+        if isinstance(found, dict):
+            return {name: Markup(chart) for name, chart in found.items()}
+        return Markup(found)
+
+    return drawn  # type: ignore[return-value]
+
+
 def start_renderer() -> None:
     """Import the chart library and start what draws, which takes longer than a chart."""
     import altair as alt
@@ -43,6 +79,7 @@ def start_renderer() -> None:
     _svg(alt.Chart(_data([])).mark_bar(), "")
 
 
+@_draws_once
 def outcomes_by_year(
     counts: Sequence[Mapping[str, Any]], tests: Iterable[str], tones: Mapping[int, str]
 ) -> dict[str, Markup]:
@@ -109,6 +146,7 @@ def outcomes_by_year(
     return charts
 
 
+@_draws_once
 def shares_by_year(shares: Sequence[Mapping[str, Any]]) -> Markup:
     """Draw a published national share as a line, and the log's own with its cases as marks.
 
@@ -158,6 +196,7 @@ def shares_by_year(shares: Sequence[Mapping[str, Any]]) -> Markup:
     return _svg(chart, "National share and the log's own, a year; the figures are in the table")
 
 
+@_draws_once
 def judgements_of_scale(levels: Sequence[Mapping[str, Any]], top: int) -> Markup:
     """Draw how often each level of one scale was given, the best at the head.
 

@@ -64,6 +64,14 @@ class Recommendation:
         return self.row[name]
 
 
+@dataclass(frozen=True)
+class Named:
+    """An establishment by its id and name: as much as another prison's page says of it."""
+
+    establishment_id: str
+    name: str
+
+
 @dataclass
 class Prison:
     """An establishment, with its visits and recommendations.
@@ -81,7 +89,7 @@ class Prison:
     recommendations: list[Recommendation] = field(default_factory=list)
     figures: list[Row] = field(default_factory=list)
     bounds: list[Row] = field(default_factory=list)
-    shared_visits: list[tuple["Prison", Visit]] = field(default_factory=list)
+    shared_visits: list[tuple[Named, Visit]] = field(default_factory=list)
     register: Row | None = None
 
     @property

@@ -8,13 +8,10 @@ import html
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-from feedgen.feed import FeedGenerator
 
 from inspections.pages import wording
 from inspections.pages.contents import Learned, Publication
@@ -102,31 +99,55 @@ def _lines(
     return lines
 
 
-def write_feeds(publication: Publication, folder: Path) -> None:
-    """Write ``changes.xml``, and one beside each prison's page.
+@dataclass(frozen=True)
+class Feed:
+    """A feed before it is drawn.
+
+    Attributes:
+        path: Its path within the folder of the pages.
+        title: Its title.
+        key: What its ids are made of.
+        root: The way from it to the folder.
+        entries: What the log learned, the newest first.
+    """
+
+    path: str
+    title: str
+    key: uuid.UUID
+    root: str
+    entries: Sequence[Entry]
+
+
+def feeds(publication: Publication) -> Iterator[Feed]:
+    """``changes.xml``, and one beside each prison's page.
 
     Args:
         publication: The published file as read.
-        folder: The folder of the pages.
     """
-    _write(
-        folder / FEED, "Prison inspections: what the log learned", _LOG, "", entries(publication)
-    )
+    title = "Prison inspections: what the log learned"
+    yield Feed(FEED, title, _LOG, "", entries(publication))
     for prison in publication.prisons:
-        own = entries(publication, prison.establishment_id)
-        address = wording.address(prison.establishment_id)
-        path = folder / "prisons" / f"{address}.xml"
-        title = f"{prison.name}: what the log learned"
-        _write(path, title, uuid.uuid5(_PRISONS, prison.establishment_id), "../", own)
+        yield Feed(
+            f"prisons/{wording.address(prison.establishment_id)}.xml",
+            f"{prison.name}: what the log learned",
+            uuid.uuid5(_PRISONS, prison.establishment_id),
+            "../",
+            entries(publication, prison.establishment_id),
+        )
 
 
-def _write(path: Path, title: str, key: uuid.UUID, root: str, found: Sequence[Entry]) -> None:
+def draw_feed(feed_of: Feed) -> bytes:
+    """A feed as Atom."""
+    # Where every feed is taken as it was, nothing needs it.
+    from feedgen.feed import FeedGenerator
+
+    key, root, found = feed_of.key, feed_of.root, feed_of.entries
     feed = FeedGenerator()
     feed.id(key.urn)
-    feed.title(_clean(title))
+    feed.title(_clean(feed_of.title))
     feed.author({"name": "Prison inspections"})
     feed.generator("inspections")
-    feed.link(href=path.name, rel="self")
+    feed.link(href=feed_of.path.rpartition("/")[2], rel="self")
     feed.link(href=f"{root}index.html", rel="alternate")
     # A feed has a date even where it has no entry yet.
     feed.updated(_utc(found[0].instant if found else datetime(1970, 1, 1)))
@@ -141,7 +162,7 @@ def _write(path: Path, title: str, key: uuid.UUID, root: str, found: Sequence[En
             for words, page in each.lines
         )
         entry.content(f"<ul>{items}</ul>", type="html")
-    path.write_bytes(feed.atom_str(pretty=True))
+    return bytes(feed.atom_str(pretty=True))
 
 
 def _utc(instant: datetime) -> datetime:

@@ -13,6 +13,7 @@ from inspections.database import attached
 from inspections.pages import wording
 from inspections.pages.contents import (
     Learned,
+    Named,
     OutcomeScale,
     Prison,
     Publication,
@@ -46,8 +47,9 @@ def count_events(warehouse: Path) -> int:
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
-    def rows(sql: str, parameters: list[Any] | None = None) -> list[Row]:
-        result = connection.execute(sql, parameters)
+    def rows(sql: str) -> list[Row]:
+        # Without parameters: for the first one DuckDB's client imports pandas.
+        result = connection.execute(sql)
         names = [column[0] for column in result.description]
         return [dict(zip(names, values, strict=True)) for values in result.fetchall()]
 
@@ -151,24 +153,26 @@ def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], 
     if previous is None:
         return [], []
     # A publication of an instant knew what was recorded by then, not by its own making.
-    instants = [row["known_at"] or row["published_at"] for row in (previous, record)]
+    changed = _what_changed(*(row["known_at"] or row["published_at"] for row in (previous, record)))
     counts = rows(
         "select changed.change, logged.event_type, count(distinct changed.event_id) as count"
-        " from what_changed(?, ?) as changed"
+        f" from {changed} as changed"
         " left join (select distinct event_id, event_type from events) as logged"
-        " using (event_id) group by all order by all",
-        instants,
+        " using (event_id) group by all order by all"
     )
     if not counts:
         return [], []
     shown = rows(
-        "from what_changed(?, ?) as changed where column_name in"
+        f"from {changed} as changed where column_name in"
         " ('name', 'text', 'outcome', 'judgement', 'response', 'status', 'value', 'stated_count',"
         " 'held_on', 'started_on', 'title', 'occurred_on', 'paragraph')"
-        f" order by event_id, column_name limit {SHOWN_ROWS}",
-        instants,
+        f" order by event_id, column_name limit {SHOWN_ROWS}"
     )
     return shown, counts
+
+
+def _what_changed(known_from: datetime, known_to: datetime) -> str:
+    return f"what_changed(timestamp '{known_from}', timestamp '{known_to}')"
 
 
 def _learned(rows: Rows, record: Row) -> list[Learned]:
@@ -178,32 +182,29 @@ def _learned(rows: Rows, record: Row) -> list[Learned]:
         row["instant"]
         for row in rows(
             "select instant from (select known_from as instant from events"
-            " union select known_to from events) where instant <= ?"
-            f" order by instant desc limit {LEARNED_INSTANTS + 1}",
-            [until],
+            f" union select known_to from events) where instant <= timestamp '{until}'"
+            f" order by instant desc limit {LEARNED_INSTANTS + 1}"
         )
     ]
     earliest = datetime(1, 1, 1)
     found = []
     for position, instant in enumerate(instants[:LEARNED_INSTANTS]):
         before = instants[position + 1] if position + 1 < len(instants) else earliest
-        of_events = (
+        # Asked once for both: planning the comparison takes longer than making it.
+        rows(
+            "create or replace temp table changed as select changed.*, logged.event_type,"
+            f" logged.establishment_id from {_what_changed(before, instant)} as changed"
             " left join (select event_id, any_value(event_type) as event_type,"
             " any_value(establishment_id) as establishment_id from events group by event_id)"
             " as logged using (event_id)"
         )
         counts = rows(
-            "select changed.change, logged.event_type, logged.establishment_id,"
-            " count(distinct changed.event_id) as count from what_changed(?, ?) as changed"
-            f"{of_events} group by all order by establishment_id, event_type, change",
-            [before, instant],
+            "select change, event_type, establishment_id, count(distinct event_id) as count"
+            " from changed group by all order by establishment_id, event_type, change"
         )
         values = rows(
-            "select changed.event_id, changed.column_name, changed.old_value, changed.new_value,"
-            f" logged.establishment_id from what_changed(?, ?) as changed{of_events}"
-            " where changed.change = 'changed'"
-            f" order by changed.event_id, changed.column_name limit {LEARNED_VALUES}",
-            [before, instant],
+            "select event_id, column_name, old_value, new_value, establishment_id from changed"
+            f" where change = 'changed' order by event_id, column_name limit {LEARNED_VALUES}"
         )
         found.append(Learned(instant, counts, values))
     return found
@@ -224,11 +225,12 @@ def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
         of_type = document["of"]
         of_type[row["event_type"]] = of_type.get(row["event_type"], 0) + row["count"]
         if row["establishment_id"] in known:
-            document["named"][row["establishment_id"]] = known[row["establishment_id"]]
+            prison = known[row["establishment_id"]]
+            document["named"][prison.establishment_id] = Named(prison.establishment_id, prison.name)
     for document in found.values():
         kinds = document["of"].items()
         document["kinds"] = [{"event_type": name, "count": count} for name, count in kinds]
-        document["prisons"] = list(document["named"].values())
+        document["prisons"] = list(document.pop("named").values())
     return sorted(found.values(), key=lambda each: (each["title"] or "").casefold())
 
 
@@ -386,7 +388,8 @@ def _share_visits(rows: Rows, prisons: dict[str, Prison]) -> None:
         main, own = prisons.get(row["main_id"]), prisons.get(row["establishment_id"])
         if main and own:
             (visit,) = (one for one in main.visits if one["visit_id"] == row["visit_id"])
-            own.shared_visits.append((main, replace(visit, items=row["items"])))
+            named = Named(main.establishment_id, main.name)
+            own.shared_visits.append((named, replace(visit, items=row["items"])))
 
 
 def _by_name(prison: Prison) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from inspections.log.compiled_models import DataTest, compiled_for
 from inspections.log.files.event_folder import event_file_paths, find_event_files, state_of
 from inspections.log.gate import Judged, judge
 from inspections.log.verdicts import format_verdict
-from inspections.pages import page_showing, write_pages
+from inspections.pages import Preview, page_showing, write_pages
 from inspections.preview.suites import SuitesProcess
 from inspections.publication.build_lock import build_lock
 from inspections.publication.companions import MOST_EVENTS, check_is_site
@@ -100,10 +100,12 @@ class Previewer:
 
     Args:
         settings: The settings of the build that is previewed.
+        reloads: Whether open pages reload themselves when the next preview takes their place.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, reloads: bool = False) -> None:
         self._settings = settings
+        self._reloads = reloads
         self._suites = SuitesProcess()
 
     def __enter__(self) -> "Previewer":
@@ -156,7 +158,8 @@ class Previewer:
                 for path in (new, work):
                     shutil.rmtree(path, ignore_errors=True)
                     path.mkdir()
-                return _Making(settings, self._suites, new, work).make(batch, text, name)
+                making = _Making(settings, self._suites, new, work, self._reloads)
+                return making.make(batch, text, name)
             finally:
                 for path in (new, work):
                     shutil.rmtree(path, ignore_errors=True)
@@ -174,12 +177,15 @@ class _Checked:
 class _Making:
     """One preview in the making."""
 
-    def __init__(self, settings: Settings, suites: SuitesProcess, new: Path, work: Path) -> None:
+    def __init__(
+        self, settings: Settings, suites: SuitesProcess, new: Path, work: Path, reloads: bool
+    ) -> None:
         self._published = settings.warehouse_path
         self._folder = settings.preview_dir
         self._settings = settings.building_in(work)
         self._suites = suites
         self._new = new
+        self._reloads = reloads
         self._work = work
         self._seconds: dict[str, float] = {}
 
@@ -296,8 +302,18 @@ class _Making:
         self, warehouse: Path, contains: str, differences: FileDifferences
     ) -> FileDifferences:
         """Draw the pages, and say of each change which of them shows it."""
-        most_events = None if self._settings.site else MOST_EVENTS
-        write_pages(warehouse, self._new, most_events=most_events, preview=contains)
+        most_events = {None: MOST_EVENTS, True: None, False: 0}[self._settings.site]
+        write_pages(
+            warehouse,
+            self._new,
+            most_events=most_events,
+            preview=Preview(
+                contains,
+                self._reloads,
+                self._folder if self._folder.exists() else None,
+                beside(self._folder, "templates"),
+            ),
+        )
         return replace(
             differences,
             changes=[
