@@ -110,6 +110,7 @@ def receiver() -> Iterator[Receiver]:
 # What starts runs
 
 
+@pytest.mark.slow
 def test_the_command_line_of_dagster_finds_the_definitions_sound(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "dagster.yaml", tmp_path)
     result = subprocess.run(

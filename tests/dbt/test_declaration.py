@@ -72,6 +72,7 @@ def run(copy: Path, *arguments: str) -> str:
     return result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_an_invented_type_with_a_new_column_and_a_scale_needs_rows_and_a_line_each(
     copy: Path,
 ) -> None:

@@ -1,6 +1,6 @@
 """Evidence, other scales and kinds, and ends of follow-up, on an invented log of an invented prison."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from tests.event_streams import DOCUMENT, write_event_files
+from tests.replay import CompiledProject, replay
 
 pytestmark = pytest.mark.minutes(1)
 
@@ -66,17 +67,26 @@ LOG = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def ask(tmp_path: Path, replayed: Replayed) -> Callable[..., list[tuple[Any, ...]]]:
-    def asked(sql: str, *more: Row) -> list[tuple[Any, ...]]:
-        folder = tmp_path / f"log-{len(list(tmp_path.iterdir()))}"
-        write_event_files([*LOG, *more], folder)
-        with (folder / "documents.csv").open("a", encoding="utf-8") as documents:
-            documents.writelines(f"{other},An invented paper,hmip,,,\n" for other in OTHERS)
-        with replayed(folder) as connection:
-            return connection.execute(sql).fetchall()
+@pytest.fixture(scope="module")
+def ask(
+    tmp_path_factory: pytest.TempPathFactory, project: CompiledProject
+) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+    """Asks the log, with more rows where some are given: each log is replayed once."""
+    replays: dict[str, duckdb.DuckDBPyConnection] = {}
 
-    return asked
+    def asked(sql: str, *more: Row) -> list[tuple[Any, ...]]:
+        key = repr(more)
+        if key not in replays:
+            folder = tmp_path_factory.mktemp("inspectorates") / "log"
+            write_event_files([*LOG, *more], folder)
+            with (folder / "documents.csv").open("a", encoding="utf-8") as documents:
+                documents.writelines(f"{other},An invented paper,hmip,,,\n" for other in OTHERS)
+            replays[key] = replay(project, folder, folder.with_name("work"))
+        return replays[key].execute(sql).fetchall()
+
+    yield asked
+    for connection in replays.values():
+        connection.close()
 
 
 def test_evidence_counts_documents_beside_a_fact_and_changes_none(ask) -> None:

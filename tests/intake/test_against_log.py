@@ -15,6 +15,7 @@ from inspections.cli.main import app
 from inspections.log.gate import judge
 from inspections.settings import PROJECT
 from tests.intake.test_documents import rows_of
+from tests.published import publish_log
 
 pytestmark = pytest.mark.minutes(2)
 
@@ -32,7 +33,7 @@ class Log:
         self.events = folder / "events"
         self.events.mkdir(parents=True)
         shutil.copytree(PROJECT / "reports", self.reports)
-        self.warehouse = folder / "warehouse.duckdb"
+        self.warehouse = folder / "published" / "warehouse.duckdb"
 
     def run(self, *arguments: object) -> Result:
         environment = {
@@ -60,8 +61,7 @@ class Log:
         return taken
 
     def build(self) -> None:
-        built = self.run("build")
-        assert built.exit_code == 0, built.output
+        publish_log(self.events, self.warehouse.parent, reports_dir=self.reports)
 
     def live(self, sql: str) -> list[tuple]:
         """What the log holds as live, without a publication of it."""
