@@ -26,7 +26,7 @@ from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt
 from inspections.database import attached, remove_spills
-from inspections.dbt_project import prepare_manifest
+from inspections.dbt_project import manifest, prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
 from inspections.log.adding.journal import JournalError, log_lock
 from inspections.log.declaration import event_types
@@ -217,7 +217,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
         ledger.add_dbt_tests(invocation.get_artifact("run_results.json"))
 
 
-_VERSIONS = code_versions(json.loads(MANIFEST.read_text("utf-8")))
+_VERSIONS = code_versions(manifest())
 warehouse = with_code_versions(warehouse, _VERSIONS)
 
 
@@ -263,9 +263,8 @@ def _start_afresh(settings: Settings) -> None:
 
 
 def _node_count() -> int:
-    manifest = json.loads(MANIFEST.read_text("utf-8"))
     return sum(
-        node["resource_type"] in ("model", "seed", "test") for node in manifest["nodes"].values()
+        node["resource_type"] in ("model", "seed", "test") for node in manifest()["nodes"].values()
     )
 
 

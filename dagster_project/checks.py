@@ -45,14 +45,19 @@ def hold_to_suites(
         The check's result, and in words what in it stops publication.
     """
     tables = suite_names()
+    noted: list[tuple[str, str, str]] = []
     with built_tables(settings.build_path, built_at) as built:
         for done, table in enumerate(tables):
             tell("check", done, len(tables), table)
             outcome = built.validate(table)
-            for finding in outcome.findings:
-                result = "warned" if finding in outcome.warnings else finding.result
-                note = finding.in_words() if finding.result != "passed" else ""
-                ledger.add(table, result, note)
+            noted += [
+                (
+                    table,
+                    "warned" if finding in outcome.warnings else finding.result,
+                    finding.in_words() if finding.result != "passed" else "",
+                )
+                for finding in outcome.findings
+            ]
             failures = [f"{table}: {finding.in_words()}" for finding in outcome.failures]
             warnings = [f"{table}: {finding.in_words()}" for finding in outcome.warnings]
             yield (
@@ -75,4 +80,5 @@ def hold_to_suites(
                 ),
                 failures,
             )
+    ledger.add_all(noted)
     tell("check", len(tables), len(tables))

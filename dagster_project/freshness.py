@@ -19,6 +19,7 @@ from inspections.log.files.event_folder import (
     state_of,
 )
 from inspections.publication.changes import as_text
+from inspections.publication.published_file import last_record
 from inspections.settings import Settings
 
 A_DAY = timedelta(days=1)
@@ -68,9 +69,7 @@ def keeps_up(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCh
         return missing
     at = _instant(context, config)
     with attached(settings.warehouse_path, "w") as connection:
-        (published_at,) = connection.execute(
-            "select max(published_at) from w.main.publications"
-        ).fetchone() or (None,)
+        published_at = last_record(connection)["published_at"]
     changes = {
         shown_name(path): datetime.fromtimestamp(state_of(path)[1] / 1e9, UTC).replace(tzinfo=None)
         for path in _event_files(settings)

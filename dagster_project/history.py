@@ -23,6 +23,7 @@ from inspections.errors import ActionableError
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
 from inspections.processes import SAFE_PATH
+from inspections.publication.published_file import last_record
 from inspections.settings import OperatingSettings, Settings
 
 # The first month that can be asked for: that of the log's first record.
@@ -123,10 +124,7 @@ def _shows(file: Path, noted: Path, digest: str) -> bool:
 
 def _log_digest(file: Path) -> str:
     with attached(file, "month") as connection:
-        row = connection.execute(
-            "select log_digest from month.main.publications order by published_at desc limit 1"
-        ).fetchone()
-    return str(row[0]) if row else ""
+        return str(last_record(connection)["log_digest"])
 
 
 def _build(context: dg.AssetExecutionContext, file: Path, known_at: str) -> None:

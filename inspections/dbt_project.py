@@ -12,7 +12,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from inspections.errors import BuildFailure
 from inspections.files import exclusive_lock
@@ -95,6 +97,22 @@ def _is_of_this_folder() -> bool:
         return False
     roots = set(_ROOT_PATH.findall(MANIFEST.read_text("utf-8")))
     return {DBT_PROJECT / json.loads(root) for root in roots} == {DBT_PROJECT}
+
+
+def manifest() -> dict[str, Any]:
+    """Dbt's manifest, parsed once for as long as the file stays the same.
+
+    All callers share it: nobody may change it.
+    """
+    path = MANIFEST if MANIFEST.exists() else prepare_manifest()
+    state = path.stat()
+    return _parsed(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: Path, state: tuple[int, int, int]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
 
 
 def run_dbt(

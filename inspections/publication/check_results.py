@@ -5,6 +5,7 @@ read back.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,13 @@ class Ledger:
 
     def add(self, check: str, result: str, note: str = "") -> None:
         """Add one check."""
-        self._add([{"check": check, "result": result, "note": note}])
+        self.add_all([(check, result, note)])
+
+    def add_all(self, checks: Iterable[tuple[str, str, str]]) -> None:
+        """Add checks, each with its result and a note, by one write."""
+        self._add(
+            [{"check": check, "result": result, "note": note} for check, result, note in checks]
+        )
 
     def add_dbt_tests(self, run_results: dict[str, Any]) -> None:
         """Add the data tests of a dbt run."""

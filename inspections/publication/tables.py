@@ -1,9 +1,8 @@
 """The tables of the published file, as dbt's manifest declares them."""
 
-import json
 from dataclasses import dataclass
 
-from inspections.dbt_project import MANIFEST
+from inspections.dbt_project import manifest
 
 PUBLICATIONS = "publications"
 PUBLICATION_COLUMNS = {
@@ -42,9 +41,8 @@ class PublishedTable:
 
 def published_tables() -> list[PublishedTable]:
     """The marts that are published, from dbt's manifest, by name."""
-    manifest = json.loads(MANIFEST.read_text("utf-8"))
     tables = []
-    for node in manifest["nodes"].values():
+    for node in manifest()["nodes"].values():
         if node["resource_type"] == "model" and node["schema"] == "marts":
             tables.append(
                 PublishedTable(

@@ -4,6 +4,7 @@ Over 500 lines, as its tests share runs of Dagster and what asks after them.
 """
 
 import ast
+import hashlib
 import http.server
 import json
 import os
@@ -46,7 +47,8 @@ from dagster_project.history import last_instant, log_as_recorded
 from dagster_project.resources import Build
 from inspections.dbt_project import dbt_executable
 from inspections.errors import BuildFailure, SettingError
-from inspections.log.files.digests import content, data_versions
+from inspections.log.files import digests
+from inspections.log.files.digests import content, data_versions, file_digest
 from inspections.publication.changes import as_text, changed_rows, previews, previous_publication
 from inspections.settings import PROJECT, OperatingSettings, Settings
 from tests.conftest import EVENTS, Built
@@ -268,6 +270,35 @@ def test_each_part_of_the_content_has_its_own_digest(
         stream.write("\n")
     now = content(Settings.from_environment())
     assert [name for name in now if now[name] != before[name]] == [part]
+
+
+def bytes_read() -> int:
+    """What this process has read so far, by the system's own count."""
+    return int(re.search(r"rchar: (\d+)", Path("/proc/self/io").read_text())[1])  # type: ignore[index]
+
+
+def test_a_file_is_hashed_again_only_when_it_was_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sensor read gigabytes every half minute, whether or not anything had changed."""
+    monkeypatch.setattr(digests, "SETTLED_SECONDS", 0.0)
+    path, size = tmp_path / "large.csv", 2**23
+    path.write_bytes(b"a" * size)
+    time.sleep(0.05)
+    first = file_digest(path)
+    before = bytes_read()
+    assert file_digest(path) == first
+    assert bytes_read() - before < size
+    state = path.stat()
+    # Of the same length, and with its old time set again.
+    path.write_bytes(b"b" * size)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert file_digest(path) == hashlib.sha256(b"b" * size).hexdigest() != first
+    monkeypatch.setattr(digests, "SETTLED_SECONDS", 60.0)
+    path.write_bytes(b"a" * size)
+    before = bytes_read()
+    assert [file_digest(path), file_digest(path)] == [first, first]
+    assert bytes_read() - before > 2 * size
 
 
 def test_schedules_and_sensor_are_on_or_off_and_nothing_else(

@@ -1,6 +1,11 @@
-"""What a build depends on, as digests of content: nothing here looks at modification times."""
+"""What a build depends on, as digests of content.
+
+The sensor asks every half minute. A file is read again only when its inode, size or times changed;
+the digest alone says whether its content did.
+"""
 
 import hashlib
+import time
 from pathlib import Path
 
 from inspections.database import attached
@@ -17,14 +22,38 @@ DOCUMENTS = ("event_documents/documents", "event_documents/document_paragraphs")
 NOTES = ("event_files/files", "event_files/unreadable_rows")
 
 
+# A file that changed so lately may change again without another time: it is read again.
+SETTLED_SECONDS = 2.0
+_known: dict[Path, tuple[tuple[int, ...], str]] = {}
+
+
 def file_digest(path: Path) -> str:
-    """The digest of a file; of one that cannot be read, that it cannot."""
+    """The digest of a file, or that it cannot be read.
+
+    A file that this process has read before, and that has not been touched since, is not read
+    again.
+    """
     try:
         check_is_regular(path)
+        state = _state(path)
+        if (known := _known.get(path)) and known[0] == state:
+            return known[1]
         with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        changed_at = max(state[-2:]) / 1e9
+        if state == _state(path) and time.time() - changed_at > SETTLED_SECONDS:
+            _known[path] = state, digest
+        else:
+            _known.pop(path, None)
+        return digest
     except OSError:
         return UNREADABLE
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written, replaced or touched; its times come last."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def event_file_digests(settings: Settings) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from inspections.dbt_project import MANIFEST, prepare_manifest
+from inspections.dbt_project import manifest
 from inspections.errors import BuildFailure
 from inspections.files import is_own_folder
 from inspections.instants import iso_instant
@@ -223,8 +223,7 @@ def _declared_keys() -> tuple[dict[str, list[str]], dict[str, list[tuple[str, st
         The key by table, where columns alone are one and none of them is ever null, and by table
         the references: column, table, column there.
     """
-    path = MANIFEST if MANIFEST.exists() else prepare_manifest()
-    nodes = json.loads(path.read_text("utf-8"))["nodes"]
+    nodes = manifest()["nodes"]
     keys: dict[str, list[str]] = {}
     references: dict[str, list[tuple[str, str, str]]] = {}
     for _, node in sorted(nodes.items()):
