@@ -27,6 +27,8 @@ class Draft:
         self.proposal = self.empty()
         self.establishment = establishment
         self.document = document
+        # The body that publishes it.
+        self.publisher = HMIP
         self.unknown_areas: dict[str, int] = {}
         # What is open about every row, such as which prison the document is about.
         self.doubts_of_all: list[str] = []
@@ -151,7 +153,7 @@ class Draft:
         self.proposal.document = {
             "document_id": self.document,
             "title": title + (f", {days.text}" if days else ""),
-            "body": HMIP,
+            "body": self.publisher,
             "file": f"{self.document}.txt",
             "source_address": "",
             "licence": "Open Government Licence v3.0" if licensed else "",
@@ -292,7 +294,8 @@ class Draft:
     def area(self, heading: str, block: Block) -> str:
         """The code of the area that a heading names; empty where it is not known."""
         code = areas().get(plain(heading), "")
-        if heading and not code:
+        # The areas of the log are those of one inspectorate.
+        if heading and not code and self.publisher == HMIP:
             self.unknown_areas[heading] = self.unknown_areas.get(heading, 0) + 1
         return code
 

@@ -242,7 +242,7 @@ class _Scoring:
             is_of_it
             and row["response"] == fact["response"]
             and row["target_on"] in fact["target_on"]
-            and _letters(fact["text"])[:30] == _letters(row["text"])[:30]
+            and _letters(row["text"]).startswith(_letters(fact["text"])[:30])
         )
 
 

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from inspections.intake.comparisons import Comparison
 from inspections.intake.document_types.action_plan.read import read_action_plan
+from inspections.intake.document_types.declared import DeclaredType, declared_bodies
 from inspections.intake.document_types.inspection.read import read_inspection
 from inspections.intake.document_types.review.read import read_review
 from inspections.intake.document_types.skeleton import read_skeleton
@@ -27,6 +29,14 @@ _TITLE_LINES = 60
 _FEWEST_LETTERS = 40
 
 
+_READERS: dict[str, Callable[[Source, DeclaredType], Reading]] = {
+    "action_plan": lambda source, _: read_action_plan(source),
+    "inspection": read_inspection,
+    "review": lambda source, _: read_review(source),
+    "urgent_notification": lambda source, _: read_urgent_notification(source),
+}
+
+
 @dataclass(frozen=True)
 class DocumentType:
     """A type of document.
@@ -36,70 +46,40 @@ class DocumentType:
         name: What a person calls it.
         title: What its title page says.
         read: What reads it.
+        body: The code of the body that publishes it.
     """
 
     code: str
     name: str
     title: re.Pattern[str]
     read: Callable[[Source], Reading]
+    body: str = ""
 
 
-def _type(code: str, name: str, title: str, read: Callable[[Source], Reading]) -> DocumentType:
-    return DocumentType(code, name, re.compile(title, re.IGNORECASE), read)
+def _types() -> tuple[DocumentType, ...]:
+    """The declared types; a plan or a letter names the inspection before it, and is asked first."""
+    declared = [each for body in declared_bodies() for each in body.types]
+    first = ("action_plan", "urgent_notification")
+    declared.sort(key=lambda each: (*first, each.reader).index(each.reader))
+    return tuple(
+        DocumentType(
+            each.code,
+            each.name,
+            re.compile("|".join(f"(?:{title.pattern})" for title in each.title), re.IGNORECASE),
+            partial(_read_by, each),
+            each.body,
+        )
+        for each in declared
+    )
 
 
-def _inspection(visit_type: str) -> Callable[[Source], Reading]:
-    return lambda source: read_inspection(source, visit_type)
+def _read_by(declared: DeclaredType, source: Source) -> Reading:
+    return _READERS[declared.reader](source, declared)
 
 
-# In the order in which a title page is asked: a plan or a review names the inspection before it.
-DOCUMENT_TYPES = (
-    _type(
-        "action_plan",
-        "an action plan",
-        r"\bresponse to the (?:HMIP?|HM Inspectorate|Inspectorate|inspection)\b|\baction plan\b",
-        read_action_plan,
-    ),
-    _type(
-        "urgent_notification",
-        "an urgent notification",
-        r"\burgent notification\b",
-        read_urgent_notification,
-    ),
-    _type(
-        "independent_review_of_progress",
-        "an independent review of progress",
-        r"\bindependent review of progress\b",
-        read_review,
-    ),
-    _type(
-        "short_scrutiny_visit",
-        "a short scrutiny visit",
-        r"\bshort scrutiny visits?\b",
-        _inspection("short_scrutiny_visit"),
-    ),
-    _type(
-        "scrutiny_visit", "a scrutiny visit", r"\bscrutiny visit\b", _inspection("scrutiny_visit")
-    ),
-    _type(
-        "follow_up_inspection",
-        "a follow-up inspection",
-        r"\bannounced (?:full |short )?follow-up inspection\b",
-        _inspection("follow_up_inspection"),
-    ),
-    _type(
-        "full_inspection",
-        "a full inspection",
-        r"\b(?:un)?announced (?:full )?inspection\b",
-        _inspection("full_inspection"),
-    ),
-)
+DOCUMENT_TYPES = _types()
 _OTHER_BODIES = (
     (r"HM Inspectorate of Probation|HMI Probation", "HM Inspectorate of Probation"),
-    (
-        r"Inspectorate of Prisons (?:for|in) Scotland|\bHMIPS\b",
-        "HM Inspectorate of Prisons for Scotland",
-    ),
     (r"Inspectorate of Constabulary", "HM Inspectorate of Constabulary"),
     (r"\bEstyn\b", "Estyn"),
     (r"Care Quality Commission", "the Care Quality Commission"),
@@ -240,18 +220,28 @@ def type_of(source: Source) -> DocumentType:
         NotAReportError: It is of no known type.
     """
     title = _title_page(source.lines)
-    for pattern, body in _OTHER_BODIES[:2]:
-        if re.search(pattern, title):
-            raise NotAReportError(
-                f"{source.name} is a report of {body}; this reads documents of HM Inspectorate of"
-                " Prisons."
-            )
+    pattern, body = _OTHER_BODIES[0]
+    if re.search(pattern, title):
+        raise NotAReportError(
+            f"{source.name} is a report of {body}; this reads documents of HM Inspectorate of"
+            " Prisons."
+        )
+    named = [
+        each.body
+        for each in declared_bodies()
+        if any(pattern.search(title) for pattern in each.named)
+    ]
+    # Another country's inspectorate has types of its own, whatever their titles share.
+    foreign = next((body for body in named if body not in ("hmip", "hmpps")), "")
     by_code = {each.code: each for each in DOCUMENT_TYPES}
     if _is_letter(source) and by_code["urgent_notification"].title.search(title):
         # A letter names the plan that will answer it, and the inspection that it is about.
         return by_code["urgent_notification"]
     for document_type in DOCUMENT_TYPES:
-        if document_type.title.search(title):
+        is_of_body = (
+            document_type.body == foreign if foreign else document_type.body in ("hmip", "hmpps")
+        )
+        if is_of_body and document_type.title.search(title):
             return document_type
     raise NotAReportError(_what_else(source.name, title))
 

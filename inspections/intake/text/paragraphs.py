@@ -14,6 +14,8 @@ from inspections.intake.text.patterns import (
     KEYWORD,
     NUMBERED,
     OPENS_LIST,
+    PRACTICE_LABEL,
+    RATING,
     SECTION,
     VERDICT,
     VERDICT_BEHIND,
@@ -232,6 +234,8 @@ class Paragraphs:
             return (after_gap or is_item or is_next) and follows
         if (
             KEYWORD.match(text)
+            or PRACTICE_LABEL.match(text)
+            or RATING.match(text)
             or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
             or self._is_label(text)
             or re.match(r"(?:The following provides a|This part of the report is) ", text)
@@ -255,6 +259,12 @@ class Paragraphs:
             # The paragraphs of a summary: S1, S2, or HP1, HP2.
             is_same = last.rstrip("0123456789") == letters
             return number == f"{letters}{int(last[len(letters) :]) + 1 if is_same else 1}"
+        if number.count(".") == 2 or last.count(".") == 2:
+            # 1.2.3 follows 1.2.2, and 1.3.1 or 1.3 follow any number of 1.2.
+            return number.rpartition(".")[2] == "1" or (
+                number.rpartition(".")[0] == last.rpartition(".")[0]
+                and int(number.rpartition(".")[2]) == int(last.rpartition(".")[2]) + 1
+            )
         section, place = (int(part) for part in number.split("."))
         if not last or last[0].isalpha():
             return place == 1

@@ -5,13 +5,24 @@ import re
 from inspections.intake.text.vocabulary import areas, plain
 
 NUMBERED = re.compile(
-    r"^(?:[-*•]\s+)?\**(?P<number>(?:S|HP|HE)\d{1,3}|\d{1,2}\.\d{1,3})\**[.:]?(?:\s+(?P<text>\S.*))?$"
+    r"^(?:[-*•]\s+)?\**(?P<number>(?:S|HP|HE)\d{1,3}|\d{1,2}(?:\.\d{1,3}){1,2})\**[.:]?(?:\s+(?P<text>\S.*))?$"
 )
 KEYWORD = re.compile(
     r"^(?P<kind>(?:(?:key|priority|main)\s+)?(?:concerns?|recommendations?)"
     r"(?:\s+and\s+recommendations?)?|theme)(?:\s+(?P<number>S?\d{1,3}(?:\.\d{1,3})?))?\s*:\s*"
     r"(?P<text>.*)$",
     re.IGNORECASE | re.DOTALL,
+)
+# An example of good practice on a line of its own, such as «Good practice 2: …».
+PRACTICE_LABEL = re.compile(
+    r"^(?:(?:area|example)s? of )?good practice(?:\s+(?P<number>\d{1,3}(?:\.\d{1,3})?))?\s*[:–-]"
+    r"\s*(?P<text>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+# A rating beside a standard or a quality indicator.
+RATING = re.compile(
+    r"^(?:overall )?rating\s*[:–-]?\s*(?P<level>[a-z][a-z ]{3,30}?)(?: performance)?\.?$",
+    re.IGNORECASE,
 )
 SECTION = re.compile(
     r"^(?P<label>Section \d{1,2}|Appendix (?:[IVX]+|\d{1,2}))\b[.:]?\s*(?P<title>.*)$",

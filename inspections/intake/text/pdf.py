@@ -90,6 +90,8 @@ class _Characters:
         """The left and the right edge of a character."""
         left, right, bottom, top = self.numbers
         pdfium.FPDFText_GetCharBox(self.raw, position, left, right, bottom, top)
+        if not self.quarters:
+            return left.value - self.left, right.value - self.left
         first = self.point(left.value, bottom.value)[0]
         second = self.point(right.value, top.value)[0]
         return min(first, second), max(first, second)
@@ -142,17 +144,15 @@ def _words(raw: object, characters: _Characters, page: int) -> list[Word]:
             continue
         size = round(pdfium.FPDFText_GetFontSize(raw, position), 1)
         start, end = characters.edges(position)
-        origin = characters.origin(position)
-        if letters and (
-            abs(origin[1] - baseline) > max(size, letters[-1][1]) * 0.5
-            or start - right > max(size, 4) * 0.6
-            or start < left - size * 0.5
-        ):
+        # PDFium itself ends a line where the baseline changes; within one, a jump ends a word.
+        if letters and (start - right > max(size, 4) * 0.6 or start < right - size * 3):
             close()
         if not letters:
+            origin = characters.origin(position)
             first, left, right, baseline = position, min(start, origin[0]), end, origin[1]
         letters.append((character, size))
-        right = max(right, end)
+        if end > right:
+            right = end
     close()
     return words
 

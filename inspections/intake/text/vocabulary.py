@@ -7,7 +7,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from inspections.settings import PROJECT
 
@@ -38,6 +38,7 @@ def body_of(name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """A text reduced to its words, for comparing: no case, quotes, dashes or punctuation."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")

@@ -21,7 +21,7 @@ COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence", 
 LATER_COLUMNS = ("language",)
 
 _NUMBERED = re.compile(
-    r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}\.\d{1,3}|(?:S|HP|HE)\d{1,3})\**[\s.]\s*(?P<text>\S.*)$"
+    r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}(?:\.\d{1,3}){1,2}|(?:S|HP|HE)\d{1,3})\**[\s.]\s*(?P<text>\S.*)$"
 )
 _LABEL = re.compile(
     r"^[\s#*]*(?P<label>(?:Section|Figure|Table) \d+|Appendix (?:[IVX]+|\d+)"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from inspections.intake.document_types.declared import DeclaredType
 from inspections.intake.grammar import Days
 from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.text.layout import Layout
@@ -117,11 +118,27 @@ class PracticeRead:
 
 
 @dataclass
+class RatingRead:
+    """The rating of a standard or of one of its quality indicators.
+
+    Attributes:
+        number: The indicator's number, or the standard's label.
+        text: What is rated.
+        level: The level in small letters.
+    """
+
+    number: str
+    text: str
+    level: str
+    block: Block
+
+
+@dataclass
 class Inspection:
     """The report of an inspection or a scrutiny visit.
 
     Attributes:
-        visit_type: The code of its kind of visit.
+        declared: Its type as its body's file declares it.
         is_announced: Whether it was announced; none where the title does not say.
         named: The establishments of its title, and what is left of that.
         days: The days of the visit; none where the title page does not give them.
@@ -137,7 +154,7 @@ class Inspection:
 
     source: Source
     layout: Layout
-    visit_type: str
+    declared: DeclaredType
     is_announced: bool | None
     named: Named
     days: Days | None
@@ -145,6 +162,7 @@ class Inspection:
     listed: list[ListedItem] = field(default_factory=list)
     followed_up: list[FollowedUp] = field(default_factory=list)
     outcomes: list[OutcomeRead] = field(default_factory=list)
+    ratings: list[RatingRead] = field(default_factory=list)
     practice: list[PracticeRead] = field(default_factory=list)
     sections: list[tuple[str, str]] = field(default_factory=list)
     paragraphs: list[NumberedParagraph] = field(default_factory=list)
@@ -154,6 +172,16 @@ class Inspection:
     unread: list[Unread] = field(default_factory=list)
     consumed: list[Block] = field(default_factory=list)
     tests_by_paragraph: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def visit_type(self) -> str:
+        """The code of its kind of visit."""
+        return self.declared.visit_type
+
+    @property
+    def body(self) -> str:
+        """The code of the body that publishes it."""
+        return self.declared.body
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from inspections.intake.document_types.declared import DeclaredType
 from inspections.intake.document_types.inspection.parts import Inspection, RaisedItem
 from inspections.intake.document_types.inspection.reconcile import reconcile
 from inspections.intake.document_types.inspection.rows import InspectionRows
@@ -18,22 +19,13 @@ from inspections.intake.text.titles import (
 )
 from inspections.intake.text.vocabulary import plain
 
-_LEADS = {
-    "full_inspection": re.compile(r"\b(?:un)?announced (?:full )?inspection (?:of|at)\b", re.I),
-    "follow_up_inspection": re.compile(
-        r"\b(?:un)?announced (?:full |short )?follow-up inspection (?:of|at)\b", re.IGNORECASE
-    ),
-    "scrutiny_visit": re.compile(r"\bscrutiny visit (?:to|at|of)\b", re.IGNORECASE),
-    "short_scrutiny_visit": re.compile(r"\bshort scrutiny visits? (?:to|at|of)\b", re.IGNORECASE),
-}
 
-
-def read_inspection(source: Source, visit_type: str) -> Reading:
+def read_inspection(source: Source, declared: DeclaredType) -> Reading:
     """Read the report of an inspection or a scrutiny visit.
 
     Args:
         source: The file as read.
-        visit_type: The code of its kind of visit, as its title says.
+        declared: Its type as its body's file declares it.
 
     Raises:
         NotAReportError: Nothing in it says which establishment it is about.
@@ -44,11 +36,15 @@ def read_inspection(source: Source, visit_type: str) -> Reading:
         (
             index
             for index, block in enumerate(blocks)
-            if role_of(block)[0] not in ("", "contents") or NUMBERED.match(block.text)
+            if role_of(block, declared.body)[0] not in ("", "contents")
+            or NUMBERED.match(block.text)
         ),
         min(len(blocks), 40),
     )
-    named = names_in_title(source.lines, _LEADS[visit_type])
+    named = names_in_title(
+        source.lines,
+        re.compile("|".join(f"(?:{lead.pattern})" for lead in declared.lead), re.IGNORECASE),
+    )
     if not named.establishments:
         found = (establishments_in(without_what_ends_a_title(each.text)) for each in blocks[:end])
         named = next((each for each in found if each.establishments), named)
@@ -66,7 +62,7 @@ def read_inspection(source: Source, visit_type: str) -> Reading:
     inspection = Inspection(
         source,
         layout,
-        visit_type,
+        declared,
         None if announced is None else announced[1] is None,
         named,
         days_in_title(source.lines, last_line),
@@ -96,7 +92,7 @@ def read_inspection(source: Source, visit_type: str) -> Reading:
     drafted.other_documents(source.lines)
     drafted.made()
     return Reading(
-        visit_type,
+        declared.code,
         source,
         layout,
         drafted.proposal,

@@ -14,7 +14,7 @@ from inspections.intake.grammar.follow_up import (
     raised_in,
 )
 from inspections.intake.text.patterns import NUMBERED
-from inspections.intake.text.vocabulary import plain, tests
+from inspections.intake.text.vocabulary import HMIP, plain, tests
 
 _N = re.compile(r"\(n\s*=\s*(?P<count>\d{1,3})\)")
 
@@ -39,6 +39,7 @@ def reconcile(inspection: Inspection, drafted: InspectionRows) -> list[Compariso
         *_follow_up_totals(inspection),
         *_raised_totals(inspection),
         *_practice(inspection),
+        *_ratings(inspection),
         *_four_tests(inspection, drafted),
         *_lists(inspection),
         *_sections(inspection),
@@ -240,9 +241,45 @@ def _practice(inspection: Inspection) -> list[Comparison]:
     return found
 
 
+def _ratings(inspection: Inspection) -> list[Comparison]:
+    """The ratings of standards and indicators, which the log has no scale for."""
+    if not inspection.ratings:
+        return []
+    counts = Counter(rating.level for rating in inspection.ratings)
+    listed = ", ".join(f"{count} {level}" for level, count in counts.most_common())
+    return [
+        Comparison(
+            "rating",
+            "all ratings",
+            "",
+            str(len(inspection.ratings)),
+            "",
+            None,
+            True,
+            f"The report rates {len(inspection.ratings)} standards or indicators ({listed}). The"
+            " log has no scale for them, so that they are no rows; reconciliation.csv lists each.",
+            6,
+        ),
+        *(
+            Comparison(
+                "rating",
+                rating.text[:200],
+                rating.number,
+                rating.level,
+                "",
+                None,
+                False,
+                "a rating without a scale in the log",
+                page=rating.block.page,
+            )
+            for rating in inspection.ratings
+        ),
+    ]
+
+
 def _four_tests(inspection: Inspection, drafted: InspectionRows) -> list[Comparison]:
     """An inspection gives an outcome of each of its four tests."""
-    if inspection.visit_type != "full_inspection":
+    if inspection.visit_type != "full_inspection" or inspection.body != HMIP:
         return []
     groups = {test.code: test.group for test in tests() if test.scale == "hmip_outcome"}
     rows = drafted.proposal.rows.get("outcomes_judged", [])

@@ -8,7 +8,7 @@ from inspections.intake.grammar import Days, sentences
 from inspections.intake.grammar.follow_up import follow_up_totals_in
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
-from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, HMIP, areas, levels, plain, slug
+from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, areas, levels, plain, slug
 
 
 class InspectionRows(InspectionVisitRows):
@@ -90,7 +90,7 @@ class InspectionRows(InspectionVisitRows):
             doubts,
             _yes_or_no(item.is_priority),
             kind=item.kind,
-            body=HMIP,
+            body=self.inspection.body,
             area="",
             reference=item.reference,
             text=item.text,
@@ -236,7 +236,7 @@ class InspectionRows(InspectionVisitRows):
             _yes_or_no(item.is_priority),
             item.concern_block,
             kind=item.kind,
-            body=HMIP,
+            body=self.inspection.body,
             area=self.area(item.area, item.block),
             reference=item.reference,
             text=item.text,

@@ -8,6 +8,7 @@ reading serves all: what a heading says decides what stands below it.
 import re
 from dataclasses import replace
 
+from inspections.intake.document_types.declared import declared_bodies, sections_of
 from inspections.intake.document_types.inspection.brackets import (
     REFERENCE,
     reference_behind,
@@ -19,6 +20,7 @@ from inspections.intake.document_types.inspection.parts import (
     ListedItem,
     OutcomeRead,
     RaisedItem,
+    RatingRead,
 )
 from inspections.intake.document_types.inspection.statements import (
     BOILERPLATE,
@@ -41,29 +43,15 @@ from inspections.intake.text.patterns import (
     INSPECTION_HEADING,
     KEYWORD,
     NUMBERED,
+    PRACTICE_LABEL,
+    RATING,
     SECTION,
     VERDICT,
     VERDICT_BEHIND,
 )
-from inspections.intake.text.vocabulary import areas, levels, plain
+from inspections.intake.text.vocabulary import HMIP, areas, levels, plain
 
 _NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2})[.:]?\s+(?P<title>[A-Z].*)$", re.DOTALL)
-_ROLES = (
-    ("contents", re.compile(r"^(?:table of )?contents$")),
-    ("improve", re.compile(r"^what needs to improve\b")),
-    ("about", re.compile(r"^(?:about (?:hmp?|hm|yoi|this|the|our)\b|fact page|introduction$)")),
-    ("about", re.compile(r"^(?:glossary|further resources|(?:the )?inspection team|photographs)")),
-    ("about", re.compile(r"^(?:prison population profile|summary of (?:prisoner|questionn))")),
-    ("about", re.compile(r"^appendi(?:ces|x)\b|^methodology|^prisoner survey")),
-    ("lists", re.compile(r"^summary of recommendations\b|\brecommendations in this report$")),
-    ("lists", re.compile(r"^recommendations,? (?:and )?(?:housekeeping|good practice)")),
-    (
-        "progress",
-        re.compile(r"^progress (?:on|against|since)\b.*\b(?:last|previous|recommend|conc)"),
-    ),
-    ("summary", re.compile(r"^(?:executive )?summary(?: of key findings)?$|^key findings$")),
-    ("leadership", re.compile(r"^leadership$")),
-)
 _RECOMMENDATION = re.compile(rf"\b(?:Key |Main )?[Rr]ecommendation(?: (?:{REFERENCE}|\d+))?\s*:\s*")
 _CONCERN = re.compile(rf"^(?:Key |Main |Priority )?[Cc]oncerns?(?: (?:{REFERENCE}|\d+))?\s*:\s*")
 # An entry of the list at the end may open with the number that the matter has in the body.
@@ -103,16 +91,25 @@ def read_parts(inspection: Inspection, blocks: list[Block]) -> None:
     reading.end()
 
 
-def role_of(block: Block) -> tuple[str, str, str]:
-    """The role, label and title of a section that a block opens; empty where it opens none."""
+def role_of(block: Block, body: str = HMIP) -> tuple[str, str, str]:
+    """The role, label and title of a section that a block opens; empty where it opens none.
+
+    Args:
+        block: The block.
+        body: The code of the body, whose file has the titles of its sections.
+    """
     match = SECTION.match(block.text)
     numbered = None if match else _NUMBERED_TITLE.match(block.text)
     title = plain(match["title"] if match else numbered["title"] if numbered else block.text)
     label = match["label"] if match else ""
     if len(title) > 140 or (not match and re.search(r"[.:;]$", block.text)):
         return "", "", ""
-    for role, pattern in _ROLES:
+    for role, pattern in sections_of(body, "inspection"):
         if pattern.search(title) and (match or numbered or len(title) < 100):
+            if role == "standard":
+                # A standard is to one inspectorate what a test is to another.
+                number = re.search(r"\d{1,2}", title)
+                return "test", f"Standard {number[0]}" if number else label, title
             return role, label, title
     if (match or numbered) and title in TESTS:
         return "test", label, title
@@ -150,7 +147,9 @@ class _Reading(Statements):
     # One block ----------------------------------------------------------------------------------
 
     def read(self, block: Block) -> None:
-        role, label, title = ("", "", "") if block.cell else role_of(self._completed(block))
+        role, label, title = (
+            ("", "", "") if block.cell else role_of(self._completed(block), self.inspection.body)
+        )
         if role and self.label.startswith("Appendix"):
             if role == "test" and self.role == "progress":
                 # The follow-up names the sections of the last report.
@@ -172,6 +171,8 @@ class _Reading(Statements):
         if role and not is_sub_heading and not NUMBERED.match(block.text):
             self._section(role, label, title)
             return
+        if self._rating(block):
+            return
         figure = FIGURE.match(block.text)
         if not block.cell and (figure or NUMBERED.match(block.text) or block.is_heading):
             self.in_figure = bool(figure)
@@ -192,10 +193,60 @@ class _Reading(Statements):
             self._progress(block)
         elif KEYWORD.match(block.text):
             self._keyword(block)
+        elif practice := PRACTICE_LABEL.match(block.text):
+            self._close()
+            if self.role == "lists":
+                # The examples stand in the body.
+                self.inspection.consumed.append(block)
+            else:
+                self._add_practice(practice["text"], practice["number"] or "", block)
+        elif ENTRY.match(block.text) and self.role == "lists" and self.inspection.body != HMIP:
+            entry = ENTRY.match(block.text)
+            assert entry is not None
+            self._listed_by_number(entry["number"], entry["text"], block)
         elif ENTRY.match(block.text) and self.role == "improve":
             self._concern(block)
         else:
             self._text(block)
+
+    def _rating(self, block: Block) -> bool:
+        """Take the rating of the quality indicator or the standard above; whether it is one."""
+        match = RATING.match(block.text)
+        levels_of = next(each for each in declared_bodies() if each.body == self.inspection.body)
+        if match is None or match["level"].lower() not in levels_of.ratings:
+            return False
+        self._close()
+        paragraphs = self.inspection.paragraphs
+        above = self.last_numbered
+        is_indicator = (
+            bool(paragraphs)
+            and above is not None
+            and paragraphs[-1].block is above
+            and not block.text.lower().startswith("overall")
+        )
+        subject = paragraphs[-1] if is_indicator else None
+        if subject is not None:
+            # An indicator is what the inspectorate expects, not what it found.
+            paragraphs.pop()
+            self.inspection.consumed.append(subject.block)
+        self.inspection.ratings.append(
+            RatingRead(
+                subject.number if subject else self.label,
+                subject.text if subject else self.area or self.label,
+                match["level"].lower(),
+                block,
+            )
+        )
+        self.inspection.consumed.append(block)
+        return True
+
+    def _listed_by_number(self, number: str, text: str, block: Block) -> None:
+        """Take an entry of the list at the end that names its item by number."""
+        item = RaisedItem("recommendation", number, " ".join(text.split()), block)
+        take_brackets(item)
+        self.inspection.listed.append(
+            ListedItem(item.text, number, item.repeats, item.addressees, item.kind, block)
+        )
 
     def _completed(self, block: Block) -> Block:
         """A section's heading with the whole of its title, where the contents have more of it."""
@@ -345,6 +396,7 @@ class _Reading(Statements):
         self.of_scrutiny_visit = False
         self.item = None
         self.unit = self.last_heading = ""
+        self.last_numbered = None
         self.in_figure = self.has_paragraph = False
         if number := re.match(r"Section (\d+)", label):
             self.last_section = max(self.last_section, int(number[1]))
@@ -513,7 +565,10 @@ class _Reading(Statements):
         elif "concern" in match["kind"].lower():
             self._key_item(match["number"] or "", f"Concern: {text}", block)
         elif "recommendation" in match["kind"].lower():
-            self._keyword_recommendation(match["number"] or "", text, block)
+            if self.role == "lists" and match["number"]:
+                self._listed_by_number(match["number"], text, block)
+            else:
+                self._keyword_recommendation(match["number"] or "", text, block)
         else:
             self._unread(block, "a theme in an inspection", True)
 
@@ -527,6 +582,10 @@ class _Reading(Statements):
             take_brackets(item)
         elif number:
             self._add(RaisedItem("recommendation", number, text, block, number, is_key=True))
+        elif self.inspection.body != HMIP:
+            place = self.last_numbered
+            number = (NUMBERED.match(place.text) or {"number": ""})["number"] if place else ""
+            self._add(RaisedItem("recommendation", "", text, block, number))
         else:
             self._unread(block, "a recommendation without a number or a concern before it", True)
 

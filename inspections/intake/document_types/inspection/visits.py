@@ -10,7 +10,7 @@ from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, outcomes_in, sentences
 from inspections.intake.rows import with_doubt
 from inspections.intake.text.model import Block
-from inspections.intake.text.vocabulary import HMIP, OFSTED, slug
+from inspections.intake.text.vocabulary import OFSTED, slug
 
 _LAST_INSPECTION = re.compile(
     r"\b(?P<which>last|previous|most recent) (?:full )?inspection\b(?: report)?"
@@ -22,12 +22,6 @@ _LAST_BY_LABEL = re.compile(
     r"\bdate of (?:the )?(?:last|previous) (?:full )?inspection\b[:\s]*(?P<days>[^.;]{4,60})",
     re.IGNORECASE,
 )
-_SUFFIXES = {
-    "full_inspection": "",
-    "follow_up_inspection": "-follow-up",
-    "scrutiny_visit": "-scrutiny",
-    "short_scrutiny_visit": "-short-scrutiny",
-}
 
 
 class InspectionVisitRows(Draft):
@@ -42,9 +36,10 @@ class InspectionVisitRows(Draft):
             f"{slug(first.full_name)}-{kind}" + (f"-{days.end:%Y-%m}" if days else ""),
         )
         self.inspection = inspection
+        self.publisher = inspection.body
         self.days = days
         year = days.end.year if days else "unknown"
-        self.visit = f"{self.establishment}-{year}{_SUFFIXES[inspection.visit_type]}"
+        self.visit = f"{self.establishment}-{year}{inspection.declared.id_suffix}"
         self.last_days: Days | None = None
         self.last = f"{self.establishment}-unknown"
         self.is_last_named = False
@@ -155,7 +150,7 @@ class InspectionVisitRows(Draft):
                 started_on=days.start.isoformat() if days and is_day else "",
                 ended_on=days.end.isoformat() if days and is_day else "",
                 is_announced="",
-                bodies=HMIP,
+                bodies=self.inspection.body,
                 follows_visit_id="",
             )
         days = self.days
@@ -189,7 +184,7 @@ class InspectionVisitRows(Draft):
 
     def _bodies(self) -> list[str]:
         judges = any(each.scale.startswith(OFSTED) for each in self.inspection.outcomes)
-        return [HMIP, *([OFSTED] if judges else [])]
+        return [self.inspection.body, *([OFSTED] if judges else [])]
 
     # Outcomes -----------------------------------------------------------------------------------
 

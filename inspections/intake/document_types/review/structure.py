@@ -7,6 +7,7 @@ changed over the years, does not matter.
 import re
 from pathlib import Path
 
+from inspections.intake.document_types.declared import sections_of
 from inspections.intake.document_types.review.parts import Item, Report, Restatement
 from inspections.intake.grammar import days_in, judgement_in, sentences
 from inspections.intake.parts import NumberedParagraph, Unread
@@ -19,15 +20,6 @@ from inspections.intake.text.source import read_source
 from inspections.intake.text.titles import establishment_named_in, names_in_title
 from inspections.intake.text.vocabulary import HMIP, OFSTED, areas, body_of, levels, plain, slug
 
-_ROLES = (
-    ("contents", re.compile(r"^(?:table of )?contents$")),
-    ("summary", re.compile(r"^(?:the )?chief inspectors (?:summary|introduction)$")),
-    ("key_findings", re.compile(r"^(?:summary of )?key findings$")),
-    ("progress", re.compile(r"^progress (?:against|on|in)\b")),
-    ("judgements", re.compile(r"^summary of (?:progress )?judg")),
-    ("about", re.compile(r"^(?:about this report|introduction|appendi|glossary|photographs)")),
-    ("about", re.compile(r"^(?:inspection|review) team|^further resources|^irp methodology")),
-)
 _LEAD = re.compile(r"\breview of progress (?:at|of)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"\s*\((?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})(?P<rest>,[^()]*)?\)\.?\s*$")
 _LEADING_REFERENCE = re.compile(r"^(?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})\s+")
@@ -133,7 +125,7 @@ def _role_of(block: Block) -> str:
     title = plain(match["title"] if match else block.text)
     if len(title) > 140 or (not match and re.search(r"[.:;]$", block.text)):
         return ""
-    for role, pattern in _ROLES:
+    for role, pattern in sections_of(HMIP, "review"):
         if pattern.search(title) and (match or len(title) < 90):
             return role
     if match:
@@ -364,7 +356,9 @@ def missing_from_report(report: Report) -> list[str]:
     for title, original in zip(listed, report.layout.contents, strict=True):
         match = SECTION.match(original)
         heading = plain(match["title"]) if match else title
-        role = next((role for role, pattern in _ROLES if pattern.search(heading)), "")
+        role = next(
+            (role for role, pattern in sections_of(HMIP, "review") if pattern.search(heading)), ""
+        )
         if role in ("progress", "judgements", "key_findings", "summary") and role not in roles:
             missing.append(
                 f"{name} is cut off: its contents list «{original}», which the text does not"

@@ -1,0 +1,232 @@
+"""The types of document as data: titles, sections and ratings of each body, from YAML files.
+
+What belongs here: reading and checking ``document_types/*.yml``. What a rule makes of a section
+stands with the readers.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from inspections.errors import ActionableError
+from inspections.files import read_file
+from inspections.intake.text.vocabulary import plain
+from inspections.settings import PROJECT
+
+FOLDER = PROJECT / "document_types"
+READERS = ("inspection", "review", "action_plan", "urgent_notification")
+ROLES = {
+    "inspection": (
+        "contents",
+        "improve",
+        "about",
+        "lists",
+        "progress",
+        "summary",
+        "leadership",
+        "standard",
+        "other",
+    ),
+    "review": ("contents", "summary", "key_findings", "progress", "judgements", "about", "other"),
+}
+_BODY_KEYS = ("body", "source", "named", "documents", "ratings", "sections")
+_DOCUMENT_KEYS = ("code", "name", "reader", "visit_type", "id_suffix", "title", "lead")
+
+
+@dataclass(frozen=True)
+class DeclaredType:
+    """A type of document as its file declares it.
+
+    Attributes:
+        body: The code of the body that publishes it.
+        code: Its code.
+        name: What a person calls it.
+        reader: The name of its reader.
+        visit_type: The code of the kind of visit that it reports on; empty where it is of none.
+        id_suffix: What the ids of its visits end in.
+        title: What its title page says.
+        lead: What stands before the establishment's name.
+    """
+
+    body: str
+    code: str
+    name: str
+    reader: str
+    visit_type: str
+    id_suffix: str
+    title: tuple[re.Pattern[str], ...]
+    lead: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
+class DeclaredBody:
+    """What the documents of a body look like.
+
+    Attributes:
+        body: Its code.
+        named: What a title page calls it.
+        types: Its types of document, in the order in which a title page is asked.
+        sections: By reader, the roles of sections with their titles, in order.
+        rating_scale: The scale of its ratings; empty where it has none.
+        ratings: The levels of that scale in small letters, best first.
+    """
+
+    body: str
+    named: tuple[re.Pattern[str], ...]
+    types: tuple[DeclaredType, ...]
+    sections: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    rating_scale: str
+    ratings: tuple[str, ...]
+
+
+class DeclarationError(ActionableError):
+    """A file of document types is not as expected; the message has its line."""
+
+
+@cache
+def declared_bodies(folder: Path = FOLDER) -> tuple[DeclaredBody, ...]:
+    """The bodies whose documents are declared, in the order of their files.
+
+    Args:
+        folder: The folder of the files.
+
+    Raises:
+        DeclarationError: A file is not as expected.
+    """
+    return tuple(_body(path) for path in sorted(folder.glob("*.yml")))
+
+
+def sections_of(body: str, reader: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The roles of a body's sections with their titles, for one reader."""
+    found = next((each for each in declared_bodies() if each.body == body), None)
+    return found.sections.get(reader, ()) if found else ()
+
+
+class _File:
+    """A YAML file whose values know their lines."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: dict[int, int] = {}
+        try:
+            node = yaml.compose(read_file(path).decode("utf-8"), Loader=yaml.SafeLoader)
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f", line {mark.line + 1}" if mark else ""
+            raise DeclarationError(f"{path.name}{where}: {error}") from error
+        self.content = self._value(node)
+
+    def _value(self, node: yaml.Node | None) -> Any:
+        made: Any
+        if isinstance(node, yaml.MappingNode):
+            made = {key.value: self._value(value) for key, value in node.value}
+        elif isinstance(node, yaml.SequenceNode):
+            made = [self._value(value) for value in node.value]
+        elif isinstance(node, yaml.ScalarNode):
+            made = _Text(node.value)
+        else:
+            made = {}
+        if node is not None:
+            self.lines[id(made)] = node.start_mark.line + 1
+        return made
+
+    def fault(self, value: object, what: str) -> DeclarationError:
+        """The error that a value is not as expected, with its line."""
+        line = self.lines.get(id(value))
+        return DeclarationError(f"{self.path.name}{f', line {line}' if line else ''}: {what}")
+
+    def one_of(self, value: object, allowed: tuple[str, ...], what: str) -> str:
+        """A value that must be one of some words."""
+        if value not in allowed:
+            raise self.fault(
+                value, f"{what} {str(value)!r} is not known; expected one of {', '.join(allowed)}."
+            )
+        return str(value)
+
+    def patterns(self, value: object, what: str) -> tuple[re.Pattern[str], ...]:
+        """A list of words or patterns."""
+        if not isinstance(value, list) or not value:
+            raise self.fault(value, f"{what} must be a list of words, and not empty.")
+        return tuple(self._pattern(each) for each in value)
+
+    def _pattern(self, value: object) -> re.Pattern[str]:
+        if not isinstance(value, str) or not value.strip():
+            raise self.fault(value, f"{value!r} is no text.")
+        if not value.startswith("pattern:"):
+            words = " ".join(plain(value.replace("*", " anywords ")).split())
+            words = re.escape(words).replace(r"\ anywords", ".*").replace(r"anywords\ ", ".*")
+            return re.compile(f"^{words}$", re.IGNORECASE)
+        try:
+            return re.compile(value.removeprefix("pattern:"), re.IGNORECASE)
+        except re.error as error:
+            raise self.fault(value, f"{value!r} is no regular expression: {error}.") from error
+
+
+class _Text(str):
+    """A text with an identity of its own, so that its line is known."""
+
+    __slots__ = ()
+
+
+def _body(path: Path) -> DeclaredBody:
+    file = _File(path)
+    content = file.content
+    if not isinstance(content, dict):
+        raise file.fault(content, "expected the body's keys.")
+    for key in content:
+        if key not in _BODY_KEYS:
+            raise file.fault(
+                content[key], f"{key!r} is not known; expected one of {', '.join(_BODY_KEYS)}."
+            )
+    body = str(content.get("body", ""))
+    if not body:
+        raise file.fault(content, "body is missing: the code of the body.")
+    ratings = content.get("ratings") or {}
+    levels = tuple(str(each) for each in ratings.get("levels", ()))
+    if ratings and not (ratings.get("scale") and levels):
+        raise file.fault(ratings, "ratings need a scale and its levels.")
+    return DeclaredBody(
+        body,
+        file.patterns(content.get("named"), "named"),
+        tuple(_type(file, body, each) for each in content.get("documents") or ()),
+        {
+            file.one_of(reader, tuple(ROLES), "the reader"): tuple(
+                (file.one_of(entry.get("role"), ROLES[reader], "the role"), pattern)
+                for entry in entries
+                for pattern in file.patterns(entry.get("titles"), "titles")
+            )
+            for reader, entries in (content.get("sections") or {}).items()
+        },
+        str(ratings.get("scale", "")),
+        levels,
+    )
+
+
+def _type(file: _File, body: str, entry: Any) -> DeclaredType:
+    if not isinstance(entry, dict):
+        raise file.fault(entry, "a document must have a code, a name, a reader and a title.")
+    for key in entry:
+        if key not in _DOCUMENT_KEYS:
+            raise file.fault(
+                entry[key], f"{key!r} is not known; expected one of {', '.join(_DOCUMENT_KEYS)}."
+            )
+    for key in ("code", "name", "reader", "title"):
+        if not entry.get(key):
+            raise file.fault(entry, f"{key} is missing.")
+    reader = file.one_of(entry["reader"], READERS, "the reader")
+    if reader == "inspection" and not (entry.get("lead") and entry.get("visit_type")):
+        raise file.fault(entry, "a document of the reader inspection needs lead and visit_type.")
+    return DeclaredType(
+        body,
+        str(entry["code"]),
+        str(entry["name"]),
+        reader,
+        str(entry.get("visit_type", "")),
+        str(entry.get("id_suffix", "")),
+        file.patterns(entry["title"], "title"),
+        file.patterns(entry["lead"], "lead") if entry.get("lead") else (),
+    )
