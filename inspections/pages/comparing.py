@@ -207,25 +207,43 @@ def _marks(
     Returns:
         Their marks, and the names of those whose place is on no drawing of their country.
     """
-    last = {one.prison.establishment_id: one.last for one in reversed(series) if one.unit is None}
+    judged = _last_of_places(series)
     marks, misplaced = [], []
     for row in publication.places:
-        if not (row["is_in_use"] or row["establishment_id"] in last):
+        if not (row["is_in_use"] or row["establishment_id"] in judged):
             continue
         if not (_is_placed(row) and outline.holds(_place(row))):
             misplaced.append(row["name"])
             continue
         x, y = outline.at(_place(row))
-        found = last.get(row["establishment_id"])
+        found = judged.get(row["establishment_id"], [])
         words = f"{row['name']}: " + (
-            f"{found['outcome_label']}, {found['judged_on'].year}"
-            if found
-            else "no outcome in the log"
+            "; ".join(
+                (f"{outcome['unit']} " if outcome["unit"] else "")
+                + f"{outcome['outcome_label']}, {outcome['judged_on'].year}"
+                for outcome in found
+            )
+            or "no outcome in the log"
         )
-        tone = tones[found["outcome_rank"]] if found else ""
+        # A place that was judged by its parts is marked by the lowest of them.
+        tone = tones[min(outcome["outcome_rank"] for outcome in found)] if found else ""
         marks.append(Mark(x, y, tone, words))
     # What the log knows lies above what it does not.
     return sorted(marks, key=lambda mark: bool(mark.tone)), misplaced
+
+
+def _last_of_places(series: Sequence[Series]) -> dict[str, list[Row]]:
+    """The last outcome of each establishment, or those of its units where they are the last."""
+    of_prisons: dict[str, list[Row]] = {}
+    for one in series:
+        of_prisons.setdefault(one.prison.establishment_id, []).append(one.last)
+    judged = {}
+    for establishment, lasts in of_prisons.items():
+        whole = [row for row in lasts if row["unit"] is None]
+        parts = [row for row in lasts if row["unit"] is not None]
+        latest = max(row["judged_on"] for row in lasts)
+        judged[establishment] = whole if whole and whole[0]["judged_on"] == latest else parts
+    return judged
 
 
 def _place(row: Row) -> Place:

@@ -92,6 +92,12 @@ matched as (
 
 ),
 
+sources as (
+
+    {{ sources_of_facts() }}
+
+),
+
 establishments as (
 
     select
@@ -128,6 +134,9 @@ establishments as (
         versions.valid_to,
         versions.valid_to is null as is_current,
 
+        coalesce(sources.sources_confirming, 0) as sources_confirming,
+        coalesce(sources.sources_disputing, 0) as sources_disputing,
+
         logged_events.event_id,
         logged_events.document_id,
         logged_events.paragraph
@@ -135,6 +144,8 @@ establishments as (
     from versions
     inner join logged_events
         on versions.establishment_version_id = logged_events.event_id
+    left join sources
+        on logged_events.statement_id = sources.about_event_id
     left join matched
         on logged_events.establishment_id = matched.establishment_id
     left join register

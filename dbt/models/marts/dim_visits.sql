@@ -52,6 +52,67 @@ ranked_reports as (
 
 ),
 
+sources as (
+
+    {{ sources_of_facts() }}
+
+),
+
+judged_scales as (
+
+    select
+        visit_id,
+        coalesce(scale, 'hmip_outcome') as scale
+
+    from {{ ref('int_log') }}
+    where event_type in ('outcomes_judged', 'outcome_bounds_stated') and is_live
+
+    union
+
+    select
+        visit_id,
+        scale
+
+    from {{ ref('int_log') }}
+    where event_type in ('progress_judged', 'totals_stated') and is_live
+
+),
+
+visit_bodies as (
+
+    select
+        judged_scales.visit_id,
+        levels.body
+
+    from judged_scales
+    inner join {{ ref('judgement_levels') }} as levels
+        on judged_scales.scale = levels.scale
+    where levels.body is not null
+
+    union
+
+    select
+        logged_events.visit_id,
+        visit_types.body
+
+    from logged_events
+    inner join visit_types
+        on logged_events.visit_type = visit_types.visit_type
+    where visit_types.body is not null
+
+),
+
+derived_bodies as (
+
+    select
+        visit_id,
+        {{ joined_texts('body', '|', 'body') }} as derived_bodies
+
+    from visit_bodies
+    group by visit_id
+
+),
+
 visits as (
 
     select
@@ -71,12 +132,16 @@ visits as (
         logged_events.ended_on,
         logged_events.is_announced,
         logged_events.bodies,
+        derived_bodies.derived_bodies,
         logged_events.establishment_ids_also,
         logged_events.follows_visit_id,
 
         ranked_reports.document_id as report_document_id,
         ranked_reports.title as report_title,
         ranked_reports.published_on as report_published_on,
+
+        coalesce(sources.sources_confirming, 0) as sources_confirming,
+        coalesce(sources.sources_disputing, 0) as sources_disputing,
 
         logged_events.event_id,
         logged_events.document_id,
@@ -96,6 +161,10 @@ visits as (
             logged_events.establishment_id = establishments.establishment_id
             and logged_events.occurred_on >= establishments.valid_from
             and logged_events.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
+    left join derived_bodies
+        on logged_events.visit_id = derived_bodies.visit_id
+    left join sources
+        on logged_events.statement_id = sources.about_event_id
     left join ranked_reports
         on
             logged_events.visit_id = ranked_reports.visit_id
