@@ -1,3 +1,4 @@
+-- Group: trust
 -- Question: Which paragraphs stand behind a number?
 -- Here: All that the log has on recommendation 1.43.
 -- Not said: Events that were retracted would be there too, with `is_live` false.

@@ -1,3 +1,4 @@
+-- Group: outcomes
 -- Question: Which prisons got worse twice running?
 -- Here: Tests whose outcome fell at two inspections in a row.
 -- Not said: None among the outcomes in the log does not mean none at all: see above.

@@ -1,3 +1,4 @@
+-- Group: outcomes
 -- Question: What share of inspections was good or reasonably good, by test and year?
 -- Here: By reporting year, April to March, with the number behind each share.
 -- Not said: The log is a sample of what pages told of, not all inspections of a year: see docs/national_benchmark.md. A visit that is dated by its year alone belongs to no reporting year and is left out.

@@ -1,3 +1,4 @@
+-- Group: coverage
 -- Question: Which prisons have not been inspected for three years, or were only reviewed?
 -- Here: As of the last year in the log.
 -- Not said: As far as this log knows, which is a sample: the inspectorate visits more than it holds.

@@ -1,3 +1,4 @@
+-- Group: recommendations
 -- Question: Which recommendations were open at a prison on a day, and what was known of it then?
 -- Here: What had been recommended to Elmley and where each stood on 31 December 2022; beside it, whether this log knew of it on 1 January 2026.
 -- Not said: A status is what inspectors or those responsible last said, not what is so in the prison. The report of 2022 itself is not in the log: the review of 2023 followed up eleven of its recommendations, and these are all.

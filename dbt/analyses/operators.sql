@@ -1,3 +1,4 @@
+-- Group: outcomes
 -- Question: Do private and public prisons differ?
 -- Here: Outcomes by the operator that an establishment had on the day, with their number.
 -- Not said: Most pages do not say who runs a prison: not stated is not public. With so few, nothing follows about operators.

@@ -1,3 +1,4 @@
+-- Group: outcomes
 -- Question: How many times in a row was a test poor?
 -- Here: Tests that were poor at three or more inspections in a row.
 -- Not said: In a row among the inspections in the log.

@@ -1,3 +1,4 @@
+-- Group: recommendations
 -- Question: What was promised, what did the prison say, what did inspectors find?
 -- Here: The three tracks of Elmley's recommendations side by side.
 -- Not said: No answer of the prison service and no report of the prison about itself is in the log yet: those columns are null, which is not a refusal. Theme judgements are on Ofsted's scale.

@@ -1,3 +1,4 @@
+-- Group: coverage
 -- Question: How many of the prisons in use does the log know?
 -- Here: Every entry of the register, whether or not the log has seen it, by country.
 -- Not said: The register is an undated snapshot of England and Wales; Scotland is not in it. `register_coverage_as_of(day)` answers for a day, as far as days of opening and closing are known. Feltham and Parc are two entries each.

@@ -1,3 +1,4 @@
+-- Group: recommendations
 -- Question: What share made reasonable progress or better, by area and year?
 -- Here: Beside its denominator, one scale a row.
 -- Not said: A share of one is no trend. Reasonable progress is defined otherwise on the two scales; scales that do not say which of their levels are reasonable have no share.

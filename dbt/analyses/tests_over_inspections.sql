@@ -1,3 +1,4 @@
+-- Group: outcomes
 -- Question: How did a prison's four tests move over its inspections?
 -- Here: Bristol, by test, over its four inspections in the log.
 -- Not said: Only outcomes that a page states are in the log: a gap between two rows may be an inspection that it does not know. `eras_crossed` marks a change of names or of what is counted in between.

@@ -1,3 +1,4 @@
+-- Group: recommendations
 -- Question: How long does it take from recommendation to judgement?
 -- Here: Days from made to first judged, by body and by the precision of the first day.
 -- Not said: Where a source gives the month alone, the days count from its first.

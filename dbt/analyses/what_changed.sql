@@ -1,3 +1,4 @@
+-- Group: trust
 -- Question: What changed between two publications, and why?
 -- Here: The days of visits that the log came to know otherwise when contradicting sources were entered.
 -- Not said: The event that did it leads to its document; the state before stays askable by its instant.

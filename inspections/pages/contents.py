@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from inspections.pages import wording
+from inspections.pages.questions import Question
 
 Row = dict[str, Any]
 
@@ -220,6 +221,7 @@ class Publication:
     places: list[Row]
     country_bounds: list[Row]
     national_shares: list[Row]
+    questions: list[Question]
 
     @property
     def countries(self) -> list[str]:

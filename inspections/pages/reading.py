@@ -21,6 +21,7 @@ from inspections.pages.contents import (
     Row,
     Visit,
 )
+from inspections.pages.questions import answered
 
 # How many rows of a list a page shows before it says how many more there are.
 SHOWN_ROWS = 50
@@ -110,6 +111,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
             " (select country from dim_prison_register where latitude is not null)"
             " order by country"
         ),
+        questions=answered(connection),
         national_shares=rows("from fct_national_shares order by scale, test_group, reporting_year"),
     )
 

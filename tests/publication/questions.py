@@ -1,7 +1,7 @@
-"""``docs/questions.md`` from ``dbt/analyses/``: each question, its SQL and the published answer.
+"""Writes ``docs/questions.md`` from ``dbt/analyses/``: each question, its SQL and the published answer.
 
-``python -m tests.publication.questions`` writes the page anew from the published file; a test holds the page to
-the log of the project.
+``python -m tests.publication.questions`` writes the page from the published file; a test compares it with the
+project's own log.
 """
 
 import re
@@ -12,33 +12,19 @@ from typing import Any
 
 import duckdb
 
+from inspections.pages.questions import analyses, published_sql
 from inspections.settings import DBT_PROJECT, PROJECT, Settings
 
 PAGE = PROJECT / "docs" / "questions.md"
 NATIONAL_PAGE = PROJECT / "docs" / "national_benchmark.md"
-ROWS_SHOWN = 40
+ROWS_SHOWN = 15
 _HEAD = """# Questions, and what the published log answers
 
-The questions that people ask of inspections. Each has its SQL (also in `dbt/analyses/`, where dbt
-resolves the names), the answer of the log as published, and what it does not say. Say `use` first
-where a client attaches the file. Written by `python -m tests.publication.questions` and held to the log by a
-test.
+Questions that people ask of inspections, by group: recommendations, outcomes, publication, coverage, trust. Each
+has its SQL, today's answer and what the answer does not say. The SQL also lies in `dbt/analyses/`, where dbt resolves
+the names. Where a client attaches the file, say `use` first. `python -m tests.publication.questions` writes this page
+from the published file; a test compares the two. [tables.md](tables.md) says which table answers what.
 """
-
-
-def analyses() -> list[Path]:
-    """The analyses in the order in which they are asked."""
-    return sorted((DBT_PROJECT / "analyses").glob("*.sql"))
-
-
-def published_sql(analysis: Path) -> tuple[dict[str, str], str]:
-    """An analysis' remarks, and its SQL with the names of the published file."""
-    lines = analysis.read_text("utf-8").splitlines()
-    remarks = dict(
-        line.removeprefix("-- ").split(": ", 1) for line in lines if line.startswith("-- ")
-    )
-    sql = "\n".join(line for line in lines if not line.startswith("-- ")).strip()
-    return remarks, re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", sql)
 
 
 def page(warehouse: Path) -> str:
@@ -47,13 +33,17 @@ def page(warehouse: Path) -> str:
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("use warehouse")
+        group = ""
         for analysis in analyses():
             remarks, sql = published_sql(analysis)
+            if remarks["Group"] != group:
+                group = remarks["Group"]
+                parts.append(f"## {group.capitalize()}")
             result = connection.execute(sql)
             names = [column[0] for column in result.description]
             rows = result.fetchall()
             parts += [
-                f"## {remarks['Question']}",
+                f"### {remarks['Question']}",
                 remarks["Here"],
                 f"```sql\n{sql};\n```",
                 _table(names, rows),

@@ -150,11 +150,7 @@ def in_use() -> tuple[int, int]:
 def expected(name: str) -> list[tuple[Any, ...]]:
     """The answer to a question of the page, by plain counting."""
     lasts = last_outcomes()
-    pairs = [
-        (before, after)
-        for rows in series().values()
-        for before, after in pairwise(rows)
-    ]
+    pairs = [(before, after) for rows in series().values() for before, after in pairwise(rows)]
     match name:
         case "shares_by_country":
             return counted((country(key[0]), row["outcome"]) for key, row in lasts.items())

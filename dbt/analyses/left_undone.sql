@@ -1,0 +1,12 @@
+-- Group: recommendations
+-- Question: Which test's recommendations are left undone most?
+-- Here: Counts of earlier recommendations on safety that documents state, with the whole.
+-- Not said: Sources count by test for safety alone, so no comparison between tests can be made from this log.
+select
+    visit_id,
+    measure,
+    cast(value as integer) as recommendations,
+    unit
+from {{ ref('fct_figures') }}
+where measure like 'previous_safety_recommendations%'
+order by visit_id, measure
