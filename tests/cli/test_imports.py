@@ -10,7 +10,7 @@ from inspections.settings import PROJECT
 
 FRAMEWORKS = {"dagster", "dagster_dbt", "dbt", "great_expectations", "pandas", "scipy"}
 PAGES = {"altair", "feedgen", "shapely", "vl_convert"}
-DOCUMENTS = {"pdfplumber", "pypdf", "xlsxwriter"}
+DOCUMENTS = {"pypdfium2", "docx", "odf", "lxml", "xlsxwriter"}
 
 
 def imported_by(*arguments: str) -> set[str]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -209,9 +210,7 @@ def test_one_document_that_breaks_its_reader_is_one_line(
     from inspections.intake import document_types
 
     broken = [
-        document_types.DocumentType(each.code, each.name, each.title, fails)
-        if each.code == "independent_review_of_progress"
-        else each
+        replace(each, read=fails) if each.code == "independent_review_of_progress" else each
         for each in document_types.DOCUMENT_TYPES
     ]
     monkeypatch.setattr(document_types, "DOCUMENT_TYPES", tuple(broken))

@@ -851,9 +851,10 @@ def cut_pdf(path: Path) -> None:
         (b"%PDF-1.7 nothing", "damaged PDF"),
         (ELMLEY.read_text(encoding="utf-8").encode("utf-16"), "UTF-16"),
         ("HMP Elmley\nChief Inspector’s summary".encode("cp1252"), "line 2: byte 0x92"),
-        (b"PK\x03\x04 a word processor's", "word processor"),
+        (b"PK\x03\x04 cut off", "damaged file"),
+        (b"\xd0\xcf\x11\xe0 an old one", "old word processor"),
         (b"\x89PNG\r\n", "picture"),
-        (b"<!DOCTYPE html><html></html>", "web page"),
+        (b"<!DOCTYPE html><html></html>", "holds no text"),
         ("A shopping list\n\nMilk\n", "no document that is known"),
     ],
 )  # fmt: skip

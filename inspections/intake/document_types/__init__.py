@@ -9,11 +9,13 @@ from pathlib import Path
 
 from inspections.intake.comparisons import Comparison
 from inspections.intake.document_types.action_plan.read import read_action_plan
+from inspections.intake.document_types.action_plan.tables import has_plan_table
 from inspections.intake.document_types.declared import DeclaredType, declared_bodies
 from inspections.intake.document_types.inspection.read import read_inspection
 from inspections.intake.document_types.review.read import read_review
 from inspections.intake.document_types.skeleton import read_skeleton
 from inspections.intake.document_types.urgent_notification import read_urgent_notification
+from inspections.intake.document_types.web_page import is_web_page, read_web_page_on_a_report
 from inspections.intake.doubts import doubt_rows
 from inspections.intake.reading import Reading
 from inspections.intake.rows import capital, with_doubt
@@ -78,6 +80,10 @@ def _read_by(declared: DeclaredType, source: Source) -> Reading:
 
 
 DOCUMENT_TYPES = _types()
+# A saved page is told by its form, not by a title.
+WEB_PAGE = DocumentType(
+    "web_page", "a web page on a report", re.compile(r"(?!)"), read_web_page_on_a_report
+)
 _OTHER_BODIES = (
     (r"HM Inspectorate of Probation|HMI Probation", "HM Inspectorate of Probation"),
     (r"Inspectorate of Constabulary", "HM Inspectorate of Constabulary"),
@@ -221,7 +227,8 @@ def type_of(source: Source) -> DocumentType:
     """
     title = _title_page(source.lines)
     pattern, body = _OTHER_BODIES[0]
-    if re.search(pattern, title):
+    # A plan's introduction names both inspectorates.
+    if re.search(pattern, title) and not re.search(r"Inspectorate of Prisons|\bHMIP\b", title):
         raise NotAReportError(
             f"{source.name} is a report of {body}; this reads documents of HM Inspectorate of"
             " Prisons."
@@ -234,7 +241,11 @@ def type_of(source: Source) -> DocumentType:
     # Another country's inspectorate has types of its own, whatever their titles share.
     foreign = next((body for body in named if body not in ("hmip", "hmpps")), "")
     by_code = {each.code: each for each in DOCUMENT_TYPES}
-    if _is_letter(source) and by_code["urgent_notification"].title.search(title):
+    is_letter = _is_letter(source)
+    if not foreign and not is_letter and is_web_page(source) and not has_plan_table(source):
+        # A page names the report, the plan and the kind of visit that it is about.
+        return WEB_PAGE
+    if is_letter and by_code["urgent_notification"].title.search(title):
         # A letter names the plan that will answer it, and the inspection that it is about.
         return by_code["urgent_notification"]
     for document_type in DOCUMENT_TYPES:

@@ -1,19 +1,29 @@
-"""A report's file as lines: text as it stands, PDF with its pages, sizes and weights of type."""
+"""A report's file as lines: text as it stands, PDF with its pages, sizes and weights of type.
 
+Word processors' files and web pages come with the headings, lists and tables that they mark.
+"""
+
+import io
 import re
+import zipfile
 from pathlib import Path
 
 from inspections.files import check_is_regular, read_file
+from inspections.intake.text.formats.pdf import read_pdf
 from inspections.intake.text.lines import Line, NotAReportError, Source, tidy
 from inspections.intake.text.model import Box, Page, Word
-from inspections.intake.text.pdf import read_pdf
 from inspections.intake.text.rows_of_words import lines_of, mark_footnotes, mark_margins, rows_of
 
 _MAXIMUM_BYTES = 100_000_000
+_MAXIMUM_UNPACKED = 1_000_000_000
+IS_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def read_source(path: Path) -> Source:
-    """Read a text file in UTF-8 or a PDF.
+    """Read a PDF, a .docx or .odt file, a web page, or a text file in UTF-8.
 
     Args:
         path: The file. Its first bytes tell what it is, not its name.
@@ -37,14 +47,49 @@ def read_source(path: Path) -> Source:
         raise NotAReportError(f"{path.name} is empty.")
     if b"%PDF-" in content[:1024]:
         return read_pdf(path.name, content)
+    if content.startswith(b"PK\x03\x04"):
+        return _read_zipped(path.name, content)
+    if IS_WEB_PAGE.match(content[:4096]):
+        # Their libraries are read only where one of their files is.
+        from inspections.intake.text.formats.web_page import read_web_page
+
+        return read_web_page(path.name, content)
     return _read_text(path.name, content)
+
+
+def _read_zipped(name: str, content: bytes) -> Source:
+    """Read a word processor's file, by what is in it and not by its name."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = set(archive.namelist())
+            size = sum(each.file_size for each in archive.infolist())
+            kind = archive.read("mimetype") if "mimetype" in members else b""
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
+        raise NotAReportError(f"{name} is a damaged file, or only part of one.") from error
+    if size > _MAXIMUM_UNPACKED:
+        raise NotAReportError(f"{name} is larger than any report: over 1 GB when unpacked.")
+    if "word/document.xml" in members:
+        from inspections.intake.text.formats.word import read_word
+
+        return read_word(name, content)
+    if kind.startswith(b"application/vnd.oasis.opendocument.text"):
+        from inspections.intake.text.formats.open_document import read_open_document
+
+        return read_open_document(name, content)
+    raise NotAReportError(
+        f"{name} is an archive or another program's file; a report is read as PDF, .docx, .odt,"
+        " .html or text."
+    )
 
 
 def _read_text(name: str, content: bytes) -> Source:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise NotAReportError(f"{name} is in UTF-16; save it as UTF-8.")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise NotAReportError(f"{name} is a word processor's file; save it as text or as PDF.")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise NotAReportError(
+            f"{name} is an old word processor's file (.doc), or one with a password; save it as"
+            " .docx without one, or as PDF."
+        )
     if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8")):
         raise NotAReportError(f"{name} is a picture; a report is read as text or as PDF.")
     try:
@@ -58,8 +103,6 @@ def _read_text(name: str, content: bytes) -> Source:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise NotAReportError(f"{name}, line {line}: a null byte; this is no text file.")
-    if re.match(r"\s*(?:<!doctype html|<html)", text, re.IGNORECASE):
-        raise NotAReportError(f"{name} is a web page; save the report itself as text or as PDF.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _has_layout(text):
         pages = _pages(text)

@@ -7,20 +7,21 @@ begins where its owner or its target date begins anew.
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from inspections.intake.document_types.action_plan.columns import (
-    columns_of,
-    is_of_a_header,
-    reference_in,
+from inspections.intake.document_types.action_plan.columns import reference_in
+from inspections.intake.document_types.action_plan.headers import (
+    Columns,
+    Headers,
+    clustered,
+    edges_of,
 )
 from inspections.intake.text.hyphens import Joiner
-from inspections.intake.text.lines import Line, Source, tidy
-from inspections.intake.text.model import Box, Page, Place, Word
+from inspections.intake.text.lines import Line, Source
+from inspections.intake.text.model import Page, Place, Word
 from inspections.intake.text.rows_of_words import FURNITURE, Row, mark_margins, rows_of
 
-_LONGEST_HEADER = 6
 _PAGE = re.compile(r"\bpage \d{1,3}(?: of \d{1,3})?\b", re.IGNORECASE)
 
 
@@ -75,27 +76,6 @@ _ONCE = ("reference", "text", "answer")
 _OF_ACTIONS = ("action", "owner", "target", "other")
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Where the columns of a table are: their names, and the borders between them."""
-
-    names: tuple[str, ...]
-    borders: tuple[float, ...]
-    left: float
-
-    def of(self, word: Word) -> str:
-        middle = (word.box.left + word.box.right) / 2
-        return self.names[sum(middle > border for border in self.borders)]
-
-    def middle(self, name: str) -> float | None:
-        if name not in self.names:
-            return None
-        place = self.names.index(name)
-        low = self.borders[place - 1] if place else self.left
-        high = self.borders[place] if place < len(self.borders) else low + 40
-        return (low + high) / 2
-
-
 def grid_of(source: Source) -> Grid:
     """Read the table of a plan from the places of its words.
 
@@ -120,8 +100,6 @@ class _Reader:
         body = sizes[len(sizes) // 2] if sizes else 1.0
         # White space of so much parts two cells.
         self.gap = 1.9 if is_text else body * 0.95
-        # Where the cells of a ruled table end, on the page that is read.
-        self.edges: list[float] = []
         self.sheets = [rows_of(page.words, body) for page in source.sheets]
         steps = sorted(
             after.baseline - before.baseline
@@ -130,6 +108,7 @@ class _Reader:
             if after.baseline - before.baseline > body * 0.8
         )
         self.step = (steps[len(steps) // 4] if steps else body * 1.2) * 1.35
+        self.headers = Headers(self.gap, self.step)
         mark_margins(source.sheets, self.sheets)
         for page, rows in zip(source.sheets, self.sheets, strict=True):
             self._mark_foot(page, rows)
@@ -137,12 +116,12 @@ class _Reader:
             " ".join(word.text for word in cell)
             for rows in self.sheets
             for row in rows
-            for cell in self._segments(row)
+            for cell in self.headers.segments(row)
         )
         self.items: list[Item] = []
         self.outside: list[Line] = []
-        self.columns: _Columns | None = None
-        self.seen: list[_Columns] = []
+        self.columns: Columns | None = None
+        self.seen: list[Columns] = []
         self.is_open = False
 
     def _mark_foot(self, page: Page, rows: list[Row]) -> None:
@@ -157,8 +136,8 @@ class _Reader:
 
     def page(self, page: Page, rows: list[Row]) -> None:
         """Read a page: the parts of it between one header and the next."""
-        self.edges = _edges(page)
-        headers = self._headers(rows)
+        self.headers.edges = edges_of(page)
+        headers = self.headers.find(rows)
         position = 0
         for start, end in [*headers, (len(rows), len(rows))]:
             body = [row for row in rows[position:start] if row.style != FURNITURE]
@@ -167,136 +146,15 @@ class _Reader:
             else:
                 self._outside(page, body)
             if start < len(rows):
-                found = self._columns(page, rows[start:end], rows[end:])
-                if found is not None:
-                    self.columns = found
-                    self.seen.append(found)
+                found = self.headers.columns(page, rows[start:end], rows[end:])
+                self.columns = found
+                self.seen.append(found)
             position = end
 
     def _outside(self, page: Page, rows: Sequence[Row]) -> None:
         for row in rows:
             number = len(self.outside) + 1
             self.outside.append(Line(row.text, number, page.number, row.style, row.box))
-
-    def _segments(self, row: Row) -> list[list[Word]]:
-        """The words of a row, parted by white space."""
-        found: list[list[Word]] = []
-        for word in row.words:
-            before = found[-1][-1].box.right if found else 0.0
-            is_apart = word.box.left - before >= self.gap or any(
-                before - 2 < edge < word.box.left + 2 for edge in self.edges
-            )
-            if found and not is_apart:
-                found[-1].append(word)
-            else:
-                found.append([word])
-        return found
-
-    # Headers --------------------------------------------------------------------------------------
-
-    def _headers(self, rows: list[Row]) -> list[tuple[int, int]]:
-        """Where headers of the plan's table are, as ranges of rows."""
-        found: list[tuple[int, int]] = []
-        position = 0
-        while position < len(rows):
-            best = 0
-            for length in range(1, _LONGEST_HEADER + 1):
-                band = rows[position : position + length]
-                if len(band) < length or not is_of_a_header(band[-1].text):
-                    break
-                if length > 1 and band[-1].baseline - band[-2].baseline > self.step:
-                    break
-                if len(columns_of([text for text, _ in self._heads(band)])) >= 3:
-                    best = length
-            if best:
-                found.append((position, position + best))
-            position += best or 1
-        return found
-
-    def _heads(self, band: Sequence[Row]) -> list[tuple[str, Box]]:
-        """The titles of the columns: what stands above one another, from left to right."""
-        groups: list[tuple[list[list[Word]], float, float]] = []
-        for row in band:
-            for words in self._segments(row):
-                left, right = words[0].box.left, words[-1].box.right
-                near = [each for each in groups if left < each[2] and each[1] < right]
-                if near:
-                    # A wide title of one line may stand over a narrow one of another.
-                    own = min(near, key=lambda each: abs(each[1] - left))
-                    groups.remove(own)
-                    groups.append(([*own[0], words], min(own[1], left), max(own[2], right)))
-                else:
-                    groups.append(([words], left, right))
-        heads = []
-        for lines, left, right in sorted(groups, key=lambda each: each[1]):
-            text = tidy(" ".join(word.text for words in lines for word in words))
-            tops = [word.box.top for words in lines for word in words]
-            bottoms = [word.box.bottom for words in lines for word in words]
-            heads.append((text, Box(left, min(tops), right, max(bottoms))))
-        return heads
-
-    def _columns(self, page: Page, band: Sequence[Row], below: Sequence[Row]) -> _Columns | None:
-        heads = self._heads(band)
-        by_place = {place: name for name, place in columns_of([text for text, _ in heads]).items()}
-        names = tuple(by_place.get(place, "other") for place in range(len(heads)))
-        boxes = [box for _, box in heads]
-        covered = self._covered(below, boxes)
-        borders = []
-        for first, second in itertools.pairwise(boxes):
-            ruled = [
-                x
-                for x in self.edges
-                if (first.left + first.right) / 2 < x < (second.left + second.right) / 2
-            ]
-            borders.append(
-                float(ruled[-1]) if len(ruled) == 1 else self._border(covered, first, second)
-            )
-        return _Columns(names, tuple(borders), boxes[0].left)
-
-    def _covered(self, rows: Sequence[Row], boxes: Sequence[Box]) -> list[tuple[float, float]]:
-        """What the words below the header cover, rows that run over the columns apart."""
-        found = [(box.left, box.right) for box in boxes]
-        for row in rows:
-            if row.style == FURNITURE or self._runs_over(row, boxes):
-                continue
-            found += [(words[0].box.left, words[-1].box.right) for words in self._segments(row)]
-        return found
-
-    def _runs_over(self, row: Row, boxes: Sequence[Box]) -> bool:
-        first = self._segments(row)[0]
-        # What opens in the first column without a reference is no row: a heading, or a count below.
-        return (
-            first[0].box.left < boxes[1].left - self.gap
-            and not reference_in(" ".join(word.text for word in first))
-            and not reference_in(first[0].text)
-        ) or any(
-            words[0].box.left < boxes[place].left
-            and words[-1].box.right > boxes[place + 1].left + self.gap * 3
-            for words in self._segments(row)
-            for place in range(1, len(boxes) - 1)
-        )
-
-    def _border(self, covered: Sequence[tuple[float, float]], first: Box, second: Box) -> float:
-        """Where two columns part: the white space between the middles of their titles."""
-        low = (first.left + first.right) / 2
-        high = (second.left + second.right) / 2
-        edges = sorted({low, high, *(edge for pair in covered for edge in pair)})
-        edges = [edge for edge in edges if low <= edge <= high]
-        spans = [
-            (
-                sum(left < right_edge and left_edge < right for left, right in covered),
-                left_edge,
-                right_edge,
-            )
-            for left_edge, right_edge in itertools.pairwise(edges)
-        ]
-        if not spans:
-            return second.left
-        least = min(count for count, _, _ in spans)
-        _, start, end = max(
-            (span for span in spans if span[0] == least), key=lambda span: span[2] - span[1]
-        )
-        return (start + end) / 2
 
     # Rows -----------------------------------------------------------------------------------------
 
@@ -360,7 +218,7 @@ class _Reader:
             is_first = False
 
     def _bands(
-        self, lines: Sequence[float], rows: Sequence[Row], columns: _Columns
+        self, lines: Sequence[float], rows: Sequence[Row], columns: Columns
     ) -> list[list[Row]]:
         """The rows of words between ruled lines; empty where these do not part the table's rows."""
         if len(lines) < 2:
@@ -389,7 +247,7 @@ class _Reader:
         page: Page,
         bands: Sequence[Sequence[Row]],
         lines: Sequence[float],
-        columns: _Columns,
+        columns: Columns,
     ) -> None:
         """Read the rows of a table with ruled lines: what stands between two of them is one."""
         for place, rows in enumerate(bands):
@@ -397,7 +255,7 @@ class _Reader:
             is_over = any(
                 columns.of(words[0]) != columns.of(words[-1])
                 for row in rows
-                for words in self._segments(row)
+                for words in self.headers.segments(row)
             )
             names = {name for _, each in cells for name in each}
             reference = reference_in(
@@ -427,7 +285,7 @@ class _Reader:
                 self._fill(page, row, own)
                 before = band
 
-    def _cells(self, row: Row, columns: _Columns) -> dict[str, list[Word]]:
+    def _cells(self, row: Row, columns: Columns) -> dict[str, list[Word]]:
         cells: dict[str, list[Word]] = {}
         for word in row.words:
             cells.setdefault(columns.of(word), []).append(word)
@@ -445,12 +303,12 @@ class _Reader:
         if is_next or (reference and not reference.isdigit()):
             cells["reference"], cells["text"] = words[:1], words[1:]
 
-    def _rules(self, page: Page, columns: _Columns) -> dict[str, list[float]]:
+    def _rules(self, page: Page, columns: Columns) -> dict[str, list[float]]:
         """Where ruled lines run through a column, from top to bottom."""
         found: dict[str, list[float]] = {}
         for name in ("reference", "action"):
             middle = columns.middle(name) or columns.middle("text")
-            found[name] = _clustered(
+            found[name] = clustered(
                 (rule.top + rule.bottom) / 2
                 for rule in page.rules
                 if middle is not None
@@ -459,9 +317,9 @@ class _Reader:
             )
         return found
 
-    def _is_over(self, row: Row, columns: _Columns) -> bool:
+    def _is_over(self, row: Row, columns: Columns) -> bool:
         """Whether a row is no row of the table: a heading or a sentence that runs over it."""
-        first = self._segments(row)[0]
+        first = self.headers.segments(row)[0]
         if columns.of(first[0]) != columns.names[0]:
             return False
         if columns.names[0] != "reference":
@@ -470,7 +328,7 @@ class _Reader:
         if reference_in(text) or reference_in(first[0].text):
             return False
         own = [word for word in first if columns.of(word) == "reference"]
-        return len(own) < len(first) or (len(self._segments(row)) == 1 and len(text) > 4)
+        return len(own) < len(first) or (len(self.headers.segments(row)) == 1 and len(text) > 4)
 
     def _begins(
         self,
@@ -541,27 +399,6 @@ class _Reader:
                 part.places[-1] = Place(page.number, part.places[-1].box.joined(box))
             else:
                 part.places.append(Place(page.number, box))
-
-
-def _edges(page: Page) -> list[float]:
-    """Where the cells of a ruled table end, from left to right; empty where none is ruled."""
-    ends: list[float] = []
-    for rule in page.rules:
-        if rule.right - rule.left < 4:
-            ends.append((rule.left + rule.right) / 2)
-        else:
-            ends += [rule.left, rule.right]
-    found = _clustered(ends)
-    return found if len(found) >= 4 else []
-
-
-def _clustered(values: Iterable[float]) -> list[float]:
-    """Values in their order, those that are drawn over one another as one."""
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > 4:
-            found.append(value)
-    return found
 
 
 def parts_of(item: Item) -> Iterator[tuple[str, Part]]:

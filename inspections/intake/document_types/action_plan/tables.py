@@ -166,20 +166,32 @@ def _from_places(source: Source) -> PlanTable:
 
 def _from_cells(lines: list[Line]) -> PlanTable:
     """Rows of the tables that a format marks as such, as web pages and word processors do."""
+    rows, lost = _rows_of(_marked_cells(lines))
+    return PlanTable(rows, [line for line in lines if line.cell is None], lost)
+
+
+def has_plan_table(source: Source) -> bool:
+    """Whether a format's own mark-up has a table with the columns of an action plan.
+
+    Args:
+        source: The file as read.
+    """
+    return any(columns_of(texts) for texts, _, _ in _marked_cells(source.lines))
+
+
+def _marked_cells(lines: list[Line]) -> list[tuple[list[str], int, int]]:
     tables: dict[tuple[int, int], dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
-    outside: list[Line] = []
     for line in lines:
-        if line.cell is None:
-            outside.append(line)
-        elif line.text:
+        if line.cell is not None and line.text:
             tables[line.cell.table, line.cell.row][line.cell.column].append(line)
     cells = []
     for own in tables.values():
         first = next(line for each in own.values() for line in each)
-        texts = [" ".join(line.text for line in own[column]) for column in range(1, max(own) + 1)]
+        texts = [
+            " ".join(line.text for line in own.get(column, [])) for column in range(1, max(own) + 1)
+        ]
         cells.append((texts, first.number, first.page or 0))
-    rows, lost = _rows_of(cells)
-    return PlanTable(rows, outside, lost)
+    return cells
 
 
 def _joined(joiner: Joiner, part: Part) -> str:
