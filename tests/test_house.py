@@ -136,6 +136,7 @@ CODES_IN_CODE = {
     " this scale",
     "dbt/models/marts/fct_outcome_history_as_published.sql": "files older than the column mean"
     " this scale",
+    "dbt/models/marts/dim_visits.sql": "files older than the column mean this scale",
     "dbt/models/marts/fct_outcomes.sql": "files older than the column mean this scale",
     "dbt/models/marts/fct_outcome_bounds.sql": "files older than the column mean this scale",
     "dbt/models/marts/fct_outcome_history.sql": "files older than the column mean this scale",
