@@ -1,7 +1,7 @@
 """What the proposals of all types of document share: rows with their envelope, and problems."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from inspections.intake.grammar import Days, days_in, figures_in
 from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, note_of
@@ -12,6 +12,19 @@ from inspections.intake.text.titles import second_titles
 from inspections.intake.text.vocabulary import HMIP, areas, plain, slug
 
 _PUBLISHED = re.compile(r"(?:Report )?[Pp]ublished(?: on)?:?\s")
+
+
+def again(own: str, used: Collection[str]) -> str:
+    """An id for a further item of one reference: ``…-again``, ``…-again-2`` and so on.
+
+    Args:
+        own: The id that its reference makes.
+        used: The ids that are taken.
+    """
+    found, number = f"{own}-again", 2
+    while found in used:
+        found, number = f"{own}-again-{number}", number + 1
+    return found
 
 
 class Draft:

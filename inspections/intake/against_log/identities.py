@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from rapidfuzz import fuzz, process
 
 from inspections.intake.against_log.known import Fact, KnownLog, name_key
+from inspections.intake.grammar.sentences import MONTHS
 from inspections.intake.rows import Problem, Proposal
 from inspections.intake.text.vocabulary import plain
 
@@ -43,6 +44,8 @@ class Identities:
     problems: list[Problem] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     placeholders: dict[tuple[str, str], str] = field(default_factory=dict)
+    own_establishments: frozenset[str] = frozenset()
+    new_visits: dict[str, str] = field(default_factory=dict)
 
     def of(self, kind: str, own: str) -> str:
         """The log's id of a subject, or its own where the log does not know it."""
@@ -59,6 +62,9 @@ def identify(proposal: Proposal, log: KnownLog) -> Identities:
         log: What the log knows.
     """
     found = Identities()
+    found.own_establishments = frozenset(
+        row["establishment_id"] for row in proposal.rows.get("establishments_described", [])
+    ) | frozenset(proposal.mentioned_establishments)
     _establishments(proposal, log, found)
     _renamed(proposal, found)
     ids = {row["establishment_id"] for row in proposal.rows.get("establishments_described", [])}
@@ -89,6 +95,11 @@ def _renamed(proposal: Proposal, found: Identities) -> None:
     """Give the rows the log's ids."""
     for rows in proposal.rows.values():
         for row in rows:
+            for own, new in found.new_visits.items():
+                # The log has events of these names, about the other visit.
+                is_renamed = row["event_id"].startswith(f"{new}-")
+                if row["event_id"].startswith(f"{own}-") and not is_renamed:
+                    row["event_id"] = f"{new}{row['event_id'][len(own) :]}"
             for column, kind in _COLUMNS.items():
                 if row.get(column):
                     row[column] = _renamed_id(kind, row[column], found)
@@ -114,13 +125,18 @@ def _renamed_id(kind: str, own: str, found: Identities) -> str:
         for (of_kind, visit), known in sorted(
             found.known.items(), key=lambda each: -len(each[0][1])
         ):
+            is_renamed = known in found.new_visits.values() and own.startswith(f"{known}-")
+            if is_renamed:
+                return own
             if of_kind == "visit" and visit != known and own.startswith(f"{visit}-"):
                 return f"{known}{own[len(visit) :]}"
     if kind == "visit":
-        for (of_kind, establishment), known in found.known.items():
-            is_other = of_kind == "establishment" and establishment != known
-            if is_other and own.startswith(f"{establishment}-"):
-                return f"{known}{own[len(establishment) :]}"
+        # «redmoor-a-2024» is a visit to Redmoor A, whatever Redmoor is called in the log.
+        heads = [each for each in found.own_establishments if own.startswith(f"{each}-")]
+        establishment = max(heads, key=len, default="")
+        known = found.known.get(("establishment", establishment), establishment)
+        if known != establishment:
+            return f"{known}{own[len(establishment) :]}"
     return own
 
 
@@ -172,13 +188,31 @@ def _visits(proposal: Proposal, found: Identities) -> None:
 
 def _visit(row: dict[str, str], known: list[dict[str, str]], found: Identities) -> None:
     own = row["visit_id"]
-    candidates = [
+    if own in found.new_visits.values():
+        return
+    alike = [
         visit
         for visit in known
         if visit["establishment_id"] == row["establishment_id"]
         and _is_like_type(visit["visit_type"], row["visit_type"])
-        and (_may_be_one(row, visit) or visit["visit_id"] == own)
     ]
+    candidates = [
+        visit
+        for visit in alike
+        if _may_be_one(row, visit) or (visit["visit_id"] == own and not _are_apart(row, visit))
+    ]
+    namesake = [visit for visit in alike if visit["visit_id"] == own and _are_apart(row, visit)]
+    if namesake and not candidates:
+        # The second visit of one kind to one place in a year: an id of its own.
+        ended = date.fromisoformat(row.get("ended_on") or row["occurred_on"])
+        # A month's name is no item's number, so that no id of an item is an id of the visit's.
+        new = f"{own}-{list(MONTHS)[ended.month - 1]}"
+        found.known["visit", own] = found.new_visits[own] = new
+        found.notes.append(
+            f"The log's {own} was held on other days ({namesake[0]['occurred_on']}): this visit is"
+            f" proposed as another, {new}."
+        )
+        return
     same = [visit for visit in candidates if visit["visit_id"] == own]
     chosen = same or candidates
     if len(chosen) == 1:
@@ -205,6 +239,15 @@ def _may_be_one(first: dict[str, str], second: dict[str, str]) -> bool:
     """Whether two visits may be one by their days, as exactly as each is dated."""
     ours, theirs = _span(first), _span(second)
     return bool(ours and theirs) and ours[0] <= theirs[1] and theirs[0] <= ours[1]  # type: ignore[index]
+
+
+def _are_apart(first: dict[str, str], second: dict[str, str]) -> bool:
+    """Whether two visits are certainly two by their days: weeks apart, no slip of a day."""
+    ours, theirs = _span(first), _span(second)
+    if ours is None or theirs is None:
+        return False
+    apart = timedelta(days=21)
+    return ours[0] - theirs[1] > apart or theirs[0] - ours[1] > apart
 
 
 def _span(row: dict[str, str]) -> tuple[date, date] | None:

@@ -19,7 +19,8 @@ from inspections.settings import Settings
 
 _PREFIXES = re.compile(
     r"\b(?:hmp|hm prison|hmyoi|hm yoi|yoi|hm young offender institution|cem|sti|e yoi)\b"
-    r"|\b(?:and|a)(?= |$)(?=\s*(?:hmp|yoi|hmyoi)?\s*$)"
+    # «Redmoor and YOI», and the same in Welsh; «Redmoor A» is a place of its own.
+    r"|\b(?:and|a)(?=\s+(?:hmp|yoi|hmyoi|hm yoi|e yoi)\s*$)"
 )
 
 
@@ -201,7 +202,8 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
 
 def name_key(name: str) -> str:
     """An establishment's name reduced to what tells it apart: no «HMP», no case, no brackets."""
-    text = re.sub(r"\([^()]*\)", " ", name)
+    # A letter or a number in brackets is a part of the name.
+    text = re.sub(r"\((?!\w{1,2}\))[^()]*\)", " ", name)
     text = re.sub(
         r"(?<=P)\s*/\s*(?=YOI)|\s&\s(?=(?:HM\s?)?YOI)|\sand\s(?=(?:HM\s?)?YOI)", " ", text
     )

@@ -239,3 +239,45 @@ def assessments_in(text: str) -> list[tuple[Test, Level]]:
         test = next(each for each in own if each.name == match["test"].lower())
         found.append((test, scale[match["level"].lower()]))
     return found
+
+
+NOT_JUDGED = re.compile(
+    r"(?:not|never) (?:yet )?(?:assessed|inspected|judged|graded|rated|applicable|given)|n/?a"
+    r"|no (?:judgement|grade|rating)",
+    re.IGNORECASE,
+)
+
+
+def opens_assessment(text: str) -> bool:
+    """Whether a line is an entry of a list of assessments, whatever the test is judged to be.
+
+    Args:
+        text: The line, such as «Behaviour and attitudes: Not assessed».
+    """
+    names = "|".join(re.escape(test.name) for test in tests() if test.scale == OFSTED_INSPECTION)
+    return bool(
+        re.match(
+            rf"[-•*–]?\s*(?:{names})(?: of [a-z ,]{{3,60}})?\s*(?:[:–-]|$)", text, re.IGNORECASE
+        )
+    )
+
+
+def left_open_in(lines: list[str]) -> list[str]:
+    """The entries of a list of assessments whose words are neither a level nor none.
+
+    Args:
+        lines: The lines of the list.
+    """
+    scale = levels()[OFSTED_INSPECTION]
+    found = []
+    for place, line in enumerate(lines):
+        entry = line.strip(" .")
+        following = lines[place + 1].strip(" .") if place + 1 < len(lines) else ""
+        value = (
+            re.split(r"\s*[:–]\s*", entry, maxsplit=1)[-1] if ":" in entry or "–" in entry else ""
+        )
+        value = value or (following if not opens_assessment(following) else "")
+        is_known = value.lower() in scale or bool(NOT_JUDGED.fullmatch(value))
+        if opens_assessment(entry) and value and not is_known and not assessments_in(entry):
+            found.append(entry)
+    return found

@@ -4,6 +4,7 @@ import re
 
 from inspections.intake.document_types.inspection.parts import FollowedUp, Inspection, RaisedItem
 from inspections.intake.document_types.inspection.visits import InspectionVisitRows
+from inspections.intake.drafting import again
 from inspections.intake.grammar import Days, sentences
 from inspections.intake.grammar.follow_up import follow_up_totals_in
 from inspections.intake.parts import NumberedParagraph
@@ -63,10 +64,11 @@ class InspectionRows(InspectionVisitRows):
                     "reference",
                     recommendation_id,
                     item.place,
-                    f"Two items of the follow-up bear the reference {key}; the second is called"
-                    f" {recommendation_id}-again: «{item.text[:80]}»",
+                    f"More than one item of the follow-up bears the reference {key}; this one is"
+                    f" called {again(recommendation_id, used)}: «{item.text[:80]}»",
                 )
-                recommendation_id += "-again"
+                recommendation_id = again(recommendation_id, used)
+                doubts.append(f"another item bears the reference {key}, too")
             used.add(recommendation_id)
             self.recommendation_ids[place] = recommendation_id
             self._followed_up_item(place, item, recommendation_id, days, doubts)
@@ -161,10 +163,10 @@ class InspectionRows(InspectionVisitRows):
                     "reference",
                     recommendation_id,
                     item.place,
-                    f"Two items bear the reference {key}; the second is called"
-                    f" {recommendation_id}-again: «{item.text[:80]}»",
+                    f"More than one item bears the reference {key}; this one is called"
+                    f" {again(recommendation_id, used)}: «{item.text[:80]}»",
                 )
-                recommendation_id += "-again"
+                recommendation_id = again(recommendation_id, used)
             used.add(recommendation_id)
             for doubt in item.doubts:
                 self.problem(

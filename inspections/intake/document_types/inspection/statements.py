@@ -11,9 +11,12 @@ from inspections.intake.document_types.inspection.parts import (
 )
 from inspections.intake.grammar import sentences
 from inspections.intake.grammar.outcomes import (
+    NOT_JUDGED,
     OPENS_OUTCOMES,
     assessments_in,
+    left_open_in,
     listed_outcomes,
+    opens_assessment,
     stated_outcome_in,
 )
 from inspections.intake.parts import Unread
@@ -162,7 +165,10 @@ class Statements:
             r"(?:Inadequate|Requires improvement|Good|Outstanding)\.?", text, re.IGNORECASE
         )
         is_test = what == "assessments" and re.fullmatch(r"[A-Z][a-z ,]+:?", text) and "of" in text
-        if own(text) or is_label or (is_test and len(text) < 60):
+        # «Not assessed» ends no list: the tests below it are judged.
+        is_entry = what == "assessments" and len(text) < 120 and opens_assessment(text)
+        is_label = is_label or (what == "assessments" and NOT_JUDGED.fullmatch(text.strip(" .")))
+        if own(text) or is_label or is_entry or (is_test and len(text) < 60):
             lines.append(text)
             self.inspection.consumed.append(block)
             return True
@@ -182,6 +188,8 @@ class Statements:
         read = listed_outcomes(text) if what == "outcomes" else assessments_in(text)
         if not read:
             self._unread(block, f"a list of {what} of which nothing could be read", True)
+        elif what == "assessments" and (left := left_open_in(lines)):
+            self._unread(block, f"assessments in words that are not known: {'; '.join(left)}", True)
         for test, level in read:
             self.inspection.outcomes.append(
                 OutcomeRead(

@@ -33,7 +33,11 @@ from inspections.intake.document_types.inspection.statements import (
     Statements,
 )
 from inspections.intake.grammar import years_in
-from inspections.intake.grammar.outcomes import assessments_in, listed_outcomes
+from inspections.intake.grammar.outcomes import (
+    assessments_in,
+    listed_outcomes,
+    opens_assessment,
+)
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import (
@@ -456,6 +460,7 @@ class _Reading(Statements):
             and not BOILERPLATE.match(block.text)
             and not listed_outcomes(block.text)
             and not assessments_in(block.text)
+            and not opens_assessment(block.text)
             and len(block.text.split()) <= 10
         )
 

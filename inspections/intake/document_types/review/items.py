@@ -5,6 +5,7 @@ import re
 from inspections.intake.document_types.review.matching import matched
 from inspections.intake.document_types.review.parts import Item
 from inspections.intake.document_types.review.visits import VisitRows
+from inspections.intake.drafting import again
 from inspections.intake.grammar import (
     Judgement,
     judgement_in,
@@ -63,10 +64,11 @@ class ItemRows(VisitRows):
                     "reference",
                     recommendation_id,
                     item.label,
-                    f"Two items bear the reference {key}; the second is called"
-                    f" {recommendation_id}-again: «{item.text[:80]}»",
+                    f"More than one item bears the reference {key}; this one is called"
+                    f" {again(recommendation_id, self.proposal.recommendation_ids)}:"
+                    f" «{item.text[:80]}»",
                 )
-                recommendation_id += "-again"
+                recommendation_id = again(recommendation_id, self.proposal.recommendation_ids)
             self.proposal.recommendation_ids.append(recommendation_id)
             for doubt in item.doubts:
                 self.problem(
