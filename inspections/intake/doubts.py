@@ -57,6 +57,8 @@ def _of_text(event_type: str, text: str, running: Iterable[str]) -> list[str]:
         return found
     if event_type in _SENTENCES and not ENDS_SENTENCE.search(text):
         found.append("its text does not end as a sentence does")
+    if event_type in _SENTENCES and text[:1].islower():
+        found.append("its text does not begin as a sentence does")
     match = _MARK_IN_TEXT.search(text)
     if match and not _NO_MARK.search(text[max(match.start() - 8, 0) : match.end()]):
         found.append(f"«{match[0]}» may be a word with the mark of a footnote")

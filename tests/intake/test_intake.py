@@ -290,9 +290,10 @@ def test_a_pdf_of_sixty_pages_is_read_in_good_time(tmp_path: Path) -> None:
     pdf = write_pdf(long, tmp_path / "long.pdf")
     with PdfDocument(pdf) as document:
         assert len(document) >= 60
-    started = time.monotonic()
+    # The processor's time: a busy machine is no slow reader.
+    started = time.process_time()
     intake_document(pdf, tmp_path / "proposal")
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15
 
 
 # Layouts of other years ----------------------------------------------------------------------

@@ -99,9 +99,10 @@ class Paragraphs:
             if not text:
                 continue
             if line.cell is not None or (current is not None and current.cell is not None):
-                if current is not None and line.cell is not None and current.cell == line.cell:
-                    self._join(current, text)
-                    current.extend(line.page, line.box)
+                same = self._cell_above(line)
+                if same is not None:
+                    self._join(same, text)
+                    same.extend(line.page, line.box)
                     previous = line
                     continue
                 if line.cell is not None:
@@ -113,7 +114,8 @@ class Paragraphs:
                 current, after_gap = None, True
             if self.has_lists:
                 self._follow_list(text)
-            if line.style in ("small", FOOTNOTE) or self._is_footnote(text, after_gap, position):
+            is_small = line.style == "small" and not self._is_small_paragraph(line, text, current)
+            if is_small or line.style == FOOTNOTE or self._is_footnote(text, after_gap, position):
                 current = self._footnote(line, text, after_gap, current)
                 after_gap = False
                 previous = line
@@ -168,6 +170,19 @@ class Paragraphs:
             after_gap = after_page = False
             previous = line
         return self.blocks, self.footnotes
+
+    def _cell_above(self, line: Line) -> Block | None:
+        """The block of a line's own cell; a cell may go on over a page break."""
+        if line.cell is None:
+            return None
+        return next((each for each in self.blocks[-12:] if each.cell == line.cell), None)
+
+    def _is_small_paragraph(self, line: Line, text: str, current: Block | None) -> bool:
+        """Whether small type is the next numbered paragraph, or goes on with one."""
+        match = NUMBERED.match(text)
+        if match and match["text"]:
+            return self._is_next(match["number"], current)
+        return current is not None and current.style == "small" and line.style == "small"
 
     def _follow_list(self, text: str) -> None:
         """Know where a list numbered 1, 2, 3 begins and ends."""

@@ -38,6 +38,7 @@ class Row:
         size: The size of most of its type.
         style: ``heading``, ``bold``, ``small``, ``footnote``, ``furniture`` or empty.
         joins: Whether it goes on from the row above, although space stands between.
+        parts: The rows that it is made of, where cells stand at different heights.
     """
 
     words: list[Word]
@@ -45,6 +46,7 @@ class Row:
     size: float
     style: str = ""
     joins: bool = False
+    parts: list["Row"] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -163,6 +165,10 @@ def mark_margins(pages: Sequence[Page], sheets: Sequence[list[Row]]) -> None:
                     continue
                 running.add(id(row))
     for rows in sheets:
+        # What runs along the pages stands outside of all else.
+        places = [place for place, row in enumerate(rows) if id(row) not in running]
+        if places:
+            running -= {id(row) for row in rows[places[0] : places[-1] + 1]}
         body = [row for row in rows if id(row) not in running]
         for place, row in enumerate(rows):
             is_edge = place in (0, len(rows) - 1)
@@ -183,10 +189,14 @@ class _Tables:
     def __init__(self, em: float, step: float) -> None:
         self.em = em
         self.step = step
+        # The least space between columns that several rows have shown; in a text two characters.
+        self._least = em * 0.5 if em > 2 else 2
         self.table = 0
         self.row = 0
         self.rivers: list[tuple[float, float]] = []
         self.headers: list[str] = []
+        self.last_page = 0
+        self.last_row: list[str] = []
         # How many lines of text stand between the last table and here.
         self.since = 99
 
@@ -201,6 +211,7 @@ class _Tables:
         number = 0
         previous: Row | None = None
         position = 0
+        rows = self._joined(rows)
         while position < len(rows):
             row = rows[position]
             region = self._region(rows, position) if row.style != FURNITURE else None
@@ -214,6 +225,10 @@ class _Tables:
                 position += len(region.rows)
                 previous = None
                 continue
+            if row.parts:
+                # No table: the rows stand for themselves.
+                rows[position : position + 1] = row.parts
+                row = rows[position]
             number += 1
             position += 1
             if row.style == FURNITURE:
@@ -234,6 +249,26 @@ class _Tables:
         usual = max(self.step, row.size * 1.3 if row.style == "heading" else 0.0)
         return gap > usual * 1.25 or gap < -self.em or differs
 
+    def _joined(self, rows: list[Row]) -> list[Row]:
+        """Rows that stand between one another's lines as one: cells centred in their height."""
+        made: list[Row] = []
+        for row in rows:
+            above = made[-1] if made else None
+            last = above.parts[-1] if above and above.parts else above
+            if (
+                above is not None
+                and last is not None
+                and FURNITURE not in (row.style, above.style)
+                and row.baseline - last.baseline < self.step * 0.75
+                and not _overlap(last, row)
+            ):
+                parts = above.parts or [above]
+                words = sorted([*above.words, *row.words], key=lambda word: word.box.left)
+                made[-1] = Row(words, above.baseline, above.size, above.style, parts=[*parts, row])
+            else:
+                made.append(row)
+        return made
+
     # Columns ------------------------------------------------------------------------------------
 
     def _gaps(self, row: Row) -> list[tuple[float, float]]:
@@ -246,11 +281,14 @@ class _Tables:
         # A mark and what it stands before are one.
         if len(words) > 1 and _MARK.match(words[0].text):
             first = 1
+        rights = list(itertools.accumulate((word.box.right for word in words[first:]), max))
         gaps = [
-            (before.box.right, after.box.left)
-            for before, after in itertools.pairwise(words[first:])
+            (right, after.box.left)
+            for right, after in zip(rights, words[first + 1 :], strict=False)
         ]
-        wide = [(left, right) for left, right in gaps if right - left >= self.em]
+        # Cells that stand at different heights are certain to be cells.
+        least = self._least if row.parts else self.em
+        wide = [(left, right) for left, right in gaps if right - left >= least]
         if row.style == "heading" and (
             len(wide) > 1 or max((b - a for a, b in gaps), default=0) < row.size * 3
         ):
@@ -268,49 +306,28 @@ class _Tables:
             return None
         taken = [first]
         columnar = [True]
-        position = start + 1
-        pending: list[Row] = []
-        while position < len(rows):
-            row = rows[position]
-            if row.style == FURNITURE:
+        for row in rows[start + 1 :]:
+            if SECTION.match(row.text) or (row.style == "heading" and first.style != "heading"):
                 break
-            narrowed = self._narrowed(rivers, row)
-            gaps = self._gaps(row)
-            is_columnar = bool(gaps) and bool(narrowed)
+            # Where several rows have shown the columns, one with little space between is theirs.
+            least = self._least if sum(columnar) > 1 or first.parts else self.em * 0.8
+            narrowed = self._narrowed(rivers, row, least) if row.style != FURNITURE else []
             if not narrowed:
                 break
-            gap = row.baseline - (pending or taken)[-1].baseline
-            if is_columnar:
-                if gap > self.step * 6:
-                    break
-                taken += [*pending, row]
-                columnar += [False] * len(pending) + [True]
-                pending = []
-                rivers = narrowed
-            elif row.words[0].box.left >= rivers[0][1] - self.em * 0.1 and gap < self.step * 4:
-                # It stands in a column behind the first: the cell goes on.
-                taken += [*pending, row]
-                columnar += [False] * (len(pending) + 1)
-                pending = []
-                rivers = narrowed
-            elif gap <= self.step * 1.3 and row.words[-1].box.right <= rivers[0][0] + self.em * 4:
-                pending.append(row)
-                if len(pending) == 1 and gap <= self.step * 1.3:
-                    rivers = narrowed
-                    taken.append(pending.pop())
-                    columnar.append(False)
-            else:
+            gap = row.baseline - taken[-1].baseline
+            is_columnar = _is_beside(row, narrowed)
+            is_behind = row.words[0].box.left >= rivers[0][1] - self.em * 0.1
+            if gap > self.step * (6 if is_columnar else 4 if is_behind else 1.3):
                 break
-            position += 1
+            taken.append(row)
+            columnar.append(is_columnar)
+            rivers = narrowed
         count = sum(columnar)
         widest = max(right - left for left, right in rivers)
-        if count < 2 and widest < self.em * 2.5:
+        if count < 2 and widest < self.em * 2.5 and not first.parts:
             return None
-        rivers = [
-            (left, right)
-            for left, right in rivers
-            if right - left >= self.em * (1.0 if count > 1 else 2.5)
-        ]
+        least = self._least if count > 2 or first.parts else self.em * (1 if count > 1 else 2.5)
+        rivers = [(left, right) for left, right in rivers if right - left >= least]
         if not rivers:
             return None
         rivers = self._with_narrow(taken, rivers)
@@ -334,7 +351,7 @@ class _Tables:
         found = list(rivers)
         for left in sorted({round(word.box.right, 1) for word in words}):
             right = min((word.box.left for word in words if word.box.left > left), default=left)
-            if right - left < (self.em * 0.5 if self.em > 2 else 2) or any(
+            if right - left < self._least or any(
                 word.box.left < right - 0.1 and word.box.right > left + 0.1 for word in words
             ):
                 continue
@@ -350,7 +367,9 @@ class _Tables:
                 found.append((left, right))
         return sorted(found)
 
-    def _narrowed(self, rivers: list[tuple[float, float]], row: Row) -> list[tuple[float, float]]:
+    def _narrowed(
+        self, rivers: list[tuple[float, float]], row: Row, least: float
+    ) -> list[tuple[float, float]]:
         """What a row leaves of the white space between columns."""
         words = row.words
         edges = [(word.box.left, word.box.right) for word in words]
@@ -370,7 +389,7 @@ class _Tables:
                 free = parts
             # The widest piece that is left.
             best = max(free, key=lambda part: part[1] - part[0], default=(0.0, 0.0))
-            if best[1] - best[0] >= self.em * 0.8:
+            if best[1] - best[0] >= least:
                 kept.append(best)
         # A row that is wide, and crosses one column's edge, is no row of this table.
         if len(kept) < len(rivers) and not self._gaps(row):
@@ -382,6 +401,7 @@ class _Tables:
         columns = len(region.rivers) + 1
         if self._is_newspaper(region, grouped, columns):
             return self._columns_in_turn(region, page, number, columns)
+        goes_on = False
         is_same = (
             self.since <= 2
             and len(self.rivers) == len(region.rivers)
@@ -395,12 +415,15 @@ class _Tables:
             self.table += 1
             self.row = 0
             self.headers = heads if _is_header(heads) else []
+        else:
+            goes_on = page.number != self.last_page and self._cut(grouped[0])
         is_repeated = is_same and bool(self.headers) and heads == self.headers
         lines: list[Line] = []
         for place, cells in enumerate(grouped):
             if is_repeated and place == 0:
                 continue
-            self.row += 1
+            if not (goes_on and place == 0):
+                self.row += 1
             for column, words in enumerate(cells):
                 header = ""
                 if self.headers and self.row != 1:
@@ -411,8 +434,20 @@ class _Tables:
                     number += 1
                     lines.append(row.line(number, page, cell))
         self.rivers = region.rivers
+        self.last_page = page.number
+        self.last_row = [self._cell_text(rows) for rows in grouped[-1]]
         self.since = 0
         return lines
+
+    def _cut(self, cells: list[list[Row]]) -> bool:
+        """Whether a table's first row on a page goes on with the last row of the page before."""
+        texts = [self._cell_text(rows) for rows in cells]
+        if not any(text[:1].islower() for text in texts):
+            return False
+        return all(
+            not text or not before or not re.search(r"[.!?]$", before) or text[:1].islower()
+            for before, text in zip(self.last_row, texts, strict=False)
+        )
 
     def _cell_text(self, rows: list[Row]) -> str:
         return " ".join(row.text for row in rows)
@@ -430,7 +465,9 @@ class _Tables:
         grouped: list[list[list[Row]]] = []
         previous: Row | None = None
         is_dense = self._is_dense(region)
-        for row in region.rows:
+        rows = [part for row in region.rows for part in (row.parts or [row])]
+        inner = {id(part) for row in region.rows for part in row.parts[1:]}
+        for row in rows:
             cells = self._split(row, region.rivers)
             gap = row.baseline - previous.baseline if previous else 0.0
             first = cells[0][0].text if cells[0] else ""
@@ -449,7 +486,7 @@ class _Tables:
                 and rule.left < row.words[0].box.right
                 for rule in page.rules
             )
-            starts = (
+            starts = id(row) not in inner and (
                 previous is None
                 or is_dense
                 or is_marked
@@ -464,11 +501,16 @@ class _Tables:
                         Row(words, row.baseline, row.size, _style_of(words, row))
                     )
             previous = row
+        for cells in grouped:
+            # A letter or a number that is set in the middle of its row comes first.
+            cells[0].sort(key=lambda row: not _MARK.match(row.text))
         return grouped
 
     def _is_dense(self, region: _Region) -> bool:
         """Whether every row of words is a row of the table: no cell goes on below itself."""
         for row in region.rows:
+            if row.parts:
+                return False
             for words in self._split(row, region.rivers):
                 if not words or not re.match(r"[A-Z0-9£‘“'\"(–-]", words[0].text):
                     return False
@@ -500,6 +542,24 @@ class _Tables:
                 previous = own
         self.since = 99
         return lines
+
+
+def _is_beside(row: Row, rivers: list[tuple[float, float]]) -> bool:
+    """Whether words of a row stand on both sides of a river."""
+    return any(
+        row.words[0].box.right <= left + 0.1
+        and any(word.box.left >= right - 0.1 for word in row.words)
+        for left, right in rivers
+    )
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    """Whether words of two rows stand above one another."""
+    return any(
+        word.box.left < each.box.right and each.box.left < word.box.right
+        for word in one.words
+        for each in other.words
+    )
 
 
 def _style_of(words: list[Word], row: Row) -> str:

@@ -161,6 +161,9 @@ class Statements:
         what, _, _, _, lines = self.opened
         own = listed_outcomes if what == "outcomes" else assessments_in
         text = block.text.strip()
+        if re.match(r"(?:S|HP|HE)?\d{1,3}(?:\.\d|\s)", text):
+            # A paragraph of its own may say more of outcomes.
+            return False
         is_label = what == "assessments" and re.fullmatch(
             r"(?:Inadequate|Requires improvement|Good|Outstanding)\.?", text, re.IGNORECASE
         )
