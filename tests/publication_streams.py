@@ -14,6 +14,13 @@ from tests.event_streams import Row, Stream, write_event_files
 DOCUMENTS = ["report-a", "report-b", "edition", "letter", "plan", "page-a", "page-b"]
 WHAT = ["", "report", "report", "corrected_edition", "notification_letter", "action_plan"]
 WHAT += ["press_release", "page", "withdrawal"]
+LATE_DOCUMENTS = {
+    "late-report": "report",
+    "late-edition": "corrected_edition",
+    "late-letter": "notification_letter",
+    "late-plan": "action_plan",
+    "late-release": "press_release",
+}
 PUBLIC_DAYS = ["2021-03-01", "2021-06-15", "2021-06-30", "2022-01-01", "2022-02-28", "2023-05-05"]
 
 
@@ -141,8 +148,126 @@ def is_sound(row: Row) -> bool:
 def write_public_files(rows: list[Row], folder: Path) -> list[Row]:
     """Write rows as event files, with the list of invented documents beside them."""
     placed = write_event_files(rows, folder)
-    lines = "".join(f"{name},An invented document,hmip,,,\n" for name in DOCUMENTS)
+    lines = "".join(
+        f"{name},An invented document,hmip,,,\n" for name in (*DOCUMENTS, *LATE_DOCUMENTS)
+    )
     (folder / "documents.csv").write_text(
         f"document_id,title,body,file,source_address,licence\n{lines}", encoding="utf-8"
     )
     return placed
+
+
+def late_rows(choose: random.Random, rows: list[Row], day: date) -> list[Row]:
+    """What came out after a day: documents, and what they say and alter of a stream.
+
+    Each document is recorded first, so that nothing of it is known before it is known for an edition.
+    What only a page tells is no part: it is presumed of a report that may have been public before.
+
+    Args:
+        choose: The random source.
+        rows: The stream.
+        day: The last day of publication that must not notice.
+    """
+    stream = PublicStream(choose, prefix="invented")
+    # Ids go on after those of the stream.
+    stream.rows = list(rows)
+    first = min(row["recorded_at"] for row in rows)
+    late: list[Row] = []
+
+    def add(event_type: str, document: str, /, **values: str) -> None:
+        row = {
+            **stream._envelope(event_type, f"late-{len(late):03d}"),
+            **stream._payload(event_type),
+            "document_id": document,
+            **values,
+        }
+        if is_sound(row):
+            late.append(row)
+
+    for document, what in LATE_DOCUMENTS.items():
+        on = day + timedelta(days=choose.randrange(1, 400))
+        add(
+            "reports_published",
+            document,
+            visit_id=choose.choice(["invented-visit-0", "invented-visit-1"]),
+            what=what,
+            published_document_id=document,
+            occurred_on=str(on),
+            occurred_precision="day",
+            recorded_at=first,
+            published_on="",
+            published_not_before="",
+            published_not_after="",
+        )
+    editions = [name for name, what in LATE_DOCUMENTS.items() if what != "press_release"]
+    add("visits_held", "late-report", visit_id="late-visit", establishment_id="invented-est-0")
+    for _ in range(choose.randrange(4, 9)):
+        document = choose.choice(editions)
+        event_type = choose.choice(
+            ["outcomes_judged", "progress_judged", "responses_received", "follow_up_ended"]
+        )
+        add(event_type, document)
+    for _ in range(choose.randrange(2, 5)):
+        original = choose.choice(
+            [
+                row
+                for row in rows
+                if not row["corrects_event_id"]
+                and row["event_type"]
+                not in ("events_retracted", "events_reinstated", "reports_published")
+            ]
+        )
+        event_type = original["event_type"]
+        values = {
+            **original,
+            **{
+                column: value
+                for column, value in stream._payload(event_type).items()
+                if choose.random() < 0.6
+            },
+        }
+        own = {
+            "visits_held": "visit_id",
+            "concerns_raised": "concern_id",
+            "recommendations_made": "recommendation_id",
+            "establishments_described": "establishment_id",
+        }.get(event_type)
+        if own:
+            values[own] = original[own]
+        add(
+            event_type,
+            choose.choice(editions),
+            **{
+                **values,
+                "event_id": f"late-{len(late):03d}",
+                "corrects_event_id": original["event_id"],
+                "recorded_at": choose.choice(stream._instants),
+                "document_id": choose.choice(editions),
+            },
+        )
+    facts = [
+        row["event_id"]
+        for row in rows
+        if row["event_type"] in ("outcomes_judged", "progress_judged", "recommendations_made")
+        and not row["corrects_event_id"]
+    ]
+    for fact in facts[:3]:
+        add(
+            "evidence_cited",
+            choose.choice(list(LATE_DOCUMENTS)),
+            about_event_id=fact,
+            stance="confirms",
+        )
+    add(
+        "reports_published",
+        "late-release",
+        visit_id="invented-visit-0",
+        what="withdrawal",
+        published_document_id=choose.choice(DOCUMENTS),
+        occurred_on=str(day + timedelta(days=choose.randrange(1, 400))),
+        occurred_precision="day",
+        published_on="",
+        published_not_before="",
+        published_not_after="",
+    )
+    return late

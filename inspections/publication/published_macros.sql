@@ -686,3 +686,195 @@ cross join asked
 left join first_reports
     on visits.visit_id = first_reports.visit_id and first_reports.place = 1
 where visits.held_on <= asked.asked_on;
+
+-- What a model may know of each prison on a day: only what was public on that day, of days up to it,
+-- by everything that is known now. One row a prison that anything is public about.
+create macro prisons_as_published(day) as table
+with asked as (
+    select cast(day as date) as asked_on
+),
+visits as (
+    select shown.*
+    from fct_public_visits as shown
+    cross join asked
+    where
+        shown.public_from <= asked.asked_on
+        and (shown.public_to is null or shown.public_to > asked.asked_on)
+        and (shown.held_on is null or shown.held_on <= asked.asked_on)
+),
+visit_days as (
+    select
+        visits.establishment_id,
+        count(distinct visits.visit_id) as public_visits,
+        max(visits.held_on) as last_visit_on,
+        max(visits.public_from) as last_public_on,
+        max(visits.held_on) filter (where visits.is_full_inspection) as last_full_inspection_on
+    from visits
+    group by visits.establishment_id
+),
+outcomes as (
+    select
+        shown.*,
+        row_number() over (
+            partition by shown.visit_id, shown.establishment_id, shown.test_group
+            order by shown.judged_on desc, shown.recorded_at desc, shown.event_id desc
+        ) as place_in_visit
+    from fct_public_outcomes as shown
+    cross join asked
+    where
+        shown.public_from <= asked.asked_on
+        and (shown.public_to is null or shown.public_to > asked.asked_on)
+        and shown.judged_on <= asked.asked_on
+        -- An outcome of a part is none of the prison.
+        and shown.unit is null
+),
+placed as (
+    select
+        outcomes.*,
+        row_number() over (
+            partition by outcomes.establishment_id, outcomes.test_group
+            order by outcomes.judged_on desc, outcomes.recorded_at desc, outcomes.visit_id desc
+        ) as place
+    from outcomes
+    where outcomes.place_in_visit = 1
+),
+ranks as (
+    select
+        placed.establishment_id,
+        max(placed.outcome_rank) filter (where placed.test_group = 'safety' and placed.place = 1)
+            as safety_rank,
+        max(datediff('day', placed.judged_on, asked.asked_on))
+            filter (where placed.test_group = 'safety' and placed.place = 1) as safety_age_days,
+        max(datediff('day', placed.public_from, asked.asked_on))
+            filter (where placed.test_group = 'safety' and placed.place = 1) as safety_public_days,
+        max(placed.outcome_rank) filter (where placed.test_group = 'safety' and placed.place = 2)
+            as safety_previous_rank,
+        max(placed.outcome_rank) filter (where placed.test_group = 'respect' and placed.place = 1)
+            as respect_rank,
+        max(datediff('day', placed.judged_on, asked.asked_on))
+            filter (where placed.test_group = 'respect' and placed.place = 1) as respect_age_days,
+        max(datediff('day', placed.public_from, asked.asked_on))
+            filter (where placed.test_group = 'respect' and placed.place = 1) as respect_public_days,
+        max(placed.outcome_rank) filter (where placed.test_group = 'respect' and placed.place = 2)
+            as respect_previous_rank,
+        max(placed.outcome_rank) filter (where placed.test_group = 'purposeful_activity' and placed.place = 1)
+            as purposeful_activity_rank,
+        max(datediff('day', placed.judged_on, asked.asked_on))
+            filter (where placed.test_group = 'purposeful_activity' and placed.place = 1) as purposeful_activity_age_days,
+        max(datediff('day', placed.public_from, asked.asked_on))
+            filter (where placed.test_group = 'purposeful_activity' and placed.place = 1) as purposeful_activity_public_days,
+        max(placed.outcome_rank) filter (where placed.test_group = 'purposeful_activity' and placed.place = 2)
+            as purposeful_activity_previous_rank,
+        max(placed.outcome_rank) filter (where placed.test_group = 'release' and placed.place = 1)
+            as release_rank,
+        max(datediff('day', placed.judged_on, asked.asked_on))
+            filter (where placed.test_group = 'release' and placed.place = 1) as release_age_days,
+        max(datediff('day', placed.public_from, asked.asked_on))
+            filter (where placed.test_group = 'release' and placed.place = 1) as release_public_days,
+        max(placed.outcome_rank) filter (where placed.test_group = 'release' and placed.place = 2)
+            as release_previous_rank
+    from placed
+    cross join asked
+    group by placed.establishment_id
+),
+statuses as (
+    select
+        history.establishment_id,
+        count(*) as recommendations,
+        -- Made or answered, and neither judged nor ended since.
+        count(*) filter (
+            where history.recommendation_status in ('made', 'agreed', 'partly_agreed', 'not_agreed')
+        ) as open_recommendations
+    from fct_recommendation_status_history_as_published as history
+    cross join asked
+    where
+        history.valid_from <= asked.asked_on
+        and (history.valid_to is null or history.valid_to > asked.asked_on)
+        and history.known_to is null
+        and history.public_from <= asked.asked_on
+        and (history.public_to is null or history.public_to > asked.asked_on)
+    group by history.establishment_id
+),
+judgements as (
+    select
+        shown.*,
+        row_number() over (
+            partition by
+                shown.visit_id, shown.establishment_id, shown.recommendation_id, shown.scale
+            order by shown.judged_on desc, shown.recorded_at desc, shown.event_id desc
+        ) as place
+    from fct_public_judgements as shown
+    cross join asked
+    where
+        shown.public_from <= asked.asked_on
+        and (shown.public_to is null or shown.public_to > asked.asked_on)
+        and shown.judged_on <= asked.asked_on
+),
+judged_visits as (
+    select
+        judgements.establishment_id,
+        judgements.visit_id,
+        max(judgements.judged_on) as judged_on,
+        count(*) as judgement_count,
+        count(*) filter (where judgements.is_reasonable_or_better) as reasonable_or_better
+    from judgements
+    where judgements.place = 1
+    group by judgements.establishment_id, judgements.visit_id
+),
+reviews as (
+    select
+        judged_visits.*,
+        row_number() over (
+            partition by judged_visits.establishment_id
+            order by judged_visits.judged_on desc, judged_visits.visit_id desc
+        ) as place
+    from judged_visits
+),
+prisons as (
+    select visit_days.establishment_id
+    from visit_days
+    union
+    select ranks.establishment_id
+    from ranks
+    union
+    select statuses.establishment_id
+    from statuses
+    union
+    select reviews.establishment_id
+    from reviews
+)
+select
+    prisons.establishment_id,
+    coalesce(visit_days.public_visits, 0) as public_visits,
+    visit_days.last_visit_on,
+    datediff('day', visit_days.last_visit_on, asked.asked_on) as days_since_last_visit,
+    datediff('day', visit_days.last_public_on, asked.asked_on) as days_since_last_publication,
+    datediff('day', visit_days.last_full_inspection_on, asked.asked_on)
+        as days_since_full_inspection,
+    ranks.safety_rank,
+    ranks.safety_age_days,
+    ranks.safety_public_days,
+    ranks.safety_previous_rank,
+    ranks.respect_rank,
+    ranks.respect_age_days,
+    ranks.respect_public_days,
+    ranks.respect_previous_rank,
+    ranks.purposeful_activity_rank,
+    ranks.purposeful_activity_age_days,
+    ranks.purposeful_activity_public_days,
+    ranks.purposeful_activity_previous_rank,
+    ranks.release_rank,
+    ranks.release_age_days,
+    ranks.release_public_days,
+    ranks.release_previous_rank,
+    coalesce(statuses.recommendations, 0) as recommendations,
+    coalesce(statuses.open_recommendations, 0) as open_recommendations,
+    datediff('day', reviews.judged_on, asked.asked_on) as days_since_review,
+    reviews.judgement_count as review_judgements,
+    reviews.reasonable_or_better as review_reasonable_or_better
+from prisons
+cross join asked
+left join visit_days on prisons.establishment_id = visit_days.establishment_id
+left join ranks on prisons.establishment_id = ranks.establishment_id
+left join statuses on prisons.establishment_id = statuses.establishment_id
+left join reviews on prisons.establishment_id = reviews.establishment_id and reviews.place = 1;

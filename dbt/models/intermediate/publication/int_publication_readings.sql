@@ -63,14 +63,18 @@ dated_publications as (
 version_periods as (
 
     select
-        row_id,
-        event_type,
-        statement_id,
-        known_from,
-        known_to
+        version_periods.row_id,
+        version_periods.event_type,
+        version_periods.statement_id,
+        version_periods.known_from,
+        version_periods.known_to
 
-    from {{ ref('int_version_periods') }}
-    where event_type = 'reports_published' or {{ introduces(['visit']) }}
+    from {{ ref('int_version_periods') }} as version_periods
+    semi join {{ ref('int_accepted_rows') }} as accepted_rows
+        on version_periods.row_id = accepted_rows.row_id
+    where
+        version_periods.event_type = 'reports_published'
+        or version_periods.{{ introduces(['visit']) }}
 
 ),
 

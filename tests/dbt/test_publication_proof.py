@@ -1,0 +1,398 @@
+"""What the public could know, held against a model that was written in another way.
+
+Random streams of invented events go through the models' own SQL and through
+``tests/publication_model.py``. Then each stream is given what came out later: no answer about an
+earlier day of publication may change.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests import publication_model, reference_model
+from tests.dbt.test_proof import digest_order
+from tests.event_streams import DAYS, INSTANTS, Row
+from tests.publication_streams import PUBLIC_DAYS, late_rows, public_stream, write_public_files
+from tests.replay import CompiledProject, replay
+
+pytestmark = pytest.mark.minutes(1)
+
+STREAMS = int(os.environ.get("PROOF_EXAMPLES", "10"))
+BREACH_STREAMS = 26
+MOMENTS = [datetime.fromisoformat(text).replace(tzinfo=None) for text in INSTANTS]
+ON = [*map(date.fromisoformat, DAYS), date(2030, 1, 1)]
+PUBLISHED = sorted(
+    {
+        date.fromisoformat(text) + timedelta(days=step)
+        for text in PUBLIC_DAYS
+        for step in (-1, 0, 1, 30)
+    }
+    | {date(2021, 12, 31), date(2023, 12, 31)}
+)
+OUTCOMES = (
+    "select establishment_id, unit, healthy_prison_test, outcome_code, outcome_rank, judged_on,"
+    " event_id from outcomes_as_published(?, ?, ?)"
+)
+STATUSES = (
+    "select recommendation_id, establishment_id, recommendation_status, valid_from, event_id"
+    " from recommendation_status_as_published(?, ?, ?)"
+)
+
+
+def stream_of(seed: int, folder: Path) -> list[Row]:
+    """A random stream, written as event files."""
+    choose = random.Random(seed)
+    return write_public_files(public_stream(choose, choose.randrange(14, 46)), folder)
+
+
+def accepted(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> list[Row]:
+    """The rows that are in the log, by the model, which the warehouse must share."""
+    verdicts = reference_model.verdicts(rows, digest_order(connection))
+    unaccepted = {
+        (file_name, line_number): verdict
+        for file_name, line_number, verdict in connection.execute(
+            "select file_name, line_number, verdict from rejected_rows"
+        ).fetchall()
+    }
+    for row, verdict in zip(rows, verdicts, strict=True):
+        assert unaccepted.get((row["file_name"], row["line_number"]), "accepted") == verdict, row
+    return [row for row, verdict in zip(rows, verdicts, strict=True) if verdict == "accepted"]
+
+
+def hold_to_publication_model(
+    connection: duckdb.DuckDBPyConnection, rows: list[Row], choose: random.Random, number: int = 8
+) -> int:
+    """Compare answers of a replayed stream with the model's.
+
+    Returns:
+        How many of them were not empty.
+    """
+    log = accepted(connection, rows)
+    filled = 0
+    for _ in range(number):
+        on, day = choose.choice(ON), choose.choice([*PUBLISHED, *PUBLISHED, None])
+        moment = choose.choice([*MOMENTS, None, None, None])
+        known_at = moment or reference_model.FOREVER
+        for sql, answer in (
+            (OUTCOMES, publication_model.outcomes),
+            (STATUSES, publication_model.statuses),
+        ):
+            found = connection.execute(sql, [on, day, moment]).fetchall()
+            assert len(found) == len(set(found)), (sql, on, day, moment)
+            assert set(found) == answer(log, on, day, known_at), (sql, on, day, moment)
+            filled += bool(found)
+    known = publication_model.Public(log, reference_model.FOREVER)
+    assert {
+        (what, visit or "", document or "", start or date.min, end or date.max, readings, disputed)
+        for what, visit, document, start, end, readings, disputed in connection.execute(
+            "select what, visit_id, published_document_id, public_not_before, public_by, readings,"
+            " is_disputed from fct_publications"
+        ).fetchall()
+    } == {
+        (
+            one.what, one.visit, one.document, one.not_before, one.by, one.readings,
+            one.is_disputed,
+        )
+        for one in known.publications
+    }  # fmt: skip
+    # What is public from a day on is so by the event's own column, and not before.
+    for event_id, public_by in connection.execute(
+        "select distinct event_id, public_by from events"
+        " where is_live and event_type in ('outcomes_judged', 'progress_judged', 'visits_held')"
+    ).fetchall():
+        row = known.by_id[event_id]
+        days = sorted({one.by for one in known.publications if one.by < date.max})
+        first = next((day for day in days if known.is_public(row, day)), None)
+        assert first == public_by, row
+    return filled
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_every_answer_as_published_is_the_reference_models(
+    project: CompiledProject, tmp_path: Path, part: int
+) -> None:
+    filled = 0
+    for seed in range(part, STREAMS, 2):
+        rows = stream_of(seed, tmp_path / f"stream-{seed}")
+        with replay(project, tmp_path / f"stream-{seed}", tmp_path / "work") as connection:
+            filled += hold_to_publication_model(connection, rows, random.Random(seed))
+    assert filled > STREAMS // 2
+
+
+def answers_until(connection: duckdb.DuckDBPyConnection, day: date) -> list[object]:
+    """All that the published file answers of days of publication up to one."""
+    days = [one for one in PUBLISHED if one <= day]
+    found: list[object] = []
+    for published_by in days[-3:]:
+        for moment in (MOMENTS[1], MOMENTS[3], MOMENTS[5], None):
+            for on in (date(2022, 3, 1), date(2030, 1, 1)):
+                for sql in (OUTCOMES, STATUSES):
+                    rows = connection.execute(sql, [on, published_by, moment]).fetchall()
+                    found.append(sorted(rows, key=str))
+        rows = connection.execute("from prisons_as_published(?)", [published_by]).fetchall()
+        found.append(sorted(rows, key=str))
+    return found
+
+
+def test_what_is_published_later_changes_no_answer_about_an_earlier_day(
+    project: CompiledProject, tmp_path: Path
+) -> None:
+    """The law of no leakage: a model trained on what was public must never see the future."""
+    moved, filled = 0, 0
+    for seed in range(100, 100 + max(4, STREAMS // 3)):
+        choose = random.Random(seed)
+        day = choose.choice([date(2021, 7, 30), date(2022, 1, 31), date(2022, 3, 31)])
+        rows = stream_of(seed, tmp_path / f"before-{seed}")
+        later = late_rows(choose, rows, day)
+        write_public_files([*rows, *later], tmp_path / f"after-{seed}")
+        with (
+            replay(project, tmp_path / f"before-{seed}", tmp_path / "w1") as before,
+            replay(project, tmp_path / f"after-{seed}", tmp_path / "w2") as after,
+        ):
+            assert answers_until(before, day) == answers_until(after, day), seed
+            filled += sum(bool(rows) for rows in answers_until(before, day))
+            end = [date(2040, 1, 1), date(2040, 1, 1), None]
+            moved += any(
+                set(before.execute(sql, end).fetchall()) != set(after.execute(sql, end).fetchall())
+                for sql in (OUTCOMES, STATUSES)
+            )
+    assert filled > 10
+    # The additions do matter, later.
+    assert moved > 2
+
+
+BASE = (
+    {"event_type": "establishments_described", "establishment_id": "e", "name": "Invented"},
+    {
+        "event_type": "visits_held",
+        "visit_id": "v",
+        "establishment_id": "e",
+        "visit_type": "full_inspection",
+        "ended_on": "2021-03-12",
+    },
+    {
+        "event_type": "outcomes_judged",
+        "visit_id": "v",
+        "healthy_prison_test": "safety",
+        "outcome": "poor",
+    },
+)
+
+
+@pytest.fixture
+def published_log(
+    project: CompiledProject, tmp_path: Path
+) -> Callable[..., duckdb.DuckDBPyConnection]:
+    """Replays one visit with an outcome, told by a page, and the publications given."""
+
+    def run(*rows: Row) -> duckdb.DuckDBPyConnection:
+        written = [
+            {
+                "event_id": f"e{number}",
+                "occurred_on": "2021-03-01",
+                "occurred_precision": "day",
+                "recorded_at": "2022-01-01T00:00:00Z",
+                "document_id": "page-a",
+                "visit_id": "v" if row["event_type"] == "reports_published" else "",
+                "corrects_event_id": "",
+                **row,
+            }
+            for number, row in enumerate([*BASE, *rows])
+        ]
+        write_public_files(written, tmp_path / "events")
+        return replay(project, tmp_path / "events", tmp_path / "work")
+
+    return run
+
+
+def out(**values: str) -> Row:
+    return {"event_type": "reports_published", "what": "report", **values}
+
+
+def test_a_month_counts_from_its_last_day_and_a_dispute_from_the_last_of_any(
+    published_log: Callable[..., duckdb.DuckDBPyConnection],
+) -> None:
+    """`occurred_on` holds the first of the month: compared as it is, it leaks thirty days."""
+    month = out(occurred_on="2021-06-01", occurred_precision="month")
+    day = out(occurred_on="2021-08-09", published_document_id="")
+    with published_log(month) as connection:
+        ask = "select public_since from outcomes_as_published('2030-01-01', ?, null)"
+        assert connection.execute(ask, [date(2021, 6, 29)]).fetchall() == []
+        assert connection.execute(ask, [date(2021, 6, 30)]).fetchall() == [(date(2021, 6, 30),)]
+        assert connection.execute(
+            "select lag_days, lag_days_at_least, lag_days_at_most, target_days, is_in_time"
+            " from fct_publications"
+        ).fetchall() == [(None, 81, 110, 126, True)]
+    with published_log(month, day) as connection:
+        assert connection.execute(
+            "select public_not_before, public_by, readings, is_disputed, is_in_time"
+            " from fct_publications"
+        ).fetchall() == [(date(2021, 6, 1), date(2021, 8, 9), 2, True, None)]
+        publicity = "select publicity from publicity_on(?)"
+        for asked, said in (
+            (date(2021, 2, 28), []),
+            (date(2021, 5, 31), [("not yet public",)]),
+            (date(2021, 6, 15), [("perhaps public",)]),
+            (date(2021, 8, 9), [("public",)]),
+        ):
+            assert connection.execute(publicity, [asked]).fetchall() == said
+
+
+def test_a_letter_brings_outcomes_before_the_report_and_a_withdrawal_ends_its_document_alone(
+    published_log: Callable[..., duckdb.DuckDBPyConnection],
+) -> None:
+    report = out(occurred_on="2021-08-01", published_document_id="report-a")
+    letter = out(
+        what="notification_letter", occurred_on="2021-04-01", published_document_id="letter"
+    )
+    withdrawn = out(what="withdrawal", occurred_on="2021-09-01", published_document_id="report-a")
+    from_report = {**BASE[2], "healthy_prison_test": "respect", "document_id": "report-a"}
+    ask = (
+        "select healthy_prison_test, public_since"
+        " from outcomes_as_published('2030-01-01', ?, null) order by all"
+    )
+    with published_log(report, letter, withdrawn, from_report) as connection:
+
+        def on(day: date) -> list[tuple]:
+            return connection.execute(ask, [day]).fetchall()
+
+        # What a page tells was in the letter. What the report states was not presumed to be.
+        assert on(date(2021, 3, 31)) == []
+        assert on(date(2021, 4, 1)) == [("safety", date(2021, 4, 1))]
+        assert on(date(2021, 8, 1)) == [
+            ("respect", date(2021, 8, 1)),
+            ("safety", date(2021, 4, 1)),
+        ]
+        # The report is gone, the letter stands.
+        assert on(date(2021, 9, 1)) == [("safety", date(2021, 4, 1))]
+        assert connection.execute(
+            "select healthy_prison_test, public_by, public_basis from fct_outcomes order by all"
+        ).fetchall() == [
+            ("respect", date(2021, 8, 1), "document"),
+            ("safety", date(2021, 4, 1), "visit"),
+        ]
+        assert connection.execute(
+            "select safety_rank, safety_public_days, respect_rank, public_visits"
+            " from prisons_as_published('2021-08-02')"
+        ).fetchall() == [(1, 123, 1, 1)]
+
+
+# Each rule broken in one place, and a stream that shows it.
+BREACHES = {
+    "12: a month from its first day": (
+        "int_publication_readings",
+        "then last_day(event_rows.occurred_on)",
+        "then event_rows.occurred_on",
+    ),
+    "13: a dispute settled by its first day": (
+        "int_publication_history",
+        "else read_publications.latest_end",
+        "else read_publications.earliest_end",
+    ),
+    "15: presumed of editions, too": (
+        "int_sources",
+        "on keys.document_id = not_editions.document_id",
+        "on true",
+    ),
+    "15: no confirmation": ("int_sources", "where evidence.stance = 'confirms'", "where false"),
+    "16: an edition's correction with its original": (
+        "int_sources",
+        "on versions.row_id = own_readings.row_id",
+        "on true",
+    ),
+    "17: withdrawals pass unheeded": (
+        "int_publication_boxes",
+        "coalesce(ended_segments.withdrawn_by, ",
+        "coalesce(null, ",
+    ),
+    "18: the first version": (
+        "int_public_versions",
+        "order by reached.recorded_at desc, reached.event_id desc",
+        "order by reached.recorded_at, reached.event_id",
+    ),
+    "19: subjects of editions to come": (
+        "int_edition_versions",
+        "document_boxes.public_from,\n        document_boxes.public_to\n\n    from",
+        "date '1700-01-01' as public_from,\n        date '9999-12-31' as public_to\n\n    from",
+    ),
+    "19: a recommendation waits for itself": (
+        "int_public_makings",
+        "history_kind in ('making', 'recommendation')",
+        "history_kind in ('making')",
+    ),
+    "21: publications hang on later versions of a visit": (
+        "int_publication_readings",
+        "where known_from < known_to",
+        "where known_from < known_to and (visit_id is null or visit_id in ("
+        'select visit_id from "build"."intermediate"."int_log"'
+        " where event_type = 'visits_held' and is_live))",
+    ),
+}
+ASKED = ("fct_outcome_history_as_published", "fct_recommendation_status_history_as_published")
+
+
+def rebuild(
+    connection: duckdb.DuckDBPyConnection,
+    project: CompiledProject,
+    model: str,
+    change: Callable[[str], str] = lambda sql: sql,
+) -> None:
+    """Build a model anew from changed SQL, and what the questions as published read of it."""
+    touched = {model}
+    for one in project.needed_for(ASKED):
+        if one.name != model and not touched & set(one.parents):
+            continue
+        touched.add(one.name)
+        sql = change(one.sql) if one.name == model else one.sql
+        kind = "view" if one.is_view else "table"
+        connection.execute(f"create or replace {kind} {one.schema}.{one.name} as {sql}")
+        if one.schema == "marts":
+            connection.execute(f"create or replace table main.{one.name} as from marts.{one.name}")
+
+
+def test_each_rule_that_is_broken_is_found_by_a_stream(
+    project: CompiledProject, tmp_path: Path
+) -> None:
+    """A proof that no breach of a rule can fail would prove nothing."""
+    sql = {model.name: model.sql for model in project.models}
+    assert all(old in sql[model] for model, old, _ in BREACHES.values())
+    unfound = dict(BREACHES)
+    for seed in range(200, 200 + BREACH_STREAMS):
+        rows = stream_of(seed, tmp_path / f"stream-{seed}")
+        with replay(project, tmp_path / f"stream-{seed}", tmp_path / "work") as connection:
+            log = accepted(connection, rows)
+            asked = questions_and_answers(log, random.Random(seed))
+            assert differing(connection, asked) == 0
+            for rule, (model, old, new) in list(unfound.items()):
+                rebuild(connection, project, model, lambda one: one.replace(old, new))  # noqa: B023
+                if differing(connection, asked):
+                    del unfound[rule]
+                rebuild(connection, project, model)
+        if not unfound:
+            break
+    assert not unfound
+
+
+def questions_and_answers(log: list[Row], choose: random.Random) -> list[tuple[str, list, set]]:
+    """Some questions, and what the model answers."""
+    asked = []
+    for _ in range(24):
+        on, day, moment = choose.choice(ON), choose.choice(PUBLISHED), choose.choice(MOMENTS)
+        for sql, answer in (
+            (OUTCOMES, publication_model.outcomes),
+            (STATUSES, publication_model.statuses),
+        ):
+            asked.append((sql, [on, day, moment], answer(log, on, day, moment)))
+    return asked
+
+
+def differing(connection: duckdb.DuckDBPyConnection, asked: list[tuple[str, list, set]]) -> int:
+    """How many questions the warehouse answers otherwise."""
+    return sum(
+        set(connection.execute(sql, values).fetchall()) != answer for sql, values, answer in asked
+    )
