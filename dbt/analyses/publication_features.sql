@@ -1,0 +1,14 @@
+-- Question: What might a model have used on a day?
+-- Here: On 1 September 2024, of prisons with a public outcome in safety: its rank, its age in days, how long it had been public, and the rank of the inspection before.
+-- Not said: A prison that is missing, or has no earlier rank, may have been inspected: only what has a known day of publication counts, and which days are known is not chance.
+select
+    prisons.establishment_id,
+    prisons.public_visits,
+    prisons.last_visit_on,
+    prisons.safety_rank,
+    prisons.safety_age_days,
+    prisons.safety_public_days,
+    prisons.safety_previous_rank
+from prisons_as_published('2024-09-01') as prisons
+where prisons.safety_rank is not null
+order by prisons.safety_age_days, prisons.establishment_id
