@@ -125,7 +125,9 @@ EventIdsArgument = Annotated[list[str] | None, typer.Argument(help="Events, by t
 def intake(
     documents: Annotated[
         list[Path],
-        typer.Argument(help="Documents as PDF, .docx, .odt, .html or text in UTF-8, or folders of them."),
+        typer.Argument(
+            help="Documents as PDF, .docx, .odt, .html or text in UTF-8, or folders of them."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="The folder for the proposed rows.")],
     events: EventsOption = None,

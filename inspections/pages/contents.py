@@ -183,13 +183,15 @@ class Learned:
 
     Attributes:
         instant: When, in UTC.
-        counts: How many facts changed how, by kind of event and prison.
+        counts: How many statements changed how, by kind of event and prison.
         values: The first values that are others now.
+        causes: The retractions and reinstatements that changed them, by prison.
     """
 
     instant: datetime
     counts: list[Row]
     values: list[Row]
+    causes: list[Row] = field(default_factory=list)
 
 
 @dataclass

@@ -86,12 +86,17 @@ def _lines(
         name = names.get(prison, prison or "The log")
         page = f"prisons/{wording.address(prison)}.html" if prison in names else "index.html"
         lines.append((f"{name}: {'; '.join(said)}", page))
+        for row in learned.causes:
+            if (row["establishment_id"] or "") == prison:
+                what = "Retracted" if row["event_type"] == "events_retracted" else "Reinstated"
+                reason = f": {row['reason']}" if row["reason"] else ""
+                lines.append((f"{what} {row['target_event_id']}{reason}", page))
         for row in learned.values:
             if (row["establishment_id"] or "") == prison:
                 was = row["old_value"] or "nothing"
                 lines.append(
                     (
-                        f"{row['event_id']}, {wording.words(row['column_name'])}: {was} →"
+                        f"{row['statement_id']}, {wording.words(row['column_name'])}: {was} →"
                         f" {row['new_value'] or 'nothing'}",
                         page,
                     )

@@ -157,10 +157,11 @@ def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], 
     # A publication of an instant knew what was recorded by then, not by its own making.
     changed = _what_changed(*(row["known_at"] or row["published_at"] for row in (previous, record)))
     counts = rows(
-        "select changed.change, logged.event_type, count(distinct changed.event_id) as count"
+        # By the statement: a retraction of a visit takes away what hangs on it, too.
+        "select changed.change, logged.event_type, count(distinct changed.statement_id) as count"
         f" from {changed} as changed"
         " left join (select distinct event_id, event_type from events) as logged"
-        " using (event_id) group by all order by all"
+        " on changed.statement_id = logged.event_id group by all order by all"
     )
     if not counts:
         return [], []
@@ -168,7 +169,7 @@ def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], 
         f"from {changed} as changed where column_name in"
         " ('name', 'text', 'outcome', 'judgement', 'response', 'status', 'value', 'stated_count',"
         " 'held_on', 'started_on', 'title', 'occurred_on', 'paragraph')"
-        f" order by event_id, column_name limit {SHOWN_ROWS}"
+        f" order by statement_id, column_name limit {SHOWN_ROWS}"
     )
     return shown, counts
 
@@ -198,17 +199,24 @@ def _learned(rows: Rows, record: Row) -> list[Learned]:
             f" logged.establishment_id from {_what_changed(before, instant)} as changed"
             " left join (select event_id, any_value(event_type) as event_type,"
             " any_value(establishment_id) as establishment_id from events group by event_id)"
-            " as logged using (event_id)"
+            " as logged on changed.statement_id = logged.event_id"
         )
         counts = rows(
-            "select change, event_type, establishment_id, count(distinct event_id) as count"
+            "select change, event_type, establishment_id, count(distinct statement_id) as count"
             " from changed group by all order by establishment_id, event_type, change"
         )
         values = rows(
-            "select event_id, column_name, old_value, new_value, establishment_id from changed"
-            f" where change = 'changed' order by event_id, column_name limit {LEARNED_VALUES}"
+            "select statement_id, column_name, old_value, new_value, establishment_id from changed"
+            f" where change = 'changed' order by statement_id, column_name limit {LEARNED_VALUES}"
         )
-        found.append(Learned(instant, counts, values))
+        causes = rows(
+            "select distinct changed.establishment_id, logged.event_id, logged.event_type,"
+            " logged.target_event_id, logged.reason from changed"
+            " inner join events as logged on changed.event_id = logged.event_id"
+            " where logged.event_type in ('events_retracted', 'events_reinstated')"
+            f" order by all limit {LEARNED_VALUES}"
+        )
+        found.append(Learned(instant, counts, values, causes))
     return found
 
 

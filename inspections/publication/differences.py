@@ -12,7 +12,15 @@ import duckdb
 from inspections.database import literal
 from inspections.publication.published_file import publication_in_use
 
-_CHANGES = ("change", "subject", "column_name", "old_value", "new_value", "event_id")
+_CHANGES = (
+    "change",
+    "subject",
+    "column_name",
+    "old_value",
+    "new_value",
+    "event_id",
+    "statement_id",
+)
 _HEADLINES = """
     select 'judgements ' || scale || ' ' || judgement as number, count(*) as count
     from (
@@ -106,7 +114,7 @@ def format_differences(found: Differences) -> list[str]:
         ]
     subject = None
     for row in found.rows:
-        key = (row["change"], row["subject"], row["event_id"])
+        key = (row["change"], row["subject"], row["event_id"], row["statement_id"])
         if key != subject:
             subject = key
             kind = found.types.get(row["event_id"], "event").replace("_", " ")

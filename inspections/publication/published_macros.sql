@@ -537,7 +537,8 @@ select
     columns_of_sides.new_value,
     coalesce(
         causes.event_id, columns_of_sides.later_event_id, columns_of_sides.before_event_id
-    ) as event_id
+    ) as event_id,
+    columns_of_sides.statement_id
 from columns_of_sides
 left join causes
     on columns_of_sides.statement_id = causes.statement_id

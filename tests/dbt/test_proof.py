@@ -277,7 +277,7 @@ def _compare_changes(them: Comparison, first: datetime, second: datetime) -> Non
     found = them.ask(sql, first, second)
     told = [
         (change, subject, column, old, new)
-        for change, subject, column, old, new, _ in found
+        for change, subject, column, old, new, _, _ in found
         if column != "establishment_id" and subject and "-est-" not in subject
     ]
     them.compare(
@@ -287,7 +287,7 @@ def _compare_changes(them: Comparison, first: datetime, second: datetime) -> Non
         second,
         rows=told,
     )
-    for *_, cause in found:
+    for *_, cause, _ in found:
         stream = stream_of([cause])
         if cause not in {row["event_id"] for row in them.logs[stream]}:
             them.differences.setdefault(stream, f"{sql} names {cause}, which is not in the log")

@@ -1,6 +1,7 @@
 """Feeds of what the log learned: Atom, with the file's numbers, ids that last, links that lead."""
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from inspections.pages import write_pages
-from tests.conftest import Built
+from tests.conftest import EVENTS, Built
 from tests.pages.test_pages import Page, emptied
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -57,13 +58,40 @@ def test_entries_count_what_the_log_learned_at_each_instant(elmley: Built, site:
     for place in (0, 1, 2):
         instant, before = newest_first[place : place + 2]
         added, changed = elmley.rows(
-            "select count(distinct event_id) filter (where change = 'added'),"
-            " count(distinct event_id) filter (where change = 'changed')"
+            "select count(distinct statement_id) filter (where change = 'added'),"
+            " count(distinct statement_id) filter (where change = 'changed')"
             f" from what_changed(timestamp '{before}', timestamp '{instant}')"
         )[0]
         assert text(entries[place], "title").startswith(f"{added or changed} fact")
     _, of_elmley = read(site / "prisons" / "elmley.xml")
     assert 0 < len(of_elmley) < len(entries)
+
+
+def test_what_a_retraction_takes_away_is_counted_and_told_in_the_prisons_own_feed(
+    published: Callable[..., Built], tmp_path: Path
+) -> None:
+    """The retraction of a visit took five statements away; feeds said «1 removed», and only one did."""
+    log = Path(shutil.copytree(EVENTS, tmp_path / "log"))
+    (log / "events_retracted.csv").write_text(
+        "event_id,occurred_on,occurred_precision,recorded_at,document_id,paragraph,"
+        "corrects_event_id,retracted_event_id,reason\n"
+        "invented-retraction,,unknown,2026-12-01T00:00:00Z,,,,liverpool-2015-held,An invented reason\n",
+        encoding="utf-8",
+    )
+    built = published(log, site=True)
+    [(removed,)] = built.rows(
+        "select count(distinct statement_id)"
+        " from what_changed(timestamp '2026-11-30 23:59:59', timestamp '2026-12-01 00:00:00')"
+        " where change = 'removed' and event_id = 'invented-retraction'"
+    )
+    assert removed == 5
+    pages = built.warehouse.parent / "site"
+    for path in (pages / "changes.xml", pages / "prisons" / "liverpool.xml"):
+        _, entries = read(path)
+        assert text(entries[0], "title").startswith(f"{removed} facts removed")
+        assert "Retracted liverpool-2015-held: An invented reason" in text(entries[0], "content")
+    _, of_another = read(pages / "prisons" / "bedford.xml")
+    assert not any("liverpool" in text(entry, "content") for entry in of_another)
 
 
 def test_links_of_a_feed_lead_to_pages(site: Path) -> None:

@@ -589,7 +589,7 @@ def test_what_changed_since_the_last_publication_is_told(elmley: Built, tmp_path
         connection.execute(f"attach '{warehouse}' as changed (read_only)")
         connection.execute("use changed")
         expected = connection.execute(
-            "select count(distinct event_id) from what_changed("
+            "select count(distinct statement_id) from what_changed("
             f"timestamp '{recorded_at}' - interval 1 second,"
             " (select max(published_at) from publications))"
         ).fetchone()
