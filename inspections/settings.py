@@ -297,6 +297,23 @@ class OperatingSettings(BaseSettings):
         return _read(cls, {})
 
 
+class ReviewSettings(BaseSettings):
+    """What the person sets who reviews proposals."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    reviewer: str = Field(
+        "",
+        description="Who decides: kept with each decision in intake_decisions.csv, never"
+        " published.",
+    )
+
+    @classmethod
+    def from_environment(cls) -> "ReviewSettings":
+        """Read the settings from the environment."""
+        return _read(cls, {})
+
+
 class DbtSettings(BaseSettings):
     """Where a process of dbt builds, if it was started by hand."""
 

@@ -40,6 +40,7 @@ class Commands(TyperGroup):
                 "export": "what was in the folder stays",
                 "intake": "nothing was proposed",
                 "preview": "the last preview stays",
+                "review": "every decision is saved",
             }.get(ctx.invoked_subcommand or "", "the log is whole")
             # A command that does many things one by one says how far it came.
             what = next((told for told in interrupt.args if isinstance(told, str)), what)

@@ -17,6 +17,7 @@ from inspections.intake.folder import (
     intake_folder,
     needs_a_person,
 )
+from inspections.log.files.decisions import decisions_path, read_decisions, rule_records
 from inspections.settings import Settings
 
 _THIS_DOCUMENT = "this-document"
@@ -59,6 +60,38 @@ def intake_documents(
             _tell(console, result, out)
             return result.code
         return _many(console, documents_in(paths, out), out, log, settings, prefers)
+
+
+def tell_rules(console: Console) -> None:
+    """Print how often each rule of intake was right, by the decisions on its rows.
+
+    Raises:
+        DecisionsError: The list of decisions cannot be read.
+    """
+    settings = Settings.from_environment()
+    path = decisions_path(settings.events_dir, settings.seeds_dir)
+    records = rule_records(read_decisions(path))
+    if not records:
+        _print(
+            console,
+            "Nobody has decided a proposed row yet. Review a proposal with: inspections review"
+            " PROPOSAL",
+        )
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("rule")
+    for heading in ("rows decided", "right", "edited", "left out", "share right"):
+        table.add_column(heading, justify="right")
+    for record in sorted(records.values(), key=lambda each: (each.share, each.rule)):
+        table.add_row(
+            record.rule,
+            str(record.decided),
+            str(record.accepted),
+            str(record.edited),
+            str(record.left_out),
+            f"{100 * record.share:.0f}%",
+        )
+    console.print(table, soft_wrap=True)
 
 
 def _many(

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from inspections.files import read_file
 from inspections.instants import parse_instant
 from inspections.log.adding.append import Appended, append
 from inspections.log.adding.batch import Batch, read_batch
-from inspections.log.adding.kept_texts import KeptText
+from inspections.log.adding.kept_texts import KeptText, text_of_document
 from inspections.log.adding.retract import retract_or_reinstate
-from inspections.log.files.event_folder import shown_name
 from inspections.log.gate import GateError, Judged
 from inspections.publication.differences import differences, format_differences
 from inspections.publication.publish import write_file
@@ -107,40 +105,6 @@ def _tell(console: Console, appended: Appended, dry_run: bool) -> None:
     else:
         stamp = f"Recorded at {appended.recorded_at}. " if appended.recorded_at else ""
         _print(console, f"{stamp}Publish with: inspections build")
-
-
-def text_of_document(document: Path, batch: Batch) -> KeptText:
-    """A document's text, under the name that its row in the batch's ``documents.csv`` gives.
-
-    Raises:
-        GateError: No row names it, the name leads nowhere, or it is no text in UTF-8.
-    """
-    named = [row for row in batch.documents if row.values["file"]]
-    if len(named) != 1:
-        raise GateError(
-            "--document needs a documents.csv beside the event files with one row that names the"
-            f" text in its column file; {len(named)} do."
-        )
-    file = named[0].values["file"]
-    path = Path(file)
-    if (
-        path.is_absolute()
-        or not path.name
-        or ".." in path.parts
-        or not file.isprintable()
-        or len(path.name.encode()) > 200
-    ):
-        raise GateError(
-            f"{named[0].place}, column file, value {file!r}: that is no name of a file within the"
-            " reports folder; expected one such as hmp-elmley-irp-2023-02.txt."
-        )
-    try:
-        content = read_file(document)
-        content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise GateError(f"{shown_name(document)} cannot be read as UTF-8 text: {said}.") from error
-    return KeptText(file, content)
 
 
 def _print(console: Console, text: str) -> None:

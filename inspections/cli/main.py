@@ -124,12 +124,15 @@ EventIdsArgument = Annotated[list[str] | None, typer.Argument(help="Events, by t
 )
 def intake(
     documents: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             help="Documents as PDF, .docx, .odt, .html or text in UTF-8, or folders of them."
         ),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The folder for the proposed rows.")],
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The folder for the proposed rows.", show_default=False),
+    ] = None,
     events: EventsOption = None,
     prefer: Annotated[
         str | None,
@@ -147,15 +150,54 @@ def intake(
             show_default=False,
         ),
     ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Print how often each rule was right, and read nothing.")
+    ] = False,
 ) -> None:
     """Read documents of an inspectorate and propose their event rows, against what the log knows.
 
     Nothing enters the log by itself. Exit code 0: all that a document states agrees with what was
     read, and with the log. 3: something needs a person. 1: it is no document that is known.
     """
-    from inspections.cli.intake import intake_documents
+    from inspections.cli.intake import intake_documents, tell_rules
 
+    if rules:
+        if documents or out or prefer or about:
+            raise typer.BadParameter("is asked for alone", param_hint="--rules")
+        _set_environment(events)
+        tell_rules(Console())
+        return
+    if not documents:
+        raise typer.BadParameter("names no document", param_hint="DOCUMENTS")
+    if out is None:
+        raise typer.BadParameter("names no folder for the proposed rows", param_hint="--out")
     raise typer.Exit(intake_documents(Console(), documents, out, events, prefer, about or []))
+
+
+@app.command(
+    epilog="Examples:  inspections review proposal   ·   inspections review proposals/ --no-open"
+    " --port 8123"
+)
+def review(
+    proposal: Annotated[Path, typer.Argument(help="A proposal of intake, or a folder of them.")],
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port; 0 for a free one.")
+    ] = 0,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Print the address and open no browser.")
+    ] = False,
+    events: EventsOption = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    """Review proposals in the browser: keep, leave out, edit, add, and append what is kept.
+
+    The page is served on this machine alone until you press Ctrl-C. Every decision is saved in the
+    proposal's files as it is made.
+    """
+    from inspections.cli.review import review_proposals
+
+    _set_environment(events, warehouse)
+    review_proposals(Console(), proposal, port, not no_open)
 
 
 @app.command(

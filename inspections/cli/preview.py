@@ -5,11 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from inspections.cli.log_commands import text_of_document
 from inspections.errors import sentence_of
 from inspections.files import shown
 from inspections.log.adding.batch import Batch, read_batch
-from inspections.log.adding.kept_texts import KeptText
+from inspections.log.adding.kept_texts import KeptText, text_of_document
 from inspections.preview import Previewer, PreviewResult
 from inspections.publication.comparing.between import format_file_differences
 from inspections.settings import Settings

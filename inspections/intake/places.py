@@ -12,6 +12,8 @@ from inspections.intake.text.model import Block, Box, Place
 
 BLOCKS = "blocks.csv"
 PLACES = "places.csv"
+# The rule of a row that rests on no piece of the text.
+TITLE_PAGE = "title page"
 _BOX = ("page", "left", "top", "right", "bottom")
 BLOCK_COLUMNS = (
     "block",
@@ -99,7 +101,7 @@ def place_rows(reading: Reading, found: Sorted) -> list[dict[str, str]]:
                         "event_id": as_written["event_id"],
                         "became": became,
                         "is_sure": str(row[NOTE].startswith(SURE)).lower(),
-                        "rule": source.rule if source else "title page",
+                        "rule": source.rule if source else TITLE_PAGE,
                         "block": str(numbers.get(id(block), "")) if block else "",
                         **_box(place.page or (block.page if block else None), place.box),
                         "words": source.sentence if source else "",

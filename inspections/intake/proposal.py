@@ -172,7 +172,7 @@ def propose_from(
     if reading.source.is_pdf:
         # The review shows its pages, and reads nothing outside the proposal.
         files[DOCUMENT] = reading.source.content
-    files["review.html"] = review_page(reading, found, comparisons)
+    files["review.html"] = review_page(reading, found, comparisons, log.rules)
     messages = [
         each.detail
         if not each.paragraph or each.paragraph in each.detail

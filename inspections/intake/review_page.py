@@ -1,12 +1,14 @@
 """A proposal as the page on which a person reviews it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from inspections.intake.against_log import Sorted
 from inspections.intake.comparisons import Comparison
+from inspections.intake.places import TITLE_PAGE
 from inspections.intake.reading import Reading
 from inspections.intake.rows import CHECK, NOTE
 from inspections.intake.text.model import Block
+from inspections.log.files.decisions import RuleRecord
 from inspections.pages.proposals import Decision, Piece, ProposedRow, render_review
 
 _BECAME = {
@@ -21,13 +23,19 @@ _BECAME = {
 _HIDDEN = (NOTE, "event_id", "recorded_at", "document_id", "corrects_event_id")
 
 
-def review_page(reading: Reading, found: Sorted, comparisons: Sequence[Comparison]) -> str:
+def review_page(
+    reading: Reading,
+    found: Sorted,
+    comparisons: Sequence[Comparison],
+    rules: Mapping[str, RuleRecord],
+) -> str:
     """The page of a proposal.
 
     Args:
         reading: The document as read.
         found: What became of its rows against the log.
         comparisons: What it says of itself against what was read.
+        rules: How often each rule was right, by its name.
     """
     unread = {id(block) for block in reading.unread}
     pieces = [_piece(block, id(block) in unread) for block in reading.layout.blocks]
@@ -40,9 +48,10 @@ def review_page(reading: Reading, found: Sorted, comparisons: Sequence[Compariso
         row = reading.proposal.rows[source.event_type][source.place]
         if (piece := by_block.get(id(source.block))) is not None:
             placed.add(key)
-            piece.rows.append(_row(*key, row, found, source.sentence))
+            figure = _figure(source.rule, rules)
+            piece.rows.append(_row(*key, row, found, source.sentence, figure))
     elsewhere = [
-        _row(event_type, place, row, found, "")
+        _row(event_type, place, row, found, "", _figure(TITLE_PAGE, rules))
         for event_type, rows in reading.proposal.rows.items()
         for place, row in enumerate(rows)
         if (event_type, place) not in placed
@@ -76,7 +85,12 @@ def _piece(block: Block, is_unread: bool) -> Piece:
 
 
 def _row(
-    event_type: str, place: int, row: dict[str, str], found: Sorted, sentence: str
+    event_type: str,
+    place: int,
+    row: dict[str, str],
+    found: Sorted,
+    sentence: str,
+    figure: str,
 ) -> ProposedRow:
     became, written = found.became.get((event_type, place), ("new", row))
     return ProposedRow(
@@ -87,7 +101,16 @@ def _row(
         row[NOTE],
         row[NOTE].startswith(CHECK) or became in ("disputes", "prefers"),
         sentence,
+        figure,
     )
+
+
+def _figure(rule: str, rules: Mapping[str, RuleRecord]) -> str:
+    """How often a rule was right, in words."""
+    record = rules.get(rule)
+    if record is None:
+        return f"{rule}: no row of it was decided yet"
+    return f"{rule}: right {record.accepted} of {record.decided} times"
 
 
 def _place_of(comparison: Comparison, pieces: Sequence[Piece]) -> int | None:

@@ -21,6 +21,7 @@ class ProposedRow:
         note: What it rests on, and why it is not sure where it is not.
         is_doubtful: Whether a person should look at it.
         sentence: The words that it rests on.
+        figure: How often the rule that read it was right.
     """
 
     event_type: str
@@ -30,6 +31,7 @@ class ProposedRow:
     note: str
     is_doubtful: bool
     sentence: str
+    figure: str
 
 
 @dataclass

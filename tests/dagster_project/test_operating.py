@@ -762,7 +762,7 @@ def messages() -> dict[str, str]:
     """Every message of a failure that people can act on, by where it is raised."""
     raised = {
         "BuildFailure", "GateError", "EventFolderError", "DocumentsError", "SettingError", "ActionableError", "DeclarationError", "ReferenceSeedError", "JournalError",
-        "Failure",
+        "Failure", "ProposalError", "DecisionsError",
     }  # fmt: skip
 
     def template(node: ast.expr) -> str:

@@ -10,13 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from inspections.cli.log_commands import text_of_document
 from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.log.adding.append import append
 from inspections.log.adding.batch import Batch, BatchRow, read_batch
 from inspections.log.adding.grown_files import grow
-from inspections.log.adding.kept_texts import KeptText
+from inspections.log.adding.kept_texts import KeptText, text_of_document
 from inspections.log.declaration import event_types
 from inspections.log.files.csv_records import shown
 from inspections.log.files.digests import event_file_digests

@@ -13,6 +13,12 @@ from typing import Any
 from inspections.intake.text.vocabulary import plain, register_names
 from inspections.log.adding.journal import finish_interrupted_append
 from inspections.log.declaration import event_types
+from inspections.log.files.decisions import (
+    RuleRecord,
+    decisions_path,
+    read_decisions,
+    rule_records,
+)
 from inspections.log.files.event_folder import find_event_files
 from inspections.log.gate import Judged, judge
 from inspections.settings import Settings
@@ -58,6 +64,7 @@ class KnownLog:
         event_ids: The document of each event that the log has read, by its id.
         documents: The rows of ``documents.csv`` by document id.
         primary: The documents that report on a visit themselves, by visit id.
+        rules: How often each rule of intake was right, by its name.
     """
 
     judged: Judged | None = None
@@ -66,6 +73,7 @@ class KnownLog:
     documents: dict[str, dict[str, str]] = field(default_factory=dict)
     primary: dict[str, frozenset[str]] = field(default_factory=dict)
     reports_dir: Path | None = None
+    rules: dict[str, RuleRecord] = field(default_factory=dict)
 
     def facts(
         self, establishment_ids: Sequence[str], recommendation_ids: Sequence[str]
@@ -154,8 +162,10 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
     folder = settings.events_dir
     if folder.is_dir():
         finish_interrupted_append(folder)
+    decided = read_decisions(decisions_path(folder, settings.seeds_dir))
+    rules = rule_records(decided)
     if not folder.is_dir() or not find_event_files(folder).paths:
-        yield KnownLog()
+        yield KnownLog(rules=rules)
         return
     with tempfile.TemporaryDirectory() as scratch:
         judged = judge(settings.events_dir, settings.seeds_dir, settings.reports_dir, Path(scratch))
@@ -197,6 +207,7 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
             documents,
             {visit: frozenset(found) for visit, found in primary.items()},
             settings.reports_dir,
+            rules,
         )
 
 

@@ -27,7 +27,7 @@ from inspections.log.adding.kept_texts import KeptText, keep_text, link_texts, s
 from inspections.log.adding.notes import notes_on
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
-from inspections.log.files.event_folder import find_event_files, shown_name
+from inspections.log.files.event_folder import NO_EVENTS, find_event_files, shown_name
 from inspections.log.gate import GateError, Judged, judge
 from inspections.settings import Settings
 
@@ -254,8 +254,8 @@ class _Log:
         trial = work / "events"
         trial.mkdir(parents=True)
         targets = {target.resolve(): new for target, new in staged.items()}
-        own_documents = settings.events_dir / "documents.csv"
-        for path in [*self.paths, own_documents, *staged]:
+        beside_them = [settings.events_dir / name for name in NO_EVENTS]
+        for path in [*self.paths, *beside_them, *staged]:
             if path.parent == settings.events_dir and (
                 path in staged or path.exists() or path.is_symlink()
             ):

@@ -5,8 +5,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspections.files import replace_file
+from inspections.files import read_file, replace_file
+from inspections.log.adding.batch import Batch
 from inspections.log.adding.journal import staged_path
+from inspections.log.files.event_folder import shown_name
 from inspections.log.gate import GateError
 
 
@@ -85,3 +87,37 @@ def stage_text(
         # Under a name that no event file has.
         staged[target] = staged_path(events_dir, target.with_name(f"text-{target.name}"))
         staged[target].write_bytes(text.content)
+
+
+def text_of_document(document: Path, batch: Batch) -> KeptText:
+    """A document's text, under the name that its row in the batch's ``documents.csv`` gives.
+
+    Raises:
+        GateError: No row names it, the name leads nowhere, or it is no text in UTF-8.
+    """
+    named = [row for row in batch.documents if row.values["file"]]
+    if len(named) != 1:
+        raise GateError(
+            "--document needs a documents.csv beside the event files with one row that names the"
+            f" text in its column file; {len(named)} do."
+        )
+    file = named[0].values["file"]
+    path = Path(file)
+    if (
+        path.is_absolute()
+        or not path.name
+        or ".." in path.parts
+        or not file.isprintable()
+        or len(path.name.encode()) > 200
+    ):
+        raise GateError(
+            f"{named[0].place}, column file, value {file!r}: that is no name of a file within the"
+            " reports folder; expected one such as hmp-elmley-irp-2023-02.txt."
+        )
+    try:
+        content = read_file(document)
+        content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise GateError(f"{shown_name(document)} cannot be read as UTF-8 text: {said}.") from error
+    return KeptText(file, content)

@@ -34,6 +34,8 @@ COLUMNS = (
     "to_value",
     "reviewer",
 )
+# Who decided stays in the file.
+PUBLISHED = tuple(name for name in COLUMNS if name != "reviewer")
 # An undone decision counts no longer; the row stays, as every row of this file does.
 ACCEPTED, EDITED, LEFT_OUT, ADDED, UNDONE = "accepted", "edited", "left_out", "added", "undone"
 DECISIONS = (ACCEPTED, EDITED, LEFT_OUT, ADDED, UNDONE)
@@ -64,6 +66,11 @@ class RuleRecord:
         """How many of its rows a person has decided."""
         return self.accepted + self.edited + self.left_out
 
+    @property
+    def share(self) -> float:
+        """Which part of these rows it read rightly."""
+        return self.accepted / self.decided if self.decided else 0.0
+
 
 def decisions_path(events_dir: Path, seeds_dir: Path) -> Path:
     """Where the decisions of a log lie: beside its list of documents."""
@@ -81,9 +88,13 @@ def read_decisions(path: Path) -> list[dict[str, str]]:
         return []
     place = f"{path.parent.name}/{path.name}"
     try:
-        records = list(read_records(read_file(path)))
+        content = read_file(path)
     except OSError as error:
         raise DecisionsError(f"{place} cannot be read: {error.strerror}.") from error
+    if not content:
+        # A server that was killed before its first decision was written.
+        return []
+    records = list(read_records(content))
     header = records[0].fields
     rows = []
     for record in records:
@@ -117,7 +128,8 @@ def _check(row: dict[str, str], place: str) -> None:
             f" {', '.join(DECISIONS)}."
         )
     try:
-        parse_instant(row["decided_at"])
+        # As the models read it: in UTC, without an offset.
+        row["decided_at"] = parse_instant(row["decided_at"])
     except ValueError:
         raise DecisionsError(
             f"{place}, column decided_at, value {shown(row['decided_at'])!r}: expected an instant"
@@ -168,17 +180,14 @@ def standing_decisions(
         By document digest, event type and event id: the decisions, each with its rows, of which a
         correction has one a field.
     """
-    standing: dict[tuple[str, str, str], list[list[dict[str, str]]]] = {}
+    rows = list(rows)
+    undone = {row["from_value"] for row in rows if row["decision"] == UNDONE}
+    standing: dict[tuple[str, str, str], dict[str, list[dict[str, str]]]] = {}
     for row in rows:
-        own = standing.setdefault((row["document_digest"], row["event_type"], row["event_id"]), [])
-        if row["decision"] == UNDONE:
-            # An undoing takes back the last decision alone.
-            del own[-1:]
-        elif own and own[-1][0]["decision_id"] == row["decision_id"]:
-            own[-1].append(row)
-        else:
-            own.append([row])
-    return standing
+        if row["decision"] != UNDONE and row["decision_id"] not in undone:
+            key = (row["document_digest"], row["event_type"], row["event_id"])
+            standing.setdefault(key, {}).setdefault(row["decision_id"], []).append(row)
+    return {key: list(own.values()) for key, own in standing.items()}
 
 
 def rule_records(rows: Iterable[dict[str, str]]) -> dict[str, RuleRecord]:
@@ -189,7 +198,7 @@ def rule_records(rows: Iterable[dict[str, str]]) -> dict[str, RuleRecord]:
     counts: dict[str, Counter[str]] = {}
     for decisions in standing_decisions(rows).values():
         made = [decision[0]["decision"] for decision in decisions]
-        rule = decisions[-1][0]["rule"] if decisions else ""
+        rule = decisions[-1][0]["rule"]
         if not rule or ADDED in made:
             continue
         outcome = LEFT_OUT if made[-1] == LEFT_OUT else EDITED if EDITED in made else ACCEPTED

@@ -18,7 +18,11 @@ from inspections.settings import Settings
 UNREADABLE = "unreadable"
 # The relations that the reader makes beside those of the event types: the documents that events
 # cite and their paragraphs, and what it notes of the files themselves.
-DOCUMENTS = ("event_documents/documents", "event_documents/document_paragraphs")
+DOCUMENTS = (
+    "event_documents/documents",
+    "event_documents/document_paragraphs",
+    "event_documents/intake_decisions",
+)
 NOTES = ("event_files/files", "event_files/unreadable_rows")
 
 
@@ -78,8 +82,12 @@ def digest_of_files_read(settings: Settings) -> str:
 
 
 def document_digests(settings: Settings) -> dict[str, str]:
-    """The digest of each list of documents and of each kept text."""
-    files = [settings.seeds_dir / "documents.csv", settings.events_dir / "documents.csv"]
+    """The digest of each list of documents or decisions and of each kept text."""
+    files = [
+        folder / name
+        for folder in (settings.seeds_dir, settings.events_dir)
+        for name in ("documents.csv", "intake_decisions.csv")
+    ]
     if settings.reports_dir.is_dir():
         files += sorted(path for path in settings.reports_dir.rglob("*") if path.is_file())
     return {f"{path.parent.name}/{path.name}": file_digest(path) for path in files if path.exists()}

@@ -15,6 +15,9 @@ from inspections.database import insert_rows
 from inspections.errors import ActionableError
 from inspections.files import read_file
 from inspections.log.files.csv_records import read_records, shown
+from inspections.log.files.decisions import FILE as DECISIONS
+from inspections.log.files.decisions import PUBLISHED as PUBLISHED_DECISIONS
+from inspections.log.files.decisions import read_decisions
 
 COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence", "language")
 # Files are older than these, and may lack them.
@@ -104,10 +107,11 @@ def load_documents(
     seeds_dir: Path,
     reports_dir: Path,
 ) -> None:
-    """Make tables ``documents`` and ``document_paragraphs`` in schema ``event_files``.
+    """Make tables ``documents``, ``document_paragraphs`` and ``intake_decisions``.
 
-    The documents are those of ``documents.csv`` among the seeds and of the one that may lie
-    beside the event files.
+    They lie in schema ``event_files``. The documents are those of ``documents.csv`` among the seeds
+    and of the one that may lie beside the event files; so are the decisions on what was read in
+    them, of ``intake_decisions.csv``.
 
     Args:
         connection: The database that the build runs in.
@@ -117,6 +121,7 @@ def load_documents(
 
     Raises:
         DocumentsError: A row or a text is not as expected; the message names file and line.
+        DecisionsError: A decision is not as expected; the message names file and line.
     """
     documents: dict[str, tuple[Path, int, dict[str, str]]] = {}
     for path in dict.fromkeys((seeds_dir / "documents.csv", events_dir / "documents.csv")):
@@ -143,6 +148,17 @@ def load_documents(
         "document_paragraphs",
         "document_id varchar, paragraph varchar, line_number bigint, text varchar",
         paragraphs,
+    )
+    folders = dict.fromkeys((seeds_dir, events_dir))
+    _create(
+        connection,
+        "intake_decisions",
+        ", ".join(f"{name} varchar" for name in PUBLISHED_DECISIONS),
+        [
+            tuple(row[name] or None for name in PUBLISHED_DECISIONS)
+            for folder in folders
+            for row in read_decisions(folder / DECISIONS)
+        ],
     )
 
 

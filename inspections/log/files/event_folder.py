@@ -10,7 +10,7 @@ from inspections.log.adding.journal import finish_interrupted_append
 from inspections.log.declaration import event_types
 
 # What lies beside event files and holds none.
-_NO_EVENTS = ("documents.csv", "intake_decisions.csv")
+NO_EVENTS = ("documents.csv", "intake_decisions.csv")
 
 
 class EventFolderError(ActionableError):
@@ -76,7 +76,7 @@ def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
     paths, passed_over = [], []
     for path in entries:
         name = path.name
-        if name.startswith(".") or name in _NO_EVENTS or name in beside:
+        if name.startswith(".") or name in NO_EVENTS or name in beside:
             continue
         if name.lower().endswith(".csv"):
             paths.append(path)
