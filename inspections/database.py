@@ -132,7 +132,7 @@ def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     with connect(database) as connection:
         # A file of views names the files that they read from its own folder on.
-        connection.execute(f"set file_search_path = {literal(str(database.parent))}")
+        connection.execute(f"set file_search_path = {literal(str(database.resolve().parent))}")
         connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
         connection.execute(f"use {name}")
         yield connection

@@ -156,6 +156,12 @@ class Settings(BaseSettings):
                 "PUBLISH=views publishes views of what Spark wrote: set ENGINE=spark too, or leave"
                 " PUBLISH empty to publish tables."
             )
+        if self.publish == "views" and "," in str(self.warehouse_path.parent):
+            raise SettingError(
+                f"With PUBLISH=views the folder {self.warehouse_path.parent.name!r} of the"
+                " warehouse, and those above it, must have no comma in their names: DuckDB takes"
+                " one for the end of a folder. Name another with --warehouse, or publish tables."
+            )
         return self
 
     @classmethod

@@ -6,6 +6,7 @@ import duckdb
 
 from inspections.database import attached, literal
 from inspections.errors import BuildFailure
+from inspections.publication.parquet_views import check_rows_are_there
 from inspections.publication.published_file import RELATIONS
 from inspections.settings import EVERYTHING, Settings
 
@@ -28,7 +29,8 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
         return 0
     with attached(settings.build_path, "build") as connection:
         # Its views name what they read from its own folder on.
-        connection.execute(f"set file_search_path = {literal(str(settings.warehouse_path.parent))}")
+        folder = settings.warehouse_path.resolve().parent
+        connection.execute(f"set file_search_path = {literal(str(folder))}")
         try:
             connection.execute(
                 f"attach {literal(str(settings.warehouse_path))} as published (read_only)"
@@ -44,6 +46,7 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
                 f"{settings.warehouse_path.name} is not a publication of this warehouse, so it"
                 " is not replaced. Move it away, or publish elsewhere with --warehouse."
             )
+        check_rows_are_there(connection, "published", settings.warehouse_path)
         scope = (
             ""
             if settings.known_at == EVERYTHING

@@ -18,6 +18,10 @@ from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.settings import Settings
 
+# What a view reads, and how a character is written that would be taken for a pattern.
+_READ = re.compile(r"read_parquet\('((?:[^']|'')+)/\*\.parquet'")
+_ONE_CHARACTER = re.compile(r"\[([*?\[{])\]")
+
 
 def link_parquet(settings: Settings, marts: Path) -> Path:
     """Give the Parquet files of a build's marts a second name beside the published file.
@@ -53,6 +57,40 @@ def link_parquet(settings: Settings, marts: Path) -> Path:
 def view_of(settings: Settings, folder: Path, table: str) -> str:
     """The rows of a table, as a view of the published file reads them."""
     return parquet_rows(f"{folder.relative_to(settings.data_dir)}/{table}")
+
+
+def check_rows_are_there(
+    connection: duckdb.DuckDBPyConnection, catalog: str, warehouse: Path
+) -> None:
+    """Find the folder of Parquet files that a published file of views reads, and that is lost.
+
+    Args:
+        connection: A connection that has the file attached.
+        catalog: The catalog that it is attached as.
+        warehouse: The published file; one of tables reads no other.
+
+    Raises:
+        BuildFailure: Rows of the file are not there; the message names the folder.
+    """
+    lost: dict[str, list[str]] = {}
+    for view, sql in connection.execute(
+        "select view_name, sql from duckdb_views() where database_name = ? and not internal"
+        " order by view_name",
+        [catalog],
+    ).fetchall():
+        found = _READ.search(sql)
+        if found:
+            folder = Path(_ONE_CHARACTER.sub(r"\1", found[1].replace("''", "'")))
+            if not any((warehouse.resolve().parent / folder).glob("*.parquet")):
+                lost.setdefault(f"{folder.parent}", []).append(view)
+    for name, views in lost.items():
+        raise BuildFailure(
+            f"{warehouse.name} holds views of the Parquet files in {name}/ beside it, and those of"
+            f" {', '.join(views[:3])}{' and others' if len(views) > 3 else ''} are not there."
+            " Put the folder back from a backup. Without one, move"
+            f" {warehouse.name} away: the next build then publishes anew, and cannot compare the"
+            " log with what was published."
+        )
 
 
 def remove_unread(settings: Settings, folder: Path | None, before: Path | None) -> None:

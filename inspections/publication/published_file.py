@@ -21,6 +21,7 @@ from inspections.database import attached, literal
 from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.processes import child_environment
+from inspections.publication.parquet_views import check_rows_are_there
 from inspections.publication.tables import PUBLICATIONS
 
 # What a published file holds: its tables, or views in the place of them.
@@ -74,6 +75,7 @@ def publication_in_use(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not is_publication(warehouse):
         raise BuildFailure(f"{warehouse.name} is not a publication of this warehouse.")
     with attached(warehouse, "warehouse") as connection:
+        check_rows_are_there(connection, "warehouse", warehouse)
         yield connection
 
 

@@ -7,6 +7,7 @@ are, and the next build of the same warehouse removes them.
 """
 
 import json
+import re
 import secrets
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from typing import Any
 import duckdb
 
 from inspections.database import connect, literal
-from inspections.errors import BuildFailure
+from inspections.errors import BuildFailure, SettingError
 from inspections.files import replace_file, shown
 from inspections.log.declaration import event_types
 from inspections.log.files.documents import load_documents
@@ -26,6 +27,7 @@ from inspections.log.files.event_files import SCHEMA, load_event_files
 from inspections.settings import Settings
 from inspections.spark.server import check_is_installed, session
 
+_PATTERN = re.compile(r"[*?\[\]{}\\]")
 LANDING, REFERENCE, STAGING = SCHEMA, "reference", "staging"
 LAYERS = (LANDING, REFERENCE, STAGING, "intermediate", "marts")
 
@@ -78,12 +80,13 @@ def start(settings: Settings) -> SparkBuild:
         The build.
 
     Raises:
-        SettingError: Spark is not installed here.
+        SettingError: Spark is not installed here, or takes the folder for a pattern.
         BuildFailure: The server does not answer, or sees other rows than were landed, or none.
         EventFolderError: There is no log to read.
         DocumentsError: A document is not as expected.
     """
     check_is_installed()
+    _check_is_no_pattern(settings.shared_folder)
     now = datetime.now(UTC).strftime("%Y%m%dt%H%M%S")
     name = f"inspections_{now}_{secrets.token_hex(3)}"
     build = SparkBuild(name, settings.shared_folder / name, settings.spark_remote)
@@ -187,6 +190,26 @@ def land(settings: Settings, build: SparkBuild) -> dict[str, Landed]:
     return landed
 
 
+def _location(folder: Path) -> str:
+    """A folder in Spark's SQL: as it is, since Spark encodes what it is given once more."""
+    return "'file://" + str(folder).replace("'", "\\'") + "'"
+
+
+def _check_is_no_pattern(folder: Path) -> None:
+    """Find what Spark takes for a pattern of several folders, however it is written.
+
+    Raises:
+        SettingError: The path holds such a character.
+    """
+    found = _PATTERN.search(str(folder))
+    if found:
+        raise SettingError(
+            f"Spark takes {found[0]!r} in a path for a pattern, and one stands in that of"
+            f" {shown(folder)}. Name another by SPARK_FOLDER, without * ? [ ] {{ }} or \\ in it or"
+            " in a folder above it."
+        )
+
+
 def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
     (count,) = connection.execute(statement).fetchone() or (0,)
     return int(count)
@@ -202,12 +225,12 @@ def _register(spark: Any, build: SparkBuild, landed: dict[str, Landed]) -> None:
     for layer in LAYERS:
         folder = build.folder / layer
         folder.mkdir(exist_ok=True)
-        spark.sql(f"create schema {build.schema_prefix}{layer} location '{folder.as_uri()}'")
+        spark.sql(f"create schema {build.schema_prefix}{layer} location {_location(folder)}")
     counts = []
     for table, written in landed.items():
         name = f"{build.schema_prefix}{LANDING}.{table}"
-        files = build.files_of(LANDING, table).as_uri()
-        spark.sql(f"create table {name} ({written.columns}) using parquet location '{files}'")
+        files = _location(build.files_of(LANDING, table))
+        spark.sql(f"create table {name} ({written.columns}) using parquet location {files}")
         counts.append(f"select '{table}' as name, count(*) as row_count from {name}")
     expected = {table: written.rows for table, written in landed.items()}
     seen = {

@@ -31,7 +31,7 @@ from inspections.log.declaration import event_types
 from inspections.publication.comparing.comparison import compared
 from inspections.publication.publish import publish
 from inspections.settings import PROJECT, Settings
-from inspections.spark.build import LANDING, SparkBuild
+from inspections.spark.build import LANDING, SparkBuild, start
 from inspections.spark.cluster import check_java, connect_server, end, free_port, local_workers
 from inspections.spark.server import check_is_installed
 from tests.conftest import EVENTS, Built, run_build
@@ -126,7 +126,9 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     folder = tmp_path_factory.mktemp("engines")
     events = folder / "events"
     write_hostile_log(events)
-    warehouse = folder / "spark" / "warehouse.duckdb"
+    # Spark's SQL and its paths have other rules than a file system: each such name was another
+    # folder for it, and a stray one was left.
+    warehouse = folder / "spark's own #1 50%20 é" / "warehouse.duckdb"
     warehouse.parent.mkdir()
     port = free_port()
     with (
@@ -354,14 +356,35 @@ def test_a_server_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path) -
         ({"ENGINE": "sparks"}, "The setting ENGINE is 'sparks'; expected duckdb or spark."),
         ({"SPARK_REMOTE": "http://x"}, "expected the address of a Spark Connect server"),
         ({"PUBLISH": "views"}, "PUBLISH=views publishes views of what Spark wrote"),
+        (
+            {"PUBLISH": "views", "ENGINE": "spark", "WAREHOUSE_PATH": "/nowhere/a,b/c.duckdb"},
+            "must have no comma in their names",
+        ),
     ],
 )
 def test_a_setting_of_spark_that_does_not_fit_is_said_in_a_sentence(
     environment: dict[str, str], words: str, tmp_path: Path
 ) -> None:
-    built = run_build(EVENTS, tmp_path / "warehouse.duckdb", **environment)
+    warehouse = Path(environment.pop("WAREHOUSE_PATH", tmp_path / "warehouse.duckdb"))
+    built = run_build(EVENTS, warehouse, **environment)
     assert built.code in (1, 2)
     assert words in built.output
+
+
+@pytest.mark.parametrize("name", ["a[b]", "a*b", "a?b", "{a}"])
+def test_a_folder_that_spark_takes_for_a_pattern_is_refused_before_anything_is_made(
+    name: str, tmp_path: Path
+) -> None:
+    """It saw no rows in it, and said that the folder was not shared."""
+    if "client" in MISSING:
+        pytest.skip(MISSING)
+    (tmp_path / name).mkdir()
+    settings = Settings.from_environment(
+        events_dir=EVENTS, warehouse_path=tmp_path / name / "warehouse.duckdb", engine="spark"
+    )
+    with pytest.raises(SettingError, match="in a path for a pattern"):
+        start(settings)
+    assert list((tmp_path / name).iterdir()) == []
 
 
 @needs_spark
