@@ -19,9 +19,8 @@ test-slow: .venv/installed ## Run the tests with servers, kills, browsers and ot
 test-spark: .venv/spark ## Run the tests that build on Spark
 	@$(PYTEST) -m spark
 
-dev: .venv/installed ## Open Dagster's own page
-	@mkdir -p data/dagster && cp dagster.yaml data/dagster/
-	@DAGSTER_HOME=$(CURDIR)/data/dagster $(BIN)/dagster dev -m dagster_project.definitions
+dev: .venv/installed ## Open Dagster's own page, on PORT 3000 or another
+	@exec $(BIN)/python -m dagster_project $(if $(PORT),-p $(PORT))
 
 lint: .venv/installed ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -34,7 +34,7 @@ from inspections.settings import PROJECT, Settings
 from inspections.spark.build import LANDING, SparkBuild, start
 from inspections.spark.cluster import check_java, connect_server, end, free_port, local_workers
 from inspections.spark.server import check_is_installed
-from tests.conftest import EVENTS, Built, run_build
+from tests.conftest import EVENTS, Built, run_apart, run_build
 from tests.replay import replay
 from tests.spark.hostile_log import write_hostile_log
 
@@ -136,7 +136,12 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
         local_workers(folder / "server") as workers,
     ):
         built = meanwhile.submit(
-            run_build, events, folder / "duckdb" / "warehouse.duckdb", ON_REJECTED="publish"
+            run_build,
+            events,
+            folder / "duckdb" / "warehouse.duckdb",
+            # A build in this process takes its signals, which only the main thread may.
+            run=run_apart,
+            ON_REJECTED="publish",
         )
         with connect_server(workers, port) as remote:
             on_duckdb = built.result()
