@@ -10,6 +10,7 @@ import signal
 import sys
 import warnings
 from importlib.metadata import entry_points
+from itertools import pairwise
 from pathlib import Path
 
 from inspections.processes import SAFE_PATH
@@ -38,7 +39,7 @@ def main(arguments: list[str]) -> None:
     )
     warnings.filterwarnings("ignore", message="Function `dev_command` is superseded")
     port = next(
-        (value for name, value in zip(arguments, arguments[1:], strict=False) if name == "-p"),
+        (value for name, value in pairwise(arguments) if name == "-p"),
         _PORT,
     )
     print(

@@ -15,17 +15,16 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dagster as dg
 from pydantic import SecretStr
 
-from inspections.settings import PROJECT, OperatingSettings, Settings
+from inspections.runbook import runbook_heading
+from inspections.settings import OperatingSettings, Settings
 
 TIMEOUT_SECONDS = 10.0
-RUNBOOK = PROJECT / "docs" / "operating.md"
 _LINES_TOLD = 25
 
 
@@ -81,32 +80,6 @@ def warning_text(run_id: str, notes: Sequence[str]) -> str:
             f"What to do: docs/operating.md{where}.",
         ]
     )
-
-
-@cache
-def runbook_headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The messages that the runbook has an answer to, the longest first.
-
-    Returns:
-        Each heading with the pattern that it stands for: ``…`` is any text.
-    """
-    if not RUNBOOK.exists():
-        return ()
-    found = []
-    for line in RUNBOOK.read_text("utf-8").splitlines():
-        if line.startswith("### "):
-            heading = line.removeprefix("### ").strip()
-            pattern = ".*".join(re.escape(part) for part in heading.split("…"))
-            found.append((heading, re.compile(pattern, re.DOTALL)))
-    return tuple(sorted(found, key=lambda pair: -len(pair[0].replace("…", ""))))
-
-
-def runbook_heading(message: str) -> str | None:
-    """The heading of the runbook that a message stands under."""
-    for heading, pattern in runbook_headings():
-        if pattern.search(message):
-            return heading
-    return None
 
 
 def receiver_faults() -> list[str]:

@@ -26,9 +26,9 @@ from inspections.processes import SAFE_PATH
 from inspections.publication.published_file import last_record
 from inspections.settings import OperatingSettings, Settings
 
-# The first month that can be asked for: that of the log's first record.
+# From that of the log's first record to the present one, which shows what is known so far.
 months = dg.MonthlyPartitionsDefinition(
-    start_date=OperatingSettings.from_environment().history_from, fmt="%Y-%m"
+    start_date=OperatingSettings.from_environment().history_from, fmt="%Y-%m", end_offset=1
 )
 
 

@@ -25,6 +25,7 @@ from inspections.cli.summary import summarise
 from inspections.errors import ActionableError, sentence_of
 from inspections.files import shown
 from inspections.progress import IN_PLACE, listen
+from inspections.runbook import what_to_do
 from inspections.settings import DEFINITIONS, Settings
 
 _STEPS = {"replay": "replay the log", "check": "check the tables", "publish": "publish"}
@@ -84,6 +85,8 @@ def run_build(console: Console) -> int:
         if failure and not in_place:
             terminal.print(failure, markup=False, highlight=False, soft_wrap=True)
             terminal.print(what_stays(settings), markup=False, highlight=False)
+            if answer := what_to_do(failure):
+                terminal.print(answer, markup=False, highlight=False, soft_wrap=True)
             return 1
         _tell_of_publication(terminal, settings, failure, time.monotonic() - started, log)
     except KeyboardInterrupt as interrupt:

@@ -56,7 +56,11 @@ class Commands(TyperGroup):
                 raise
             # What a build or an append tells goes to one stream, in its order.
             is_told_aside = ctx.invoked_subcommand not in ("build", "append", "preview", *_LIFTING)
-            typer.echo(sentence_of(error) or _fault(error), err=is_told_aside)
+            # Not at the start: `--help` answers at once.
+            from inspections.runbook import what_to_do
+
+            said = sentence_of(error) or _fault(error)
+            typer.echo("\n".join(filter(None, (said, what_to_do(said)))), err=is_told_aside)
             raise typer.Exit(1) from None
 
 

@@ -32,12 +32,10 @@ from dagster_dbt import DbtCliResource
 
 from dagster_project import assets
 from dagster_project.alerts import (
-    RUNBOOK,
     alert_text,
     deliver,
     notify_failure,
     receiver_faults,
-    runbook_heading,
     warning_text,
 )
 from dagster_project.assets import MANIFEST, dbt_project
@@ -50,6 +48,7 @@ from inspections.errors import BuildFailure, SettingError
 from inspections.log.files import digests
 from inspections.log.files.digests import content, data_versions, file_digest
 from inspections.publication.changes import as_text, changed_rows, previews, previous_publication
+from inspections.runbook import RUNBOOK, runbook_heading
 from inspections.settings import PROJECT, OperatingSettings, Settings
 from tests.conftest import EVENTS, Built
 
