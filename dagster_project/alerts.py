@@ -21,7 +21,8 @@ from urllib.parse import unquote, urlsplit
 import dagster as dg
 from pydantic import SecretStr
 
-from inspections.runbook import runbook_heading
+from inspections.files import shown
+from inspections.runbook import RUNBOOK, runbook_heading
 from inspections.settings import OperatingSettings, Settings
 
 TIMEOUT_SECONDS = 10.0
@@ -56,7 +57,7 @@ def alert_text(job: str, run_id: str, failure: str, settings: Settings) -> str:
             f"{job} failed (run {run_id.split('-')[0]}).",
             *lines,
             stays,
-            f"What to do: docs/operating.md{where}.",
+            f"What to do: {shown(RUNBOOK)}{where}.",
         ]
     )
 
@@ -77,7 +78,7 @@ def warning_text(run_id: str, notes: Sequence[str]) -> str:
         [
             f"The warehouse was published (run {run_id.split('-')[0]}), with warnings.",
             *notes,
-            f"What to do: docs/operating.md{where}.",
+            f"What to do: {shown(RUNBOOK)}{where}.",
         ]
     )
 

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from inspections.files import shown
 from inspections.settings import PROJECT
 
 RUNBOOK = PROJECT / "docs" / "operating.md"
@@ -37,4 +38,4 @@ def runbook_heading(message: str) -> str | None:
 def what_to_do(message: str) -> str:
     """Where the runbook answers a message, as a sentence; empty where it does not."""
     heading = runbook_heading((message.splitlines() or [""])[0])
-    return f"What to do: docs/operating.md, under “{heading}”." if heading else ""
+    return f"What to do: {shown(RUNBOOK)}, under “{heading}”." if heading else ""
