@@ -10,6 +10,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from fpdf import FPDF
 from odf.opendocument import OpenDocumentText
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import H, List, ListItem, Note, NoteBody, NoteCitation, P
@@ -18,6 +19,7 @@ from inspections.intake.document_types import read_document
 from inspections.intake.reading import Reading
 from inspections.intake.text.lines import NotAReportError
 from inspections.intake.text.source import read_source
+from tests.intake.report_pdfs import write_pdf
 from tests.intake.test_documents import INVENTED
 
 REPORT = (INVENTED / "harrowfell_2024_inspection.txt").read_text(encoding="utf-8")
@@ -239,3 +241,31 @@ def test_a_file_that_cannot_be_read_says_what_to_do(
         archive.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(NotAReportError, match="another program's file"):
         read_document(path)
+
+
+def test_a_scanned_document_is_recognised_where_the_program_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for OCRmyPDF: it takes the scan, and gives a PDF with text as that does."""
+    scan = FPDF()
+    scan.add_page()
+    scan.rect(20, 20, 100, 100)
+    scan.output(str(tmp_path / "scan.pdf"))
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    with pytest.raises(NotAReportError, match="Install ocrmypdf"):
+        read_document(tmp_path / "scan.pdf")
+    write_pdf(REPORT, tmp_path / "recognised.pdf")
+    program = tmp_path / "programs" / "ocrmypdf"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\nfor last; do :; done\n/bin/cp "{tmp_path}/recognised.pdf" "$last"\n'
+    )
+    program.chmod(0o755)
+    reading = read_document(tmp_path / "scan.pdf")
+    assert reading.document_type == "full_inspection"
+    notes = [row["intake_note"] for own in reading.proposal.rows.values() for row in own]
+    assert notes and not any(note.startswith("sure") for note in notes)
+    assert "The document was scanned" in reading.comparisons[0].detail
+    program.write_text("#!/bin/sh\necho 'page 1 is upside down' >&2\nexit 1\n")
+    with pytest.raises(NotAReportError, match="page 1 is upside down"):
+        read_document(tmp_path / "scan.pdf")

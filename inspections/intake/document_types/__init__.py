@@ -19,6 +19,7 @@ from inspections.intake.document_types.web_page import is_web_page, read_web_pag
 from inspections.intake.doubts import doubt_rows
 from inspections.intake.reading import Reading
 from inspections.intake.rows import capital, with_doubt
+from inspections.intake.text.formats.recognition import RECOGNISED
 from inspections.intake.text.lines import Line, NotAReportError, Source, fault_in
 from inspections.intake.text.patterns import NUMBERED, bare
 from inspections.intake.text.rows_of_words import FURNITURE
@@ -139,6 +140,7 @@ def read_document(path: Path) -> Reading:
         try:
             reading = _read_as_typed(source)
             doubt_rows(reading)
+            _doubt_recognised(reading)
             return reading
         except NotAReportError as error:
             if _letters(source) < _FEWEST_LETTERS:
@@ -153,6 +155,18 @@ def read_document(path: Path) -> Reading:
             f"{path.name} cannot be read: {fault_in(error)}. The file may be damaged: save it anew"
             " from another program, or as text. If it opens without complaint, please report it."
         ) from error
+
+
+def _doubt_recognised(reading: Reading) -> None:
+    """Doubt each row of a scanned document: a digit may be another."""
+    if not reading.source.is_recognised:
+        return
+    for rows in reading.proposal.rows.values():
+        for row in rows:
+            with_doubt(row, RECOGNISED)
+    document = reading.proposal.document["document_id"]
+    detail = f"The document was scanned: {RECOGNISED}. Compare its rows with the pages."
+    reading.comparisons.insert(0, Comparison("type", document, "", "", "", None, True, detail, 0))
 
 
 def _read_as_typed(source: Source) -> Reading:

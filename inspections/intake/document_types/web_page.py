@@ -142,7 +142,9 @@ class _Page(Draft):
                 if days and is_day and _PUBLISHED.search(words):
                     if not _NOT_OF_THE_REPORT.search(words) and not self._is_elsewhere(words):
                         found.append((days, passage.block))
-                elif days and is_day and len(sentence) < len(days.text) + 15:
+                elif (
+                    days and is_day and not re.search(r"[A-Za-z]", sentence.replace(days.text, ""))
+                ):
                     alone.append((days, passage.block))
                 # A label may stand above its date.
                 label = sentence if days is None and len(sentence) < 40 else ""

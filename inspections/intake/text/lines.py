@@ -83,6 +83,7 @@ class Source:
         content: The bytes of a PDF, whose tables are read by their rules.
         sheets: Its pages with the positions of their words; empty where the format has none.
         format: ``text``, ``pdf``, ``docx``, ``odt`` or ``html``.
+        is_recognised: Whether its text was recognised in pictures of pages.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Source:
     content: bytes = b""
     sheets: tuple[Page, ...] = ()
     format: str = "text"
+    is_recognised: bool = False
 
 
 def tidy(text: str) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from inspections.intake.text.formats.recognition import recognised
 from inspections.intake.text.lines import Line, NotAReportError, Source
 from inspections.intake.text.model import Box, Page, Word
 from inspections.intake.text.rows_of_words import Row, lines_of, rows_of
@@ -19,8 +20,13 @@ _SPACES = frozenset(" \t\r\n\u00a0\u2007\u202f\x0b\x0c\u3000")
 _OWN_NUMBER = re.compile(r"(?:S\d{1,3}|\d{1,2}\.\d{1,3})$")
 
 
-def read_pdf(name: str, content: bytes) -> Source:
+def read_pdf(name: str, content: bytes, is_recognised: bool = False) -> Source:
     """Read a PDF.
+
+    Args:
+        name: The file's name.
+        content: Its bytes.
+        is_recognised: Whether its text was recognised in pictures of pages.
 
     Raises:
         NotAReportError: It is encrypted, damaged or without text.
@@ -43,10 +49,11 @@ def read_pdf(name: str, content: bytes) -> Source:
         character.isalpha() for page in pages for word in page.words for character in word.text
     )
     if letters < _LETTERS_PER_PAGE * max(len(pages), 1):
+        if not is_recognised:
+            return read_pdf(name, recognised(name, content, len(pages)), True)
         raise NotAReportError(
-            f"{name} holds pictures of pages without text ({len(pages)} pages, {letters}"
-            " letters); it was scanned. Recognise its text first, for example with"
-            " «ocrmypdf scan.pdf text.pdf», or find the original."
+            f"{name} holds pictures of pages without text ({len(pages)} pages), and none could be"
+            " recognised in them. Find the original."
         )
     return Source(
         name,
@@ -56,6 +63,7 @@ def read_pdf(name: str, content: bytes) -> Source:
         content=content,
         sheets=tuple(pages),
         format="pdf",
+        is_recognised=is_recognised,
     )
 
 

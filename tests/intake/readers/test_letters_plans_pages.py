@@ -1,0 +1,156 @@
+"""Letters, plans and web pages as they are printed, with what each states."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from inspections.intake.document_types import read_document
+from inspections.intake.reading import Reading
+from tests.intake.readers.invented_prints import (
+    ACTIONS,
+    CONCERNS,
+    OUTCOMES,
+    PAGE,
+    PLAN,
+    TABLE_PAGE,
+    letter,
+    plan,
+)
+
+TEXT_LETTER = """HM Inspectorate of Prisons
+10 South Colonnade
+Rt Hon A Minister MP
+Lord Chancellor and Secretary of State for Justice, 24 May 2024
+Dear Lord Chancellor,
+URGENT NOTIFICATION – HMP WEXMARSH
+I write to invoke the Urgent Notification process for HMP Wexmarsh following our unannounced
+inspection, which was carried out on 7–17 May 2024. We last inspected the prison in 2021.
+Outcomes for prisoners were as follows:
+• safety: poor
+• respect: not sufficiently good
+• purposeful activity: poor
+• preparation for release: reasonably good
+At our previous inspection they were reasonably good in three tests.
+
+The following concerns were of the greatest importance:
+1. The number of assaults on staff had risen by 40% since our last inspection and was among the
+highest of all category C prisons.
+2. Illicit drugs were easy to get: 41% of random tests were positive.
+3. There had been five self-inflicted deaths since the last inspection, and recommendations made
+after them had not been acted on.
+The governor has been told.
+Yours sincerely
+A Chief Inspector
+"""
+
+
+def outcomes(reading: Reading) -> dict[str, str]:
+    return {
+        row["healthy_prison_test"]: row["outcome"]
+        for row in reading.proposal.rows.get("outcomes_judged", [])
+    }
+
+
+def asked(reading: Reading) -> str:
+    return " ".join(problem.detail for problem in reading.proposal.problems)
+
+
+@pytest.mark.parametrize("form", ["print", "text"])
+def test_a_letter_gives_its_day_its_outcomes_and_its_concerns(tmp_path: Path, form: str) -> None:
+    """The address was joined to the first paragraph, and the last inspection wiped the outcomes."""
+    if form == "print":
+        path = letter(tmp_path / "letter.pdf")
+    else:
+        path = tmp_path / "letter.txt"
+        path.write_text(TEXT_LETTER, encoding="utf-8")
+    reading = read_document(path)
+    rows = reading.proposal.rows
+    (issued,), (held,) = rows["urgent_notifications_issued"], rows["visits_held"]
+    assert reading.document_type == "urgent_notification"
+    assert issued["occurred_on"] == "2024-05-24"
+    assert issued["addressed_to"] == "Lord Chancellor and Secretary of State for Justice"
+    assert issued["text"].startswith(("In accordance with", "I write to invoke"))
+    assert (held["started_on"], held["ended_on"], held["is_announced"]) == (
+        "2024-05-07", "2024-05-17", "false",
+    )  # fmt: skip
+    assert outcomes(reading) == OUTCOMES
+    assert [row["text"] for row in rows["concerns_raised"]] == CONCERNS
+    if form == "print":
+        assert "far from good in safety" in asked(reading)
+        assert "Leaders believed" in asked(reading)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The prison is far from good in safety.",
+        "Outcomes for prisoners were not poor in safety.",
+        "Outcomes for prisoners would be good for safety.",
+        "At HMP Otherham outcomes for prisoners were good for safety.",
+        "We saw a calm prison in 2021. At that time, outcomes were good for safety.",
+    ],
+)
+def test_a_letter_that_states_no_outcome_of_this_visit_gives_none(
+    tmp_path: Path, said: str
+) -> None:
+    path = tmp_path / "letter.txt"
+    text = TEXT_LETTER[: TEXT_LETTER.index("Outcomes for")] + said + "\nYours sincerely\n"
+    path.write_text(text, encoding="utf-8")
+    reading = read_document(path)
+    assert outcomes(reading) == {}
+    assert "No outcome could be read" in asked(reading)
+
+
+@pytest.mark.parametrize("is_ruled", [True, False])
+def test_each_action_of_a_plan_is_a_response(tmp_path: Path, is_ruled: bool) -> None:
+    """Of several actions for one concern, one row with the first date was made."""
+    reading = read_document(plan(tmp_path / "plan.pdf", is_ruled))
+    rows = reading.proposal.rows["responses_received"]
+    found = [
+        (
+            row["recommendation_id"].removeprefix("wexmarsh-2024-"),
+            re.findall(r"Responsible: (.+?)\. Target", row["text"])[0],
+            row["target_on"],
+        )
+        for row in rows
+    ]
+    assert found == ACTIONS
+    texts = [action for _, _, actions in PLAN for action, _, _ in actions]
+    assert [row["text"].split(" Responsible:")[0] for row in rows] == texts
+    doubted = [row["text"] for row in rows if not row["intake_note"].startswith("sure")]
+    assert len(doubted) == 1 and "Spring 2025" in doubted[0]
+    assert len(reading.proposal.problems) == 1
+
+
+@pytest.mark.parametrize("page", [PAGE, TABLE_PAGE])
+def test_a_page_gives_the_day_of_publication_and_the_outcomes(tmp_path: Path, page: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    reading = read_document(path)
+    (published,) = reading.proposal.rows["reports_published"]
+    assert (published["published_on"], published["visit_id"]) == ("2024-08-08", "wexmarsh-2024")
+    (held,) = reading.proposal.rows["visits_held"]
+    assert (held["started_on"], held["ended_on"]) == ("2024-05-07", "2024-05-17")
+    assert outcomes(reading) == OUTCOMES
+    assert published["intake_note"].startswith("sure")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "question"),
+    [
+        ("Published: <time", "Updated: <time", "does not give one day of publication"),
+        ("8 August 2024", "31 November 2024", "does not give one day of publication"),
+        ("<h2>", "<p>Published: 9 August 2024</p><h2>", "several days of publication"),
+        ("7&ndash;17 May 2024", "May", "does not give the days of the visit"),
+    ],
+)
+def test_a_page_that_leaves_something_open_is_a_question(
+    tmp_path: Path, old: str, new: str, question: str
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE.replace(old, new, 1), encoding="utf-8")
+    reading = read_document(path)
+    assert question in asked(reading)
+    published = reading.proposal.rows.get("reports_published", [])
+    assert not any(row["intake_note"].startswith("sure") for row in published)
