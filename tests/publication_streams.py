@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.event_streams import Row, Stream, write_event_files
+from tests.event_streams import INTRODUCES, Row, Stream, write_event_files
 
 DOCUMENTS = ["report-a", "report-b", "edition", "letter", "plan", "page-a", "page-b"]
 WHAT = ["", "report", "report", "corrected_edition", "notification_letter", "action_plan"]
@@ -20,6 +20,13 @@ LATE_DOCUMENTS = {
     "late-letter": "notification_letter",
     "late-plan": "action_plan",
     "late-release": "press_release",
+}
+OWN = {
+    "report": "report",
+    "corrected_edition": "edition",
+    "notification_letter": "letter",
+    "action_plan": "plan",
+    "page": "page",
 }
 PUBLIC_DAYS = ["2021-03-01", "2021-06-15", "2021-06-30", "2022-01-01", "2022-02-28", "2023-05-05"]
 
@@ -41,7 +48,9 @@ class PublicStream(Stream):
     def _publication(self) -> Row:
         choice = self._random.choice
         what = choice(WHAT)
-        document = choice([*DOCUMENTS, *DOCUMENTS, ""])
+        # Mostly a document of its kind; now and then any, which makes editions of pages.
+        own = [one for one in DOCUMENTS if one.startswith(OWN.get(what, ""))]
+        document = choice([*own, *own, *own, choice(DOCUMENTS), ""])
         row: Row = {
             "visit_id": choice([self._id("visit", 2)] * 4 + [""]),
             "what": what,
@@ -80,22 +89,37 @@ class PublicStream(Stream):
         self.rows.append(row)
 
     def add(self) -> None:
-        """Add one more row, often a publication."""
-        if self._random.random() < 0.28:
+        """Add one more row: a publication, a fact, what confirms or alters one, or any other."""
+        choose = self._random.random()
+        originals = [
+            row
+            for row in self.rows
+            if not row["corrects_event_id"]
+            and row["event_type"] not in ("events_retracted", "events_reinstated")
+        ]
+        if choose < 0.26:
             self.add_publication()
-        elif self._random.random() < 0.1:
-            # What another edition says of a fact that is there.
-            facts = [
-                row
-                for row in self.rows
-                if not row["corrects_event_id"]
-                and row["event_type"] not in ("events_retracted", "events_reinstated")
-            ]
-            original = self._random.choice(facts)
+        elif choose < 0.38:
+            event_type = self._random.choice(
+                ["outcomes_judged", "progress_judged", "responses_received", "follow_up_ended"]
+            )
+            self.rows.append({**self._envelope(event_type), **self._payload(event_type)})
+        elif choose < 0.46:
+            row = {**self._envelope("evidence_cited"), **self._payload("evidence_cited")}
+            facts = [one for one in originals if one["event_type"] == "outcomes_judged"]
+            row["about_event_id"] = self._random.choice(facts or originals)["event_id"]
+            self.rows.append(row)
+        elif choose < 0.58:
+            # What another edition says of a fact or a subject that is there.
+            subjects = [one for one in originals if one["event_type"] in INTRODUCES]
+            original = self._random.choice(subjects if self._random.random() < 0.5 else originals)
             event_type = original["event_type"]
             row = {**original, **self._envelope(event_type)}
             changed = self._payload(event_type)
             row.update({k: v for k, v in changed.items() if self._random.random() < 0.5})
+            own = INTRODUCES.get(event_type)
+            if own:
+                row[own] = original[own]
             row["corrects_event_id"] = original["event_id"]
             self.rows.append(row)
         else:
@@ -107,6 +131,7 @@ def public_stream(choose: random.Random, size: int, **options: Any) -> list[Row]
     stream = PublicStream(choose, **options)
     base = (
         ("establishments_described", {"establishment_id": "est-0"}),
+        ("establishments_described", {"establishment_id": "est-1"}),
         ("visits_held", {"visit_id": "visit-0", "establishment_id": "est-0"}),
         ("visits_held", {"visit_id": "visit-1", "establishment_id": "est-0"}),
         ("recommendations_made", {"recommendation_id": "rec-0", "visit_id": "visit-0"}),
@@ -226,12 +251,7 @@ def late_rows(choose: random.Random, rows: list[Row], day: date) -> list[Row]:
                 if choose.random() < 0.6
             },
         }
-        own = {
-            "visits_held": "visit_id",
-            "concerns_raised": "concern_id",
-            "recommendations_made": "recommendation_id",
-            "establishments_described": "establishment_id",
-        }.get(event_type)
+        own = INTRODUCES.get(event_type)
         if own:
             values[own] = original[own]
         add(
