@@ -30,6 +30,7 @@ from inspections.dbt_project import manifest, prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
 from inspections.log.adding.journal import JournalError, log_lock
 from inspections.log.declaration import event_types
+from inspections.log.doubts import doubts_of, shortened
 from inspections.log.files.digests import (
     DOCUMENTS,
     NOTES,
@@ -40,7 +41,6 @@ from inspections.log.files.digests import (
 from inspections.log.verdicts import (
     check_files_are_unchanged,
     check_there_is_a_log,
-    ids_that_look_alike,
     rejected,
     unaccepted_rows,
     write_rejected_rows,
@@ -210,9 +210,11 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
             raise failure
         check_files_are_unchanged(settings)
         with attached(settings.build_path, "build") as connection:
-            for _, _, note in ids_that_look_alike(connection):
-                context.log.warning(note)
-                ledger.add("ids differ by more than capitals", "warned", note)
+            notes = doubts_of(connection)
+        for check in dict.fromkeys(note.check for note in notes):
+            for words in shortened([note.words for note in notes if note.check == check]):
+                context.log.warning(words)
+                ledger.add(check, "warned", words)
         tell(REPLAY, total, total)
         ledger.add_dbt_tests(invocation.get_artifact("run_results.json"))
 

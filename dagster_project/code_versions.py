@@ -10,6 +10,9 @@ from typing import Any
 
 import dagster as dg
 
+from inspections.log.files.digests import file_digest
+from inspections.settings import Settings
+
 
 def code_versions(manifest: Mapping[str, Any]) -> dict[str, str]:
     """The code version of each model and seed.
@@ -38,7 +41,7 @@ def _version(manifest: Mapping[str, Any], unique_id: str, versions: dict[str, st
     parents = sorted(node["depends_on"].get("nodes", []))
     parts = [
         node.get("raw_code") or "",
-        node["checksum"]["checksum"],
+        _rows_of(node) if node["resource_type"] == "seed" else node["checksum"]["checksum"],
         json.dumps([config.get("materialized"), config.get("column_types")], sort_keys=True),
         *_macros(manifest, node["depends_on"].get("macros", [])),
         *(
@@ -50,6 +53,11 @@ def _version(manifest: Mapping[str, Any], unique_id: str, versions: dict[str, st
     ]
     versions[unique_id] = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
     return versions[unique_id]
+
+
+def _rows_of(seed: Mapping[str, Any]) -> str:
+    """The digest of a seed's rows: those of the folder that is read, not of the project's own."""
+    return file_digest(Settings.from_environment().seeds_dir / f"{seed['name']}.csv")
 
 
 def _macros(manifest: Mapping[str, Any], names: list[str]) -> list[str]:

@@ -74,7 +74,9 @@ def log_as_recorded(settings: Settings, known_at: str) -> tuple[int, str]:
             or (0, None, None)
             for name in types
         ]
-    said = json.dumps([project_digest(), [[str(value) for value in row] for row in found]])
+    said = json.dumps(
+        [project_digest(settings.seeds_dir), [[str(value) for value in row] for row in found]]
+    )
     return sum(row[0] for row in found), hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from inspections.errors import BuildFailure
 from inspections.files import exclusive_lock
 from inspections.processes import child_environment
-from inspections.settings import DBT_PROJECT, PROJECT
+from inspections.settings import DBT_PROJECT, PROJECT, Settings
 
 _SOURCES = (
     "dbt_project.yml",
@@ -30,6 +30,7 @@ _SOURCES = (
     "tests",
     "analyses",
 )
+_GROW_WITH_THE_LOG = ("documents.csv", "intake_decisions.csv")
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 _PARTIAL_PARSE = DBT_PROJECT / "target" / "partial_parse.msgpack"
 _STAMP = DBT_PROJECT / "target" / "manifest.sources"
@@ -41,20 +42,36 @@ def dbt_executable() -> str:
     return str(Path(sys.executable).with_name("dbt"))
 
 
-def project_digest() -> str:
-    """A digest of everything that the manifest is made of: models, macros and reference seeds.
+def project_digest(seeds_dir: Path | None = None) -> str:
+    """A digest of all that a build is made of beside the log: models, macros, reference seeds.
 
     The documents and the decisions on proposed rows are none: they grow with the log, and are read
     as the log is.
+
+    Args:
+        seeds_dir: The folder of reference seeds; that of ``SEEDS_DIR`` if it is left out.
+    """
+    digest = hashlib.sha256(_code_digest().encode())
+    folder = seeds_dir or Settings.from_environment().seeds_dir
+    for file in sorted(folder.glob("*.csv")):
+        if file.name not in _GROW_WITH_THE_LOG and file.is_file():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _code_digest() -> str:
+    """A digest of what dbt's manifest is made of: models, macros, and which seeds there are.
+
+    A seed's rows are read from whichever folder is named, not by way of the manifest.
     """
     digest = hashlib.sha256()
     roots = [DBT_PROJECT / name for name in _SOURCES]
     files = [file for root in roots for file in ([root] if root.is_file() else root.rglob("*"))]
-    grows = {PROJECT / "seeds" / name for name in ("documents.csv", "intake_decisions.csv")}
-    files += set((PROJECT / "seeds").glob("*.csv")) - grows
     for file in sorted(path for path in files if path.is_file()):
         digest.update(str(file.relative_to(PROJECT)).encode() + b"\0")
         digest.update(file.read_bytes() + b"\0")
+    for file in sorted((PROJECT / "seeds").glob("*.csv")):
+        digest.update(file.name.encode() + b"\0")
     return digest.hexdigest()
 
 
@@ -67,7 +84,7 @@ def prepare_manifest() -> Path:
     Raises:
         BuildFailure: dbt cannot read the project.
     """
-    digest = project_digest()
+    digest = _code_digest()
     if _is_made_of(digest):
         return MANIFEST
     _STAMP.parent.mkdir(exist_ok=True)

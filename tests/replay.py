@@ -14,6 +14,7 @@ import duckdb
 from inspections.log.compiled_models import LATEST, CompiledProject, compiled_project
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
+from inspections.log.files.reference_seeds import load_reference_seeds
 from inspections.publication.macros import published_macros
 from inspections.settings import PROJECT
 
@@ -52,6 +53,7 @@ def replay(
     connection.execute("use build")
     load_event_files(connection, events_dir, work_dir, direct_from_bytes)
     load_documents(connection, events_dir, PROJECT / "seeds", PROJECT / "reports")
+    load_reference_seeds(connection, PROJECT / "seeds")
     project.load_seeds(connection)
     models = [replace(model, sql=mutate(model.name, model.sql)) for model in project.models]
     mutated = replace(project, models=tuple(models))

@@ -137,6 +137,8 @@ select * from typed_rows
     {%- if kind in cast_kinds() -%}
         event_rows.{{ column.name }}_typed as {{ column.name }}
     {%- elif kind == 'boolean' -%}{{ to_boolean(column.name) }}
+    {%- elif column.config.meta.is_list -%}
+        {{ tidied_list('event_rows.' ~ column.name) }} as {{ column.name }}
     {%- else -%}event_rows.{{ column.name }}
     {%- endif -%}
 {%- endmacro %}

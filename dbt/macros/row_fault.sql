@@ -170,10 +170,17 @@
 {# A code must be one that the declaration or a reference seed lists; the reason lists them. #}
 {% macro code_check(meta, name, value) %}
     {%- set codes = meta.get('codes', []) -%}
+    {%- set fitting = '' -%}
+    {%- if meta.judges -%}
+        {%- set fitting = "where judges in ('" ~ meta.judges | join("', '") ~ "')" -%}
+    {%- endif -%}
     {%- if meta.codes_from -%}
         {%- set seed, column = meta.codes_from.split('.') -%}
-        {%- set known = seed_values(seed, 'distinct ' ~ column, column) -%}
+        {%- set known = seed_values(seed, 'distinct ' ~ column, column, fitting) -%}
         {%- set words = known | join(', ') -%}
+        {%- if meta.judges -%}
+            {%- set words = 'those that judge ' ~ meta.judges | join(' or ') ~ ': ' ~ words -%}
+        {%- endif -%}
         {%- set is_known = is_one_of(known, value) -%}
     {%- elif meta.codes_of_scale == 'scale' -%}
         {%- set words = seed_values(
@@ -186,13 +193,20 @@
         {%- if codes -%}
             {%- set words = codes | join(', ') ~ ', or codes joined by |: ' ~ words -%}
             {%- set scales = seed_values('judgement_levels', 'distinct scale', 'scale') -%}
-            {%- set without_scale = seed_values('judgement_levels', "'/' || code", 'all') -%}
+            {%- set without_scale = seed_values(
+                'judgement_levels', "distinct '/' || code", 'all', fitting
+            ) -%}
             {%- set known = known + without_scale + ['/' ~ codes[0]] -%}
             {%- for scale in scales -%}
                 {%- do known.append(scale ~ '/' ~ codes[0]) -%}
             {%- endfor -%}
+            {#- A code is free text, and may hold what a pattern takes for more. -#}
+            {%- set patterns = [] -%}
+            {%- for code in known -%}
+                {%- do patterns.append(modules.re.escape(code)) -%}
+            {%- endfor -%}
             {%- set scale_of_row = "coalesce(event_rows.scale, '')" -%}
-            {%- set one = '(' ~ known | join('|') ~ ')' -%}
+            {%- set one = '(' ~ patterns | join('|') ~ ')' -%}
             {%- set is_known = matches(
                 'replace(' ~ scale_of_row ~ " || '/' || " ~ value
                 ~ ", '|', '|' || " ~ scale_of_row ~ " || '/')",

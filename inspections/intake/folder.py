@@ -33,7 +33,7 @@ from inspections.intake.proposal import (
 from inspections.intake.reading import Reading
 from inspections.intake.text.lines import NotAReportError, fault_in
 from inspections.intake.text.vocabulary import slug
-from inspections.settings import PROJECT
+from inspections.settings import PROJECT, Settings
 
 SUFFIXES = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm")
 SUMMARY = "summary.csv"
@@ -321,12 +321,13 @@ def _is_occupied(target: Path) -> bool:
 def _reader_digest() -> str:
     """What tells one reader from another: its words in the seeds, and its program."""
     digest = hashlib.sha256()
-    for folder in (PROJECT / "seeds", PROJECT / "inspections" / "intake"):
-        for path in sorted(folder.rglob("*")):
-            is_of_the_log = path.is_relative_to(PROJECT / "seeds" / "events")
-            if path.suffix in (".csv", ".yml", ".yaml", ".py") and not is_of_the_log:
-                digest.update(f"{path.relative_to(PROJECT)}\n".encode())
-                digest.update(path.read_bytes())
+    seeds = Settings.from_environment().seeds_dir
+    program = PROJECT / "inspections" / "intake"
+    own = (".csv", ".yml", ".yaml", ".py")
+    files = [path for path in sorted(program.rglob("*")) if path.suffix in own]
+    for path in [*sorted(seeds.glob("*.csv")), *files]:
+        digest.update(f"{path.name}\n".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

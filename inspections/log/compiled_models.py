@@ -5,6 +5,7 @@ waits for it. Compiled once, the same SQL answers in one. It is kept with the di
 was made of, and made anew where that is another: stale SQL is never run.
 """
 
+import hashlib
 import json
 import math
 import os
@@ -22,11 +23,20 @@ from inspections.dbt_project import MANIFEST, prepare_manifest, project_digest, 
 from inspections.errors import BuildFailure
 from inspections.files import exclusive_lock
 from inspections.log.declaration import event_types
-from inspections.settings import EVERYTHING, PROJECT
+from inspections.log.files.reference_seeds import (
+    SEED_TABLE,
+    check_reference_seeds,
+    reference_seed_paths,
+)
+from inspections.settings import EVERYTHING, Settings
 
 # Later than any event. A build of one instant puts that in its place.
 LATEST = "9999-12-31T00:00:00Z"
 _KNOWN_AT = f"cast('{LATEST}' as timestamp)"
+
+
+# How many compilations are kept: one a content of the project and its reference seeds.
+_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,11 @@ class DataTest:
 
 @dataclass(frozen=True)
 class CompiledProject:
-    """All models, each after those that it reads, the data tests, and the seeds' columns."""
+    """All models, each after those that it reads, the data tests, and the names of the seeds."""
 
     models: tuple[Model, ...]
     tests: tuple[DataTest, ...]
-    seeds: Mapping[str, Mapping[str, str]]
+    seeds: tuple[str, ...]
 
     def as_known_at(self, instant: str) -> "CompiledProject":
         """The project with the instant put in the place of the one that it was compiled with.
@@ -95,14 +105,16 @@ class CompiledProject:
         return [model for model in self.models if model.name in needed]
 
     def load_seeds(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Load the reference seeds, which marts read, into the schema ``reference``."""
+        """Make the reference seeds, as the reader has them, tables of schema ``reference``.
+
+        The models' SQL holds the codes of the seeds that it was compiled with: the reader must have
+        read the same.
+        """
         connection.execute("create schema if not exists reference")
-        for name, types in self.seeds.items():
-            path = literal(str(PROJECT / "seeds" / f"{name}.csv"))
-            columns = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
+        for name in self.seeds:
             connection.execute(
-                f"create table reference.{name} as from read_csv({path}, header = true,"
-                f" columns = {{{columns}}})"
+                f"create table reference.{name} as"
+                f" select * exclude (row_id) from {SEED_TABLE}{name} order by row_id"
             )
 
     def build(self, connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
@@ -117,47 +129,69 @@ class CompiledProject:
             connection.execute(f"create {kind} {model.schema}.{model.name} as {model.sql}")
 
 
-def compiled_for(known_at: str) -> CompiledProject:
+def compiled_for(known_at: str, seeds_dir: Path | None = None) -> CompiledProject:
     """The project that builds what was known at an instant; all of it, at ``EVERYTHING``.
 
     Every instant shares one compilation.
+
+    Args:
+        known_at: The instant.
+        seeds_dir: The folder of reference seeds, as in :func:`compiled_project`.
 
     Raises:
         BuildFailure: dbt cannot read the project.
     """
     if known_at == EVERYTHING:
-        return compiled_project()
-    return compiled_project({"known_at": LATEST}).as_known_at(known_at)
+        return compiled_project(seeds_dir=seeds_dir)
+    return compiled_project({"known_at": LATEST}, seeds_dir).as_known_at(known_at)
 
 
-def compiled_project(variables: Mapping[str, str] | None = None) -> CompiledProject:
-    """The project as it is, compiled now where it has changed since.
+def compiled_project(
+    variables: Mapping[str, str] | None = None, seeds_dir: Path | None = None
+) -> CompiledProject:
+    """The project as it is, compiled now if it has changed since.
 
     Args:
         variables: Of the project, in place of its own.
+        seeds_dir: The folder of reference seeds, whose codes are written into the SQL; that of
+            ``SEEDS_DIR`` if it is left out.
 
     Raises:
         BuildFailure: dbt cannot read the project.
+        ReferenceSeedError: A reference seed cannot be read.
     """
-    made_of: dict[str, Any] = {"project": project_digest(), "variables": dict(variables or {})}
-    name = "-".join(["compiled_models", *sorted(made_of["variables"])])
-    path = MANIFEST.with_name(f"{name}.json")
+    seeds_dir = seeds_dir or Settings.from_environment().seeds_dir
+    made_of: dict[str, Any] = {
+        "project": project_digest(seeds_dir),
+        "variables": dict(variables or {}),
+    }
+    # A name for each content: logs with reference seeds of their own take turns in one project.
+    prefix = "-".join(["compiled_models", *sorted(made_of["variables"])])
+    digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:12]
+    path = MANIFEST.with_name(f"{prefix}.{digest}.json")
     kept = _read_kept(path, made_of)
     if kept is None:
+        check_reference_seeds(seeds_dir)
         path.parent.mkdir(exist_ok=True)
-        descriptor = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
-        with exclusive_lock(descriptor, math.inf):
+        lock = MANIFEST.with_name(f"{prefix}.lock")
+        with exclusive_lock(os.open(lock, os.O_RDWR | os.O_CREAT, 0o644), math.inf):
             kept = _read_kept(path, made_of)
             if kept is None:
                 with tempfile.TemporaryDirectory() as scratch:
-                    kept = _compile(Path(scratch), made_of["variables"])
+                    kept = _compile(Path(scratch), made_of["variables"], seeds_dir)
                 new = path.with_suffix(".new")
                 new.write_text(json.dumps({"made_of": made_of, **asdict(kept)}), encoding="utf-8")
                 new.replace(path)
+                _forget_old_ones(path.parent.glob(f"{prefix}.*.json"))
     return kept
 
 
-def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
+def _forget_old_ones(paths: Iterable[Path]) -> None:
+    for path in sorted(paths, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+        path.unlink(missing_ok=True)
+
+
+def _compile(target: Path, variables: Mapping[str, str], seeds_dir: Path) -> CompiledProject:
     """Have dbt compile the project, over a log without a row."""
     prepare_manifest()
     events = target / "events"
@@ -165,6 +199,10 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
     for event_type in event_types().values():
         header = ",".join(event_type.column_names)
         (events / f"{event_type.name}.csv").write_text(header + "\n", encoding="utf-8")
+    seeds = target / "seeds"
+    seeds.mkdir()
+    for path in reference_seed_paths(seeds_dir):
+        (seeds / path.name).symlink_to(path.resolve())
     # The seeds first: what they list is written into the models' SQL.
     selected = ("--select", "resource_type:model resource_type:test")
     # These judge the test macros, not the data.
@@ -180,7 +218,10 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
             environment={
                 "BUILD_PATH": str(target / "build.duckdb"),
                 "EVENTS_DIR": str(events),
-                "SEEDS_DIR": str(PROJECT / "seeds"),
+                "SEEDS_DIR": str(seeds),
+                # No document is listed, so that no text is looked for, wherever texts are kept.
+                "REPORTS_DIR": str(events),
+                "SCHEMA_PREFIX": "",
                 # The severity of a test is compiled too: that of the project, not of a caller.
                 "ON_REJECTED": "stop",
             },
@@ -209,11 +250,11 @@ def _compile(target: Path, variables: Mapping[str, str]) -> CompiledProject:
             for key in TopologicalSorter(parents).static_order()
         ),
         (*_constraints(models.values()), *_data_tests(nodes.values())),
-        {
-            node["name"]: node["config"]["column_types"]
+        tuple(
+            node["name"]
             for node in nodes.values()
             if node["resource_type"] == "seed" and node["config"]["enabled"]
-        },
+        ),
     )
 
 
@@ -264,6 +305,6 @@ def _read_kept(path: Path, made_of: Mapping[str, Any]) -> CompiledProject | None
             Model(**{**model, "parents": tuple(model["parents"])}) for model in kept["models"]
         ]
         tests = [DataTest(**test) for test in kept["tests"]]
-        return CompiledProject(tuple(models), tuple(tests), kept["seeds"])
+        return CompiledProject(tuple(models), tuple(tests), tuple(kept["seeds"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -19,6 +19,7 @@ from inspections.database import build_limits
 from inspections.errors import ActionableError, SettingError
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
+from inspections.log.files.reference_seeds import load_reference_seeds
 from inspections.settings import DbtSettings, Settings
 
 
@@ -64,6 +65,7 @@ class Plugin(BasePlugin):
             settings = self._settings
             load_event_files(conn, settings.events_dir, self._work_dir)
             load_documents(conn, settings.events_dir, settings.seeds_dir, settings.reports_dir)
+            load_reference_seeds(conn, settings.seeds_dir)
         except ActionableError as error:
             raise DbtRuntimeError(str(error)) from error
         except OSError as error:

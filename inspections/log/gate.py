@@ -16,7 +16,6 @@ from inspections.errors import ActionableError, is_of_the_disk
 from inspections.log.compiled_models import compiled_for
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
-from inspections.log.files.reference_seeds import check_reference_seeds
 from inspections.settings import EVERYTHING
 
 # What the gate says of each row, and the log that it leaves.
@@ -68,7 +67,7 @@ def judge(
 
     Args:
         events_dir: The folder.
-        seeds_dir: The folder that lists the documents.
+        seeds_dir: The folder of reference seeds, which lists the documents too.
         reports_dir: The folder of kept texts.
         work_dir: A folder for the build, which the caller throws away.
         with_marts: Whether to build the tables that readers see, too.
@@ -84,8 +83,7 @@ def judge(
         EventFolderError: There is no log.
         DocumentsError: The list of documents is not as expected.
     """
-    check_reference_seeds()
-    project = compiled_for(known_at)
+    project = compiled_for(known_at, seeds_dir)
     # Views name the catalog, which is called after the file.
     database = work_dir / "build.duckdb"
     try:

@@ -39,7 +39,7 @@ def check_there_is_a_log(settings: Settings) -> list[str]:
         DocumentsError: A document is not as expected.
         ReferenceSeedError: A reference seed cannot be read without doubt.
     """
-    check_reference_seeds()
+    check_reference_seeds(settings.seeds_dir)
     event_file_paths(settings.events_dir)
     passed_over = find_event_files(settings.events_dir).passed_over
     with duckdb.connect() as connection:

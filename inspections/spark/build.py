@@ -24,6 +24,7 @@ from inspections.files import replace_file, shown
 from inspections.log.declaration import event_types
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import SCHEMA, load_event_files
+from inspections.log.files.reference_seeds import load_reference_seeds
 from inspections.settings import Settings
 from inspections.spark.server import check_is_installed, session
 
@@ -148,6 +149,7 @@ def land(settings: Settings, build: SparkBuild) -> dict[str, Landed]:
     with connect(settings.build_path) as connection:
         load_event_files(connection, settings.events_dir, work, counts_lines=True)
         load_documents(connection, settings.events_dir, settings.seeds_dir, settings.reports_dir)
+        load_reference_seeds(connection, settings.seeds_dir)
         columns = dict(
             connection.execute(
                 """
@@ -171,7 +173,6 @@ def land(settings: Settings, build: SparkBuild) -> dict[str, Landed]:
             place = literal(str(files / "rows.parquet"))
             with connection.cursor() as own:
                 rows = _count(own, f"copy {LANDING}.{table} to {place} (format parquet)")
-            # Its columns are texts and counts.
             return Landed(columns[table].replace(" varchar", " string"), rows)
 
         with ThreadPoolExecutor(settings.duckdb_threads) as threads:

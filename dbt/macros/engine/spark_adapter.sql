@@ -10,37 +10,6 @@
     {{ return(default__get_empty_schema_sql(of_spark)) }}
 {% endmacro %}
 
-{# The adapter would put values between quotes as they are: an apostrophe ends the statement, an empty
-   value becomes the text None. A seed's rows get their number too, as DuckDB's have one. #}
-{% macro spark__create_csv_table(model, agate_table) %}
-    {%- set columns = [] -%}
-    {%- for name in agate_table.column_names -%}
-        {%- do columns.append(name ~ ' ' ~ model.config.column_types[name]) -%}
-    {%- endfor -%}
-    {%- set sql -%}
-        create table {{ this.render() }} (row_id bigint, {{ columns | join(', ') }})
-        {{ file_format_clause() }}
-    {%- endset -%}
-    {%- call statement('_') -%}{{ sql }}{%- endcall -%}
-    {{ return(sql) }}
-{% endmacro %}
-
-{% macro spark__load_csv_rows(model, agate_table) %}
-    {%- set types = model.config.column_types -%}
-    {%- set rows = [] -%}
-    {%- for row in agate_table.rows -%}
-        {%- set values = [loop.index0 | string] -%}
-        {%- for name in agate_table.column_names -%}
-            {%- set value = 'null' if row[name] is none else text_literal(row[name] | string) -%}
-            {%- do values.append('cast(' ~ value ~ ' as ' ~ types[name] ~ ')') -%}
-        {%- endfor -%}
-        {%- do rows.append('(' ~ values | join(', ') ~ ')') -%}
-    {%- endfor -%}
-    {%- set sql = 'insert into ' ~ this.render() ~ ' values ' ~ rows | join(', ') -%}
-    {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
-    {{ return(sql) }}
-{% endmacro %}
-
 {# Spark reads a view by running its statement anew wherever it is named, and what views of views
    name is multiplied. Only what is read once stays one: the staging models. #}
 {% materialization view, adapter='spark' %}

@@ -149,3 +149,33 @@
         else {{ text }}
     end
 {%- endmacro %}
+
+{# A list of texts joined by `|` without empty parts, repeats and spaces around a part, in its order;
+   null if nothing is left. #}
+{% macro tidied_list(text) -%}
+    {{ return(adapter.dispatch('tidied_list')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__tidied_list(text) -%}
+    {%- set parts = "list_transform(string_split(" ~ text ~ ", '|'), lambda part: trim(part))" -%}
+    nullif(
+        case
+            when contains({{ text }}, '|')
+                then array_to_string(list_filter(
+                    {{ parts }},
+                    lambda part, place: part <> '' and list_position({{ parts }}, part) = place
+                ), '|')
+            else trim({{ text }})
+        end,
+        ''
+    )
+{%- endmacro %}
+
+{% macro spark__tidied_list(text) -%}
+    nullif(
+        array_join(array_distinct(filter(
+            transform(split({{ text }}, '[|]'), part -> trim(part)), part -> part <> ''
+        )), '|'),
+        ''
+    )
+{%- endmacro %}

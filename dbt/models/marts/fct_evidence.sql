@@ -8,20 +8,40 @@ logged_events as (
 
 ),
 
+-- The document that first stated a fact, and the one that states it now.
+own_documents as (
+
+    select
+        versions.statement_id,
+        versions.document_id
+
+    from {{ ref('int_log') }} as versions
+    semi join logged_events
+        on versions.statement_id = logged_events.about_event_id
+    where versions.is_live or versions.event_id = versions.statement_id
+    group by versions.statement_id, versions.document_id
+
+),
+
 evidence as (
 
     select
-        event_id,
-        about_event_id,
-        establishment_id,
-        stance,
-        text,
-        occurred_on as cited_on,
-        occurred_precision,
-        document_id,
-        paragraph
+        logged_events.event_id,
+        logged_events.about_event_id,
+        logged_events.establishment_id,
+        logged_events.stance,
+        logged_events.text,
+        logged_events.occurred_on as cited_on,
+        logged_events.occurred_precision,
+        logged_events.document_id,
+        logged_events.paragraph
 
     from logged_events
+    -- No document is another source of what it states itself.
+    anti join own_documents
+        on
+            logged_events.about_event_id = own_documents.statement_id
+            and logged_events.document_id = own_documents.document_id
 
 )
 

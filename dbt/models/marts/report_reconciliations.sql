@@ -40,6 +40,65 @@ judged_visits_of_any_scale as (
 
 ),
 
+-- A total is of all levels, of one, or of several joined by `|`.
+total_levels as (
+
+    select
+        event_id,
+        visit_id,
+        scale,
+        kind,
+        {{ each_part("coalesce(judgement, '')", '[|]') }} as level_code
+
+    from totals
+
+),
+
+-- Each judgement that a total is about, once, whatever number of its levels it belongs to.
+judgements_of_totals as (
+
+    select
+        total_levels.event_id,
+        judgements.event_id as judged_by_event_id,
+
+        bool_or(
+            case trim(total_levels.level_code)
+                when '' then true
+                when judgements.judgement_code then true
+                -- Null where the scale has no such levels: nobody knows whether it belongs.
+                when 'reasonable_or_better' then judgements.is_reasonable_or_better
+                else false
+            end
+        ) as is_counted,
+        bool_or(
+            trim(total_levels.level_code) = 'reasonable_or_better'
+            and judgements.is_reasonable_or_better is null
+        ) as may_be_counted
+
+    from total_levels
+    inner join judgements
+        on
+            total_levels.visit_id = judgements.visit_id
+            and (total_levels.scale is null or total_levels.scale = judgements.scale)
+            and (total_levels.kind is null or total_levels.kind = judgements.kind)
+    group by total_levels.event_id, judgements.event_id
+
+),
+
+counts_of_totals as (
+
+    select
+        event_id,
+        count(*) as judged,
+        count(*) filter (where is_counted) as counted,
+        count(*) filter (where may_be_counted and not coalesce(is_counted, false))
+            as not_knowable
+
+    from judgements_of_totals
+    group by event_id
+
+),
+
 counted_totals as (
 
     select
@@ -54,39 +113,13 @@ counted_totals as (
         totals.document_id,
         totals.paragraph,
 
-        count(judgements.event_id) filter (
-            where
-            (totals.scale is null or totals.scale = judgements.scale)
-            and (totals.kind is null or totals.kind = judgements.kind)
-            and (
-                totals.judgement is null
-                or (
-                    totals.judgement = 'reasonable_or_better'
-                    and judgements.is_reasonable_or_better
-                )
-                or '|' || totals.judgement || '|' like '%|' || judgements.judgement_code || '|%'
-            )
-        ) as counted,
-        count(judgements.event_id) filter (
-            where
-            (totals.scale is null or totals.scale = judgements.scale)
-            and (totals.kind is null or totals.kind = judgements.kind)
-        ) as judged
+        coalesce(counts_of_totals.counted, 0) as counted,
+        coalesce(counts_of_totals.judged, 0) as judged,
+        coalesce(counts_of_totals.not_knowable, 0) as not_knowable
 
     from totals
-    left join judgements
-        on totals.visit_id = judgements.visit_id
-    group by
-        totals.event_id,
-        totals.visit_id,
-        totals.scale,
-        totals.judgement,
-        totals.comparison,
-        totals.stated_count,
-        totals.of_count,
-        totals.kind,
-        totals.document_id,
-        totals.paragraph
+    left join counts_of_totals
+        on totals.event_id = counts_of_totals.event_id
 
 ),
 
@@ -105,6 +138,8 @@ compared_totals as (
                 then null
             -- A total over more items than the log has can be kept, not checked.
             when counted_totals.of_count > counted_totals.judged then null
+            -- Of a scale that calls no level reasonable, none can be said to be or not to be.
+            when counted_totals.not_knowable > 0 then null
             when counted_totals.comparison = 'exactly'
                 then counted_totals.counted = counted_totals.stated_count
             when counted_totals.comparison = 'at_least'

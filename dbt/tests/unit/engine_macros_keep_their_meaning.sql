@@ -84,6 +84,16 @@ cases as (
     union all
 
     select
+        'a list keeps each part once and in its order',
+        {{ tidied_list("'b| |a||b |a b|'") }} = 'b|a|a b'
+        and {{ tidied_list("' a '") }} = 'a'
+        and {{ tidied_list("' | |'") }} is null
+        and {{ tidied_list('nothing') }} is null
+    from texts
+
+    union all
+
+    select
         'texts are joined in their order',
         {{ joined_texts('letter', '|', 'place desc') }} = 'a|c|b'
     from (

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from inspections.settings import PROJECT
+from inspections.settings import Settings
 
 HMIP = "hmip"
 OFSTED = "ofsted"
@@ -84,7 +84,8 @@ class Test:
 
 
 def _seed(name: str) -> list[dict[str, str]]:
-    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    folder = Settings.from_environment().seeds_dir
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

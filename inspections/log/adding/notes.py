@@ -1,14 +1,13 @@
 """What `append` notes of new rows, without stopping them: likely slips that are no faults of a row.
 
-Ids that look alike, and what makes an answer about a day of publication wrong or poor. Only new rows
-are looked at, so that a log with old doubts stays quiet.
+What a build doubts too (:mod:`inspections.log.doubts`), and what makes an answer about a day of
+publication wrong or poor. Only new rows are looked at, so that a log with old doubts stays quiet.
 """
 
 from inspections.database import attached, literal
 from inspections.log.adding.grown_files import GrownFile
+from inspections.log.doubts import doubts_of, shortened
 from inspections.log.gate import Judged
-from inspections.log.verdicts import ids_that_look_alike
-from inspections.settings import PROJECT
 
 MAX_NOTED = 20
 
@@ -138,18 +137,20 @@ _NOTES = {
 
 def notes_on(judged: Judged, grown: list[GrownFile]) -> list[str]:
     """What to tell of new rows, in words."""
-    return _alike(judged, grown) + _publication_notes(judged, grown)
+    return _doubts(judged, grown) + _publication_notes(judged, grown)
 
 
-def _alike(judged: Judged, grown: list[GrownFile]) -> list[str]:
-    """The new rows' ids that differ from others by no more than capitals or composition."""
+def _doubts(judged: Judged, grown: list[GrownFile]) -> list[str]:
+    """What a build warns of too, of the new rows alone."""
     firsts = {file.name: file.first_line for file in grown}
     with attached(judged.database, "build") as connection:
-        return [
-            note
-            for file_name, line_number, note in ids_that_look_alike(connection)
-            if line_number >= firsts.get(file_name, float("inf"))
-        ]
+        return shortened(
+            [
+                doubt.words
+                for doubt in doubts_of(connection)
+                if doubt.line_number >= firsts.get(doubt.file_name, float("inf"))
+            ]
+        )
 
 
 def _publication_notes(judged: Judged, grown: list[GrownFile]) -> list[str]:
@@ -170,13 +171,10 @@ def _publication_notes(judged: Judged, grown: list[GrownFile]) -> list[str]:
         for line_number, row in file.rows_by_line.items()
     }
     fresh = ", ".join(f"({literal(file.name)}, {file.first_line})" for file in grown)
-    kinds, bodies = (
-        literal(str(PROJECT / "seeds" / f"{seed}.csv")) for seed in ("publication_kinds", "bodies")
-    )
     common = f"""
         with fresh(file_name, first_line) as (values {fresh}),
-        kinds as (select * from read_csv({kinds}, header = true)),
-        bodies as (select * from read_csv({bodies}, header = true)),
+        kinds as (from reference.publication_kinds),
+        bodies as (from reference.bodies),
         publications as ({_PUBLICATIONS}),
         editions as (
             select published_document_id as document_id, min(public_by) as public_by

@@ -85,9 +85,12 @@ def _totals(proposal: ReviewProposal) -> list[Comparison]:
 def _counts(total: Total, level: Level) -> bool:
     if total.scale and level.scale != total.scale:
         return False
-    if total.judgement == "reasonable_or_better":
-        return level.is_reasonable_or_better
-    return not total.judgement or level.code in total.judgement.split("|")
+    codes = total.judgement.split("|")
+    return (
+        not total.judgement
+        or level.code in codes
+        or ("reasonable_or_better" in codes and level.is_reasonable_or_better)
+    )
 
 
 def _practice(proposal: ReviewProposal) -> list[Comparison]:
