@@ -16,6 +16,7 @@ from inspections.errors import ActionableError, is_of_the_disk
 from inspections.log.compiled_models import compiled_for
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
+from inspections.log.files.reference_seeds import load_reference_seeds
 from inspections.settings import EVERYTHING
 
 # What the gate says of each row, and the log that it leaves.
@@ -90,8 +91,8 @@ def judge(
         with duckdb.connect(database, config=build_limits(database)) as connection:
             load_event_files(connection, events_dir, work_dir / "files")
             load_documents(connection, events_dir, seeds_dir, reports_dir)
-            if with_marts or also:
-                project.load_seeds(connection)
+            load_reference_seeds(connection, seeds_dir)
+            project.load_seeds(connection)
             project.build(
                 connection,
                 project.models if with_marts else project.needed_for((*_VERDICTS, *also)),
