@@ -55,6 +55,12 @@ def intake_documents(
     prefers = None if prefer is None else frozenset(about)
     settings = Settings.from_environment(**({"events_dir": Path(events)} if events else {}))
     with read_known(settings) as log:
+        for event_id in about:
+            if event_id not in log.event_ids:
+                raise ActionableError(
+                    f"--about {event_id!r} is not in the log; expected the id of an event that the"
+                    " document contradicts. Nothing was proposed."
+                )
         if len(paths) == 1 and not paths[0].is_dir():
             result = intake_document(paths[0], out, log, prefers)
             _tell(console, result, out)
