@@ -84,6 +84,27 @@ class Comparison:
         }
 
 
+def of_coverage(coverage: dict[str, dict[str, int]]) -> list[Comparison]:
+    """What became of each section's pieces, as rows of ``reconciliation.csv``.
+
+    Args:
+        coverage: By section, how many pieces had which fate.
+    """
+    return [
+        Comparison(
+            "coverage",
+            section,
+            "",
+            str(sum(counts.values())),
+            str(counts.get("became rows", 0) + counts.get("part of a row", 0)),
+            None,
+            False,
+            ", ".join(f"{count} {fate}" for fate, count in sorted(counts.items())),
+        )
+        for section, counts in coverage.items()
+    ]
+
+
 def in_order(found: Sequence[Comparison]) -> list[Comparison]:
     """The comparisons, what needs a person first and among that the most important first."""
     return sorted(

@@ -13,7 +13,7 @@ from pathlib import Path
 from inspections.intake.against_log import CANDIDATE_COLUMNS, KnownLog, sort_against
 from inspections.intake.against_log.editions import tell_editions_apart
 from inspections.intake.comparisons import COLUMNS as RECONCILIATION_COLUMNS
-from inspections.intake.comparisons import grouped, in_order, of_problem
+from inspections.intake.comparisons import grouped, in_order, of_coverage, of_problem
 from inspections.intake.document_types import read_document
 from inspections.intake.places import (
     BLOCK_COLUMNS,
@@ -153,7 +153,11 @@ def propose_from(
     edition_of, edition_problems = tell_editions_apart(reading, text, log)
     found = sort_against(reading.proposal, log, reading.stated_on, prefers, edition_of)
     comparisons = in_order(
-        [*grouped(reading.comparisons), *map(of_problem, (*edition_problems, *found.problems))]
+        [
+            *grouped(reading.comparisons),
+            *of_coverage(reading.coverage()),
+            *map(of_problem, (*edition_problems, *found.problems)),
+        ]
     )
     files: dict[str, str | bytes] = {
         f"{name}.csv": _csv((*event_type.column_names, KEEP, NOTE), _kept(found.rows[name]))

@@ -83,6 +83,15 @@ class Reading:
         used = len({id(source.block) for source in self.proposal.sources})
         return used, used + len(self.unread)
 
+    def coverage(self) -> dict[str, dict[str, int]]:
+        """How many pieces of each section had which fate; all pieces are counted."""
+        found: dict[str, dict[str, int]] = {}
+        for block in self.layout.blocks:
+            fate, _ = self.fate_of(block)
+            counts = found.setdefault(self.sections.get(id(block), "front"), {})
+            counts[fate] = counts.get(fate, 0) + 1
+        return found
+
     @property
     def totals_reconciled(self) -> tuple[int, int]:
         """How many of the totals that it states could be held to what was read, and of how many."""

@@ -501,9 +501,9 @@ class _Tables:
                         Row(words, row.baseline, row.size, _style_of(words, row))
                     )
             previous = row
-        for cells in grouped:
+        for made in grouped:
             # A letter or a number that is set in the middle of its row comes first.
-            cells[0].sort(key=lambda row: not _MARK.match(row.text))
+            made[0].sort(key=lambda row: not _MARK.match(row.text))
         return grouped
 
     def _is_dense(self, region: _Region) -> bool:

@@ -150,6 +150,8 @@ class Inspection:
         unread: Text that no row rests on.
         consumed: Text that goes on with what a row rests on.
         tests_by_paragraph: The healthy prison test that a paragraph stands under.
+        tests_seen: The names of the tests that have a section or a heading, reduced to words.
+        section_of: The section that a block stands in, by the block's identity.
     """
 
     source: Source
@@ -172,6 +174,8 @@ class Inspection:
     unread: list[Unread] = field(default_factory=list)
     consumed: list[Block] = field(default_factory=list)
     tests_by_paragraph: dict[str, str] = field(default_factory=dict)
+    tests_seen: set[str] = field(default_factory=set)
+    section_of: dict[int, str] = field(default_factory=dict)
 
     @property
     def visit_type(self) -> str:

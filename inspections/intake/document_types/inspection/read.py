@@ -91,7 +91,7 @@ def read_inspection(source: Source, declared: DeclaredType) -> Reading:
         )
     drafted.other_documents(source.lines)
     drafted.made()
-    return Reading(
+    reading = Reading(
         declared.code,
         source,
         layout,
@@ -103,10 +103,20 @@ def read_inspection(source: Source, declared: DeclaredType) -> Reading:
         [block for _, block in inspection.about]
         + blocks[:end]
         + [unread.block for unread in inspection.unread if not unread.needs_person]
-        + inspection.consumed
         + [entry.block for entry in inspection.listed]
+        + [block for *_, block in inspection.figures]
         + [block for *_, block in inspection.introductions],
+        part_of=inspection.consumed,
+        sections=inspection.section_of,
     )
+    reading.why |= {id(block): "front matter" for block in blocks[:end]}
+    reading.why |= {
+        id(block): "an appendix, the method, the team or terms" for _, block in inspection.about
+    }
+    reading.why |= {id(entry.block): "repeats what stands above" for entry in inspection.listed}
+    reading.why |= {id(block): "introduces what follows" for *_, block in inspection.introductions}
+    reading.why |= {id(unread.block): unread.why for unread in inspection.unread}
+    return reading
 
 
 def _merge_lists(inspection: Inspection) -> None:

@@ -366,9 +366,27 @@ def _lists(inspection: Inspection) -> list[Comparison]:
     return found
 
 
+def tests_of_name(name: str) -> str:
+    """The group of the healthy prison test of a name; empty where it is none."""
+    return next((test.group for test in tests() if plain(test.name) == name), "")
+
+
 def _sections(inspection: Inspection) -> list[Comparison]:
     """What an inspection of each era must have, and this text has not."""
+    groups = {tests_of_name(name) for name in inspection.tests_seen if name}
+    lacking = [
+        group.replace("_", " ")
+        for group in ("safety", "respect", "purposeful_activity", "release")
+        if group not in groups
+    ]
+    is_full = inspection.visit_type == "full_inspection" and inspection.body == HMIP
     expected = [
+        (
+            is_full and bool(lacking),
+            "the tests",
+            f"No section on {', '.join(lacking)} was found: it is missing, or its heading is not"
+            " known.",
+        ),
         (
             inspection.visit_type == "full_inspection" and not inspection.items,
             "what it raises",

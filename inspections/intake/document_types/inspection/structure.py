@@ -91,6 +91,8 @@ def read_parts(inspection: Inspection, blocks: list[Block]) -> None:
             reading.read_row(row)
         else:
             reading.read(blocks[position])
+        place = reading.label or reading.role.replace("_", " ")
+        inspection.section_of.update((id(block), place) for block in row)
         position += max(len(row), 1)
     reading.end()
 
@@ -183,7 +185,7 @@ class _Reading(Statements):
         if figure:
             self._close()
             self.inspection.figures.append((self.role, figure["label"], block))
-        elif self.role in ("about", "front", "contents"):
+        elif self._is_set_aside(block):
             self.inspection.about.append((self.label, block))
         elif self.in_figure and (block.cell or block.style == "small"):
             self._unread(block, "a figure's words", False)
@@ -212,6 +214,18 @@ class _Reading(Statements):
             self._concern(block)
         else:
             self._text(block)
+
+    def _is_set_aside(self, block: Block) -> bool:
+        """Whether a block is front matter, or part of a section that states no facts."""
+        if self.role not in ("about", "front", "contents"):
+            return False
+        match = NUMBERED.match(block.text)
+        if match and "." in match["number"] and not self.label.startswith(("Appendix", "Annex")):
+            # What has a number is no front matter: the heading of its section is not known.
+            self.role, self.area = "other", ""
+            self.inspection.sections.append(("other", ""))
+            return False
+        return True
 
     def _rating(self, block: Block) -> bool:
         """Take the rating of the quality indicator or the standard above; whether it is one."""
@@ -395,6 +409,7 @@ class _Reading(Statements):
         self._drop_held()
         self.role, self.label = role, label
         self.test = title if title in TESTS else ""
+        self.inspection.tests_seen.add(self.test)
         self.area = self.sub = self.addressee = self.kind = ""
         self.is_key, self.is_priority = False, None
         self.of_scrutiny_visit = False
@@ -422,6 +437,7 @@ class _Reading(Statements):
         if key in TESTS:
             self._drop_held()
             self.test, self.area, self.sub = key, "", ""
+            self.inspection.tests_seen.add(key)
         elif is_list:
             self._list_heading(block, key)
         else:
