@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from inspections.intake.grammar import sentences
 from inspections.intake.grammar.outcomes import StatedOutcome
@@ -14,7 +15,7 @@ from inspections.intake.text.lines import Line, tidy
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import ENDS_SENTENCE, bare
 from inspections.intake.text.rows_of_words import FURNITURE
-from inspections.intake.text.vocabulary import Test, tests
+from inspections.intake.text.vocabulary import Test, levels, tests
 
 _PAGE = re.compile(
     r"(?:^|\s)page \d{1,3}(?: of \d{1,3})?$|^[-–]?\s*\d{1,3}\s*[-–]?$", re.IGNORECASE
@@ -205,6 +206,11 @@ def _of_prose(
     found: Outcomes, passage: Passage, this_year: int | None, own: str, kind: str
 ) -> None:
     is_last_before: bool | None = None
+    row = _table_row().fullmatch(passage.block.text.strip(" ."))
+    if row is not None:
+        # A row of a table whose cells lost their places: of two outcomes one is of another time.
+        found.asked.append(("the line gives a test and outcomes without a verb", row[0]))
+        return
     for sentence in sentences(passage.block.text):
         stated, fault = outcomes_stated(sentence, this_year, own)
         if fault:
@@ -222,6 +228,13 @@ def _of_prose(
                 _add(found, each, sentence, passage.block, this_year, kind)
         own_time, _ = is_of_last_time(sentence, len(sentence), len(sentence), this_year)
         is_last_before = is_last_before if own_time is None else own_time
+
+
+@cache
+def _table_row() -> re.Pattern[str]:
+    names = "|".join(re.escape(test.name) for test in tests() if test.scale == "hmip_outcome")
+    labels = "|".join(sorted(levels()["hmip_outcome"], key=len, reverse=True))
+    return re.compile(rf"(?:{names})(?:\s+(?:{labels}))+", re.IGNORECASE)
 
 
 def _rows(passages: Sequence[Passage]) -> Iterator[list[Passage]]:

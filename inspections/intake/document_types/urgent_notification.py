@@ -62,7 +62,7 @@ def read_urgent_notification(source: Source) -> Reading:
     letter = _Letter(source, passages, named)
     letter.made()
     blocks = [passage.block for passage in passages]
-    body = {id(passage.block) for passage in letter.body}
+    body = {id(passage.block) for passage in letter.whole}
     reading = Reading(
         "urgent_notification",
         source,
@@ -73,7 +73,7 @@ def read_urgent_notification(source: Source) -> Reading:
         letter.days.text if letter.days else "",
         letter.dated,
         [block for block in blocks if id(block) not in body],
-        part_of=[passage.block for passage in letter.body],
+        part_of=[passage.block for passage in letter.whole],
     )
     reading.why |= {
         id(block): "around the letter: addresses, signature" for block in reading.set_aside
@@ -103,7 +103,9 @@ class _Letter(Draft):
     def __init__(self, source: Source, passages: list[Passage], named: Named) -> None:
         self.source = source
         self.named = named
-        self.body, self.annex = _parts(passages)
+        self.whole, self.annex = _parts(passages)
+        # Its headings are no part of its words.
+        self.body = [each for each in self.whole if each.is_entry or len(each.block.text) > 40]
         lines = [line for line in source.lines if line.text]
         self.dated = _dated(lines)
         self.where: Block | None = None
@@ -121,7 +123,7 @@ class _Letter(Draft):
 
     def _visited(self) -> Days | None:
         """The days of the inspection, from the first sentence that gives them."""
-        for passage in self.body:
+        for passage in self.whole:
             for sentence in sentences(passage.block.text):
                 if not _INSPECTION.search(sentence) or _NOT_THE_VISIT.search(sentence):
                     continue
@@ -202,7 +204,7 @@ class _Letter(Draft):
         first = self.named.establishments[0]
         names = " ".join(each.full_name for each in self.named.establishments)
         self.outcomes = outcomes_of(
-            [*self.body, *self.annex],
+            [*self.whole, *self.annex],
             self.days.end.year if self.days else None,
             names,
             first.establishment_type,
@@ -241,7 +243,8 @@ class _Letter(Draft):
         """Propose the entries of lists that their lead calls concerns."""
         lead: Passage | None = None
         place = 0
-        for passage in [*self.body, *self.annex]:
+        used: set[str] = set()
+        for passage in [*self.whole, *self.annex]:
             if not passage.is_entry:
                 if lead is None or not _is_within_a_list(passage):
                     lead = passage
@@ -251,6 +254,10 @@ class _Letter(Draft):
                 continue
             place += 1
             number = passage.number if passage.number.isdigit() else str(place)
+            if number in used:
+                # A second list that counts from one again.
+                number = f"list-{place}"
+            used.add(number)
             concern = f"{self.visit}-urgent-notification-{number}-concern"
             text = re.sub(r"[;,]?\s*(?:\band)?$", "", passage.block.text)
             self.add(
@@ -364,11 +371,6 @@ def _parts(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:
         ),
         len(passages),
     )
-    body = [
-        passage
-        for passage in passages[start:end]
-        if passage.is_entry or len(passage.block.text) > 40
-    ]
     annex = next(
         (
             place
@@ -377,4 +379,4 @@ def _parts(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:
         ),
         len(passages),
     )
-    return body, list(passages[annex:])
+    return list(passages[start:end]), list(passages[annex:])

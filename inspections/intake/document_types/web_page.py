@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from inspections.intake.comparisons import Comparison, in_order, of_problem
+from inspections.intake.document_types.declared import declared_bodies
 from inspections.intake.document_types.prose import Outcomes, Passage, outcomes_of, passages_of
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
@@ -126,7 +127,18 @@ class _Page(Draft):
         self.visit_type = self._visit_type()
         self.is_own = any(_OWN.search(passage.block.text) for passage in passages)
         year = self.days.end.year if self.days else "unknown"
-        self.visit = f"{self.establishment}-{year}"
+        suffix = next(
+            (
+                each.id_suffix
+                for body in declared_bodies()
+                for each in body.types
+                if each.code == self.visit_type
+            ),
+            "",
+        )
+        if self.visit_type == "independent_review_of_progress":
+            suffix = "-irp"
+        self.visit = f"{self.establishment}-{year}{suffix}"
         self.outcomes = Outcomes()
 
     def _published(self) -> tuple[Days | None, Block | None, list[str]]:
@@ -188,7 +200,13 @@ class _Page(Draft):
     def _title(self) -> str:
         headings = [each.block.text for each in self.passages if each.style == "heading"]
         own = [text for text in headings if re.match(r"Report (?:on|of)\b", text, re.IGNORECASE)]
-        return next(iter([*own, *headings, self.passages[0].block.text]))
+        named = [
+            each.block.text
+            for each in self.passages
+            if establishments_in(each.block.text[:200]).establishments
+            and not re.match(r"home\b", each.block.text, re.IGNORECASE)
+        ]
+        return next(iter([*own, *headings, *named, self.passages[0].block.text]))
 
     def made(self) -> None:
         """Propose the page's rows."""

@@ -168,19 +168,19 @@ def plan(path: Path, is_ruled: bool) -> Path:
     pdf.paragraph("HMPPS is required to draft a robust and timely action plan to address concerns.")
     lefts = [15 + sum(_WIDTHS[:place]) for place in range(len(_WIDTHS))]
 
+    def lines_of(text: str, column: int) -> list[str]:
+        lines = pdf.multi_cell(
+            _WIDTHS[column] - 3, 4.6, text, dry_run=True, output="LINES", align="L"
+        )
+        return [str(line) for line in lines] if isinstance(lines, list) else []
+
     def height(texts: Sequence[str], columns: Sequence[int]) -> float:
-        counts = [
-            len(pdf.multi_cell(_WIDTHS[c] - 3, 4.6, t, dry_run=True, output="LINES", align="L"))
-            for t, c in zip(texts, columns, strict=True)
-        ]
+        counts = [len(lines_of(t, c)) for t, c in zip(texts, columns, strict=True)]
         return max(counts) * 4.6 + 2.5
 
     def put(texts: Sequence[str], columns: Sequence[int], top: float) -> float:
         for text, column in zip(texts, columns, strict=True):
-            lines = pdf.multi_cell(
-                _WIDTHS[column] - 3, 4.6, text, dry_run=True, output="LINES", align="L"
-            )
-            for number, line in enumerate(lines):
+            for number, line in enumerate(lines_of(text, column)):
                 pdf.text(lefts[column] + 1.5, top + 4 + number * 4.6, line)
         return height(texts, columns)
 

@@ -154,3 +154,58 @@ def test_a_page_that_leaves_something_open_is_a_question(
     assert question in asked(reading)
     published = reading.proposal.rows.get("reports_published", [])
     assert not any(row["intake_note"].startswith("sure") for row in published)
+
+
+LABELLED = """ACTION PLAN: HMCIP REPORT
+ESTABLISHMENT: HMP Wexmarsh
+A Response to the HMIP Inspection: 3-4 and 9-13 October 2017
+Report Published: 6 February 2018
+Action Plan Submitted: 1 March 2018
+
+Rec No: 5.1
+Recommendation: The prison should have a strategy on drugs.
+Response: Agreed
+Action taken/planned: A strategy will be written.
+Responsible owner: Head of Security
+Target date: April 2018 / July 2018
+
+Rec No: 5.2
+Recommendation: Prisoners should have ten hours a day out of their cell.
+Response: Not Agreed
+Action taken/planned: This cannot be provided.
+Responsible owner: Executive Director
+Target date: N/A
+"""
+
+
+def test_a_plan_of_labelled_lines_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(LABELLED, encoding="utf-8")
+    reading = read_document(path)
+    found = [
+        (row["recommendation_id"], row["response"], row["target_on"])
+        for row in reading.proposal.rows["responses_received"]
+    ]
+    assert found == [
+        ("wexmarsh-2017-5.1", "agreed", ""),
+        ("wexmarsh-2017-5.2", "not_agreed", ""),
+    ]
+    assert "5.1 «April 2018 / July 2018» names more than one date" in asked(reading)
+
+
+def test_concerns_below_headings_are_read_with_their_priority(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    start = TEXT_LETTER.index("The following concerns")
+    path.write_text(
+        TEXT_LETTER[:start]
+        + "Priority concerns\n1. Children did not feel safe.\n2. Cells were cold.\n\nKey"
+        " concerns\n3. There was no head of education.\n\nGood practice\n1. A garden.\n\n"
+        "Yours ever\n\nA N Inspector\n",
+        encoding="utf-8",
+    )
+    concerns = read_document(path).proposal.rows["concerns_raised"]
+    assert [(row["text"], row["is_priority"]) for row in concerns] == [
+        ("Children did not feel safe.", "true"),
+        ("Cells were cold.", "true"),
+        ("There was no head of education.", ""),
+    ]

@@ -29,6 +29,12 @@ _OWNER = re.compile(
     r"|department|group|function|deputy|ministry|moj|provider|chaplain|psychology)\b",
     re.IGNORECASE,
 )
+# «Rec No: 5.1» opens a row as its number alone does.
+_NUMBER_LABEL = re.compile(
+    r"^(?:rec(?:ommendation)?|(?:key |priority )?concern|ref(?:erence)?)(?: no\.?| number)?\s*:?\s*"
+    rf"(?=(?:{REFERENCE}|\d{{1,2}})$)",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(r"^page \d{1,3}(?: of \d{1,3})?$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"^(?P<label>(?:rec(?:ommendation)?|concern)(?: no\.?| number)?|response"
@@ -311,7 +317,7 @@ def _from_lines(lines: list[Line]) -> PlanTable:
     outside: list[Line] = []
     answered = any(is_answer(bare(line.text)) for line in lines)
     for line in lines:
-        text = bare(line.text)
+        text = _NUMBER_LABEL.sub("", bare(line.text))
         if not text:
             continue
         match = _STARTS_ROW.match(text)
