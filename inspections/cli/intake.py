@@ -203,7 +203,8 @@ def _tell(console: Console, result: IntakeResult, out: Path) -> None:
         _print(console, f"{total} rows proposed in {result.out.name}/ (review.html).")
         _print(
             console,
-            f"Look at them, then: inspections append {out} --document {out / 'report.txt'}",
+            f"Review and append them in the browser: inspections review {out}. Or look at them,"
+            f" then: inspections append {out} --document {out / 'report.txt'}",
         )
 
 

@@ -22,10 +22,13 @@ def marks_on(review: Review, images: PageImages, page: int) -> dict[str, Any]:
     rows = []
     for card in review.cards.values():
         row = card.row
-        # What starts near the foot of a page may go on over the next.
         if row.page is None or not row.page <= page <= row.page + 1:
             continue
-        boxes = images.places(path, page, row.words) if row.words else []
+        # What starts near the foot of a page may go on over the next.
+        goes_on = page != row.page
+        if goes_on and (not row.words or images.stand_whole(path, row.page, row.words)):
+            continue
+        boxes = images.places(path, page, row.words, goes_on) if row.words else []
         if not boxes:
             boxes = [box[1:] for box in row.boxes if box[0] == page]
         if boxes:

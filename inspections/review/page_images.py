@@ -20,6 +20,8 @@ from inspections.log.files.event_folder import state_of
 # Dots a point: a page of A4 is some 1,070 dots wide, sharp on the column that it fills.
 SCALE = 1.8
 _KEPT_PAGES = 40
+# Fewer letters than these stand on a page by chance.
+_SHORTEST_PART = 20
 _KEPT_DOCUMENTS = 4
 
 Box = tuple[float, float, float, float]
@@ -98,24 +100,35 @@ class PageImages:
                 self._images.popitem(last=False)
             return self._images[key]
 
-    def places(self, path: Path, page: int, words: str) -> list[Box]:
-        """Where words stand on a page: a box a line; none where they do not stand there whole."""
+    def places(self, path: Path, page: int, words: str, goes_on: bool = False) -> list[Box]:
+        """Where words stand on a page: a box a line; none where they do not stand there.
+
+        Args:
+            path: The PDF.
+            page: The page, from 1.
+            words: The words.
+            goes_on: Whether to look for the end of what begins on the page before; else a part
+                that goes on over the page break is found by its beginning.
+        """
         sought = _letters(words)
         if not sought:
             return []
         text = self._text(path, page)
         start = text.letters.find(sought)
-        if start < 0 and len(sought) > 60:
-            # What goes on over the page break stands here in part.
-            for length in (len(sought) // 2, len(sought) // 4, 30):
-                for part, shift in ((sought[:length], 0), (sought[-length:], length - len(sought))):
-                    start = text.letters.find(part)
-                    if start >= 0:
-                        end = len(text.letters) if shift == 0 else start + length
-                        begin = start if shift == 0 else 0
-                        return _lines(text.boxes[begin:end])
-            return []
-        return _lines(text.boxes[start : start + len(sought)]) if start >= 0 else []
+        if start >= 0:
+            return [] if goes_on else _lines(text.boxes[start : start + len(sought)])
+        # The longest beginning that stands on this page, or the longest end.
+        for length in (len(sought) * share // 8 for share in range(7, 0, -1)):
+            if length < _SHORTEST_PART:
+                return []
+            start = text.letters.find(sought[-length:] if goes_on else sought[:length])
+            if start >= 0:
+                return _lines(text.boxes[start : start + length])
+        return []
+
+    def stand_whole(self, path: Path, page: int, words: str) -> bool:
+        """Whether words stand on a page from their beginning to their end."""
+        return _letters(words) in self._text(path, page).letters
 
     def _document(self, path: Path) -> pypdfium2.PdfDocument:
         key = (path, state_of(path))
