@@ -11,10 +11,10 @@ from inspections.intake.grammar.outcomes import StatedOutcome
 from inspections.intake.grammar.settled import is_of_last_time
 from inspections.intake.grammar.stated_outcomes import outcomes_listed, outcomes_stated
 from inspections.intake.text.hyphens import Joiner
-from inspections.intake.text.lines import Line, tidy
+from inspections.intake.text.lines import Line, Source, tidy
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import ENDS_SENTENCE, bare
-from inspections.intake.text.rows_of_words import FURNITURE
+from inspections.intake.text.rows_of_words import FURNITURE, mark_margins, rows_of
 from inspections.intake.text.vocabulary import Test, levels, tests
 
 _PAGE = re.compile(
@@ -42,6 +42,40 @@ class Passage:
     style: str = ""
 
 
+def lines_of_prose(source: Source) -> list[Line]:
+    """The lines of a letter or a page as they are printed, each from its left to its right end.
+
+    Such documents have few tables, and justified lines may look like the rows of one.
+
+    Args:
+        source: The file as read.
+    """
+    if not any(page.words for page in source.sheets):
+        return source.lines
+    sizes = sorted(word.size for page in source.sheets for word in page.words)
+    body = sizes[len(sizes) // 2]
+    sheets = [rows_of(page.words, body) for page in source.sheets]
+    mark_margins(source.sheets, sheets)
+    steps = sorted(
+        after.baseline - before.baseline
+        for rows in sheets
+        for before, after in itertools.pairwise(rows)
+        if after.baseline - before.baseline > body * 0.8
+    )
+    step = steps[len(steps) // 4] if steps else body * 1.2
+    found: list[Line] = []
+    for page, rows in zip(source.sheets, sheets, strict=True):
+        found.append(Line("", len(found) + 1, page.number))
+        for place, row in enumerate(rows):
+            if place and row.baseline - rows[place - 1].baseline > step * 1.25:
+                found.append(Line("", len(found) + 1, page.number))
+            own = row.words[1:] if len(row.words) > 1 and len(row.words[0].text) < 3 else row.words
+            is_bold = all(word.is_bold for word in own)
+            style = row.style or ("bold" if is_bold else "")
+            found.append(Line(row.text, len(found) + 1, page.number, style, row.box))
+    return found
+
+
 def passages_of(lines: Sequence[Line], breaks: re.Pattern[str] | None = None) -> list[Passage]:
     """Make passages of lines: what a gap, the mark of a list or another type parts.
 
@@ -52,6 +86,7 @@ def passages_of(lines: Sequence[Line], breaks: re.Pattern[str] | None = None) ->
     joiner = Joiner(line.text for line in lines)
     hangs = _hangs(lines)
     width = max((len(line.text) for line in lines), default=0)
+    right = max((line.box.right for line in lines if line.box and len(line.text) >= 50), default=0)
     found: list[Passage] = []
     after_gap = True
     previous: Line | None = None
@@ -78,6 +113,7 @@ def passages_of(lines: Sequence[Line], breaks: re.Pattern[str] | None = None) ->
             and (not after_gap or _goes_over_a_page(current, previous, line, text))
             and not (current.is_entry and _is_below_a_list(current, line, text, hangs))
             and not (line.box is None and _ended(current.lines[-1], text, width))
+            and not _ended_on_the_page(previous, text, right)
         )
         if goes_on and current is not None:
             current.lines.append(text)
@@ -126,6 +162,16 @@ def _ended(before: str, text: str, width: int) -> bool:
     first = text.split(" ", 1)[0]
     has_room = len(before) + 1 + len(first) < min(width, 120) - 8
     return has_room and text[:1].isupper() and not re.search(r"[,;–-]$", before)
+
+
+def _ended_on_the_page(before: Line, text: str, right: float) -> bool:
+    """The same of lines with positions: how much room is left on them up to the right margin."""
+    if before.box is None or not right or not before.text:
+        return False
+    letter = (before.box.right - before.box.left) / len(before.text)
+    first = text.split(" ", 1)[0]
+    has_room = right - before.box.right > (len(first) + 4) * letter * 1.2
+    return has_room and text[:1].isupper() and not re.search(r"[,;–-]$", before.text)
 
 
 def _goes_over_a_page(current: Passage, previous: Line, line: Line, text: str) -> bool:
@@ -209,7 +255,11 @@ def _of_prose(
     row = _table_row().fullmatch(passage.block.text.strip(" ."))
     if row is not None:
         # A row of a table whose cells lost their places: of two outcomes one is of another time.
-        found.asked.append(("the line gives a test and outcomes without a verb", row[0]))
+        entry = outcomes_listed(f"{row['test']}: {row['levels'].strip()}")
+        for each in entry:
+            _add(found, each, row[0], passage.block, this_year, kind)
+        if not entry:
+            found.asked.append(("the line gives a test and outcomes without a verb", row[0]))
         return
     for sentence in sentences(passage.block.text):
         stated, fault = outcomes_stated(sentence, this_year, own)
@@ -234,7 +284,7 @@ def _of_prose(
 def _table_row() -> re.Pattern[str]:
     names = "|".join(re.escape(test.name) for test in tests() if test.scale == "hmip_outcome")
     labels = "|".join(sorted(levels()["hmip_outcome"], key=len, reverse=True))
-    return re.compile(rf"(?:{names})(?:\s+(?:{labels}))+", re.IGNORECASE)
+    return re.compile(rf"(?P<test>{names})(?P<levels>(?:\s+(?:{labels}))+)", re.IGNORECASE)
 
 
 def _rows(passages: Sequence[Passage]) -> Iterator[list[Passage]]:

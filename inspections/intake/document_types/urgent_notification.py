@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 
 from inspections.intake.comparisons import Comparison, in_order, of_problem
-from inspections.intake.document_types.prose import Outcomes, Passage, outcomes_of, passages_of
+from inspections.intake.document_types.prose import (
+    Outcomes,
+    Passage,
+    lines_of_prose,
+    outcomes_of,
+    passages_of,
+)
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.grammar.settled import is_of_last_time
@@ -52,14 +58,15 @@ def read_urgent_notification(source: Source) -> Reading:
     Raises:
         NotAReportError: It names no establishment.
     """
-    passages = passages_of(source.lines, _BREAKS)
+    lines = lines_of_prose(source)
+    passages = passages_of(lines, _BREAKS)
     named = _named(passages)
     if not named.establishments:
         raise NotAReportError(
             f"{source.name} is an urgent notification that names no establishment; expected such as"
             " «Urgent Notification: HMP …»."
         )
-    letter = _Letter(source, passages, named)
+    letter = _Letter(lines, passages, named)
     letter.made()
     blocks = [passage.block for passage in passages]
     body = {id(passage.block) for passage in letter.whole}
@@ -100,13 +107,17 @@ def _named(passages: Sequence[Passage]) -> Named:
 
 
 class _Letter(Draft):
-    def __init__(self, source: Source, passages: list[Passage], named: Named) -> None:
-        self.source = source
+    def __init__(self, printed: Sequence[Line], passages: list[Passage], named: Named) -> None:
         self.named = named
         self.whole, self.annex = _parts(passages)
-        # Its headings are no part of its words.
-        self.body = [each for each in self.whole if each.is_entry or len(each.block.text) > 40]
-        lines = [line for line in source.lines if line.text]
+        # Its headings and its subject are no part of its words.
+        self.body = [
+            each
+            for each in self.whole
+            if each.is_entry
+            or (len(each.block.text) > 40 and not re.match(_SUBJECT, each.block.text, re.I))
+        ]
+        lines = [line for line in printed if line.text]
         self.dated = _dated(lines)
         self.where: Block | None = None
         self.said = ""

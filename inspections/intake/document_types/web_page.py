@@ -5,7 +5,13 @@ from collections.abc import Sequence
 
 from inspections.intake.comparisons import Comparison, in_order, of_problem
 from inspections.intake.document_types.declared import declared_bodies
-from inspections.intake.document_types.prose import Outcomes, Passage, outcomes_of, passages_of
+from inspections.intake.document_types.prose import (
+    Outcomes,
+    Passage,
+    lines_of_prose,
+    outcomes_of,
+    passages_of,
+)
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.grammar.settled import is_of_last_time
@@ -78,7 +84,7 @@ def read_web_page_on_a_report(source: Source) -> Reading:
     Raises:
         NotAReportError: It names no establishment.
     """
-    passages = passages_of([line for line in source.lines if line.style != FURNITURE])
+    passages = passages_of([line for line in lines_of_prose(source) if line.style != FURNITURE])
     named = _named(passages)
     if not named.establishments:
         raise NotAReportError(

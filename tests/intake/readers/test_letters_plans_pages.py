@@ -156,6 +156,43 @@ def test_a_page_that_leaves_something_open_is_a_question(
     assert not any(row["intake_note"].startswith("sure") for row in published)
 
 
+def test_lines_that_are_spread_over_the_page_are_no_table(tmp_path: Path) -> None:
+    """Two spaces between the words of a justified line made cells of them, and words were lost."""
+    spread = re.sub(r"(?m)^(\w+ \w+) (?=\w+ \w+ \w+ \w+ \w+ \w+)", r"\1   ", TEXT_LETTER)
+    indented = re.sub(r"(?m)^", "   ", spread) + "\n" + "\n".join(["   of    Wexmarsh"] * 8)
+    path = tmp_path / "letter.txt"
+    path.write_text(indented, encoding="utf-8")
+    assert read_document(path).source.sheets
+    reading = read_document(path)
+    (issued,) = reading.proposal.rows["urgent_notifications_issued"]
+    assert issued["text"].startswith("I write to invoke the Urgent Notification process")
+    assert outcomes(reading) == OUTCOMES
+
+
+CROWDED = """Action Plan: HMP Wexmarsh
+A Response to the HMIP Inspection: 7-17 May 2024
+Action Plan Submitted: 12 September 2024
+
+   No.   Key concern                  Action taken or planned      Responsible owner   Target date
+
+   1     There was violence.          A strategy is written.       Head of Safety      March 2025
+
+   2     Too few men were in work.    Places will be reviewed by a Head of Work        May 2025
+                                      board each week.
+
+   3     Lists were too long.         A dentist is sought.         NHS England         June 2025
+"""
+
+
+def test_cells_that_touch_one_another_are_doubted(tmp_path: Path) -> None:
+    """Words of two columns that stand as near as words of one were given to either, and sure."""
+    path = tmp_path / "plan.txt"
+    path.write_text(CROWDED + "\n" + "   of     Wexmarsh\n" * 4, encoding="utf-8")
+    rows = read_document(path).proposal.rows["responses_received"]
+    assert [row["target_on"] for row in rows] == ["2025-03-01", "2025-05-01", "2025-06-01"]
+    assert [row["intake_note"].startswith("sure") for row in rows] == [True, False, True]
+
+
 LABELLED = """ACTION PLAN: HMCIP REPORT
 ESTABLISHMENT: HMP Wexmarsh
 A Response to the HMIP Inspection: 3-4 and 9-13 October 2017

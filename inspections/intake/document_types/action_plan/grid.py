@@ -52,6 +52,7 @@ class Item:
     line: int
     once: Action = field(default_factory=Action)
     actions: list[Action] = field(default_factory=list)
+    is_touching: bool = False
 
 
 @dataclass
@@ -100,6 +101,8 @@ class _Reader:
         body = sizes[len(sizes) // 2] if sizes else 1.0
         # White space of so much parts two cells.
         self.gap = 1.9 if is_text else body * 0.95
+        # So near to one another stand words of one cell.
+        self.tight = 1.5 if is_text else body * 0.35
         self.sheets = [rows_of(page.words, body) for page in source.sheets]
         steps = sorted(
             after.baseline - before.baseline
@@ -385,8 +388,21 @@ class _Reader:
         names = [name for name in ("action", "owner", "target") if cells.get(name)]
         return all(name not in last or row.baseline - last[name] > self.step for name in names)
 
+    def _is_touching(self, row: Row, cells: dict[str, list[Word]]) -> bool:
+        """Whether words of two columns stand no further apart than words of one do."""
+        column = {id(word): name for name, words in cells.items() for word in words}
+        return any(
+            after.box.left - before.box.right < self.tight
+            and column.get(id(before)) != column.get(id(after))
+            and not any(
+                before.box.right - 1 < edge < after.box.left + 1 for edge in self.headers.edges
+            )
+            for before, after in itertools.pairwise(row.words)
+        )
+
     def _fill(self, page: Page, row: Row, cells: dict[str, list[Word]]) -> None:
         item = self.items[-1]
+        item.is_touching |= self._is_touching(row, cells)
         for name, words in cells.items():
             if name in _OF_ACTIONS and not item.actions:
                 item.actions.append(Action())
