@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,10 +29,14 @@ from inspections.publication.companions import MOST_EVENTS, check_is_site
 from inspections.publication.comparing.between import FileDifferences, differences_between
 from inspections.publication.guard import check_log_is_unaltered
 from inspections.publication.publish import write_file
+from inspections.publication.published_file import publication_in_use
 from inspections.settings import EVERYTHING, Settings
 
 # The file of a preview, in its folder.
 WAREHOUSE = "warehouse.duckdb"
+# Of a larger build the steps follow one another: side by side each would have its own share of
+# ``MEMORY_LIMIT``, and together they would pass it.
+_SIDE_BY_SIDE_BYTES = 256 * 2**20
 # A test whose rows are told one by one.
 _TOLD_OTHERWISE = "no_row_is_rejected"
 
@@ -151,6 +155,10 @@ class Previewer:
             )
         folder = settings.preview_dir
         check_is_site(folder)
+        if settings.warehouse_path.exists():
+            with publication_in_use(settings.warehouse_path):
+                # Whatever else lies there is no publication to compare with.
+                pass
         self._suites.start()
         with build_lock(beside(folder, "lock")):
             new, work = beside(folder, "new"), beside(folder, "work")
@@ -198,7 +206,12 @@ class _Making:
         contains = _contains(self._settings, appended, name)
         with ThreadPoolExecutor(2) as threads:
             suites = threads.submit(self._suites.findings, judged.database, built_at)
+            is_large = judged.database.stat().st_size > _SIDE_BY_SIDE_BYTES
+            if is_large:
+                wait([suites])
             tests = threads.submit(self._test, judged.database)
+            if is_large:
+                wait([tests])
             started = time.monotonic()
             warehouse = self._new / WAREHOUSE
             write_file(self._settings, warehouse)

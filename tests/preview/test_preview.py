@@ -14,7 +14,7 @@ from inspections.errors import BuildFailure, SettingError
 from inspections.log.adding.append import append
 from inspections.log.adding.batch import read_batch
 from inspections.pages import Preview, write_pages, writing
-from inspections.preview import Previewer, PreviewResult, preview
+from inspections.preview import Previewer, PreviewResult, making, preview
 from inspections.publication.comparing.between import format_file_differences
 from inspections.publication.comparing.comparison import compared
 from inspections.settings import Settings
@@ -254,6 +254,40 @@ def test_a_folder_that_is_no_preview_is_left_alone(small_log: Path, tmp_path: Pa
     with pytest.raises(BuildFailure, match="Move it away"):
         preview(settings_for(small_log, tmp_path / "data" / "warehouse.duckdb"))
     assert own.read_text() == "mine"
+
+
+def test_a_file_that_is_no_publication_is_not_compared_with(
+    small_log: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "data" / "warehouse.duckdb"
+    other.parent.mkdir()
+    other.write_bytes(b"notes of mine")
+    with pytest.raises(BuildFailure, match="is not a publication of this warehouse"):
+        preview(settings_for(small_log, other))
+    assert other.read_bytes() == b"notes of mine"
+
+
+def test_steps_of_a_large_build_follow_one_another(
+    small_log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Side by side, three databases in memory would each take half of MEMORY_LIMIT."""
+    order: list[str] = []
+    tested, written = making._Making._test, making.write_file
+    monkeypatch.setattr(making, "_SIDE_BY_SIDE_BYTES", 0)
+
+    def test(*given: object) -> object:
+        found = tested(*given)  # type: ignore[arg-type]
+        order.append("tests")
+        return found
+
+    def write(*given: object) -> object:
+        order.append("file")
+        return written(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(making._Making, "_test", test)
+    monkeypatch.setattr(making, "write_file", write)
+    preview(settings_for(small_log, tmp_path / "data" / "warehouse.duckdb"))
+    assert order == ["tests", "file"]
 
 
 def test_a_batch_and_an_earlier_instant_exclude_one_another(
