@@ -105,12 +105,17 @@ class Previewer:
     Args:
         settings: The settings of the build that is previewed.
         reloads: Whether open pages reload themselves when the next preview takes their place.
+        suites: A process of the suites that others use too, which the caller ends; one of its own
+            if it is left out.
     """
 
-    def __init__(self, settings: Settings, reloads: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, reloads: bool = False, suites: SuitesProcess | None = None
+    ) -> None:
         self._settings = settings
         self._reloads = reloads
-        self._suites = SuitesProcess()
+        self._ends_suites = suites is None
+        self._suites = suites or SuitesProcess()
 
     def __enter__(self) -> "Previewer":
         return self
@@ -124,8 +129,9 @@ class Previewer:
         self.close()
 
     def close(self) -> None:
-        """End the suites' process."""
-        self._suites.stop()
+        """End the suites' process, unless others use it."""
+        if self._ends_suites:
+            self._suites.stop()
 
     def preview(
         self,
@@ -300,7 +306,7 @@ class _Making:
         """Run dbt's tests, and hold the log to the publication."""
         checked = _Checked()
         with attached(database, "build") as connection:
-            for test in compiled_for(self._settings.known_at).tests:
+            for test in compiled_for(self._settings.known_at, self._settings.seeds_dir).tests:
                 # The rejected rows are told one by one.
                 if test.name != _TOLD_OTHERWISE:
                     _run(connection, test, checked)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, watch
 
-from inspections.settings import PROJECT, Settings
+from inspections.settings import Settings
 
 # How long to look for changes at a time, in milliseconds.
 _LOOKS = 500
@@ -49,7 +49,7 @@ def changes(settings: Settings, batch: Sequence[Path]) -> Iterator[None]:
     Yields:
         Once at the start, and then whenever files have changed.
     """
-    logs = (settings.events_dir, settings.seeds_dir, settings.reports_dir, PROJECT / "seeds")
+    logs = (settings.events_dir, settings.seeds_dir, settings.reports_dir)
     folders = [path.resolve() for path in (*logs, *batch) if path.is_dir()]
     files = [path.resolve() for path in batch if not path.is_dir()]
     # An editor may put a new file in the place of the old: the folder sees that, the file does not.

@@ -3,6 +3,7 @@
 Prisons named invented do not exist.
 """
 
+import atexit
 import csv
 import random
 import shutil
@@ -14,7 +15,8 @@ from inspections.errors import BuildFailure, SettingError
 from inspections.log.adding.append import append
 from inspections.log.adding.batch import read_batch
 from inspections.pages import Preview, write_pages, writing
-from inspections.preview import Previewer, PreviewResult, making, preview
+from inspections.preview import Previewer, PreviewResult, making
+from inspections.preview.suites import SuitesProcess
 from inspections.publication.comparing.between import format_file_differences
 from inspections.publication.comparing.comparison import compared
 from inspections.settings import Settings
@@ -72,6 +74,16 @@ def small_log(tmp_path: Path) -> Path:
         **described("Invented", "invented-1", "2022-01-01T00:00:00Z"),
     )
     return folder
+
+
+# One process of the suites for all tests of a worker: it takes seconds to start.
+SUITES = SuitesProcess()
+atexit.register(SUITES.stop)
+
+
+def preview(settings: Settings, *given: object, **named: object) -> PreviewResult:
+    with Previewer(settings, suites=SUITES) as previewer:
+        return previewer.preview(*given, **named)  # type: ignore[arg-type]
 
 
 def state_of_files(*folders: Path) -> dict[Path, bytes]:
@@ -336,7 +348,9 @@ def test_pages_that_did_not_change_are_not_drawn_again(
         **{**other, "establishment_id": "invented-other"},
     )
     file = write_rows(tmp_path / "establishments_described.csv", **described("B", day="2021-01-01"))
-    with Previewer(settings_for(small_log, tmp_path / "data" / "warehouse.duckdb")) as previewer:
+    with Previewer(
+        settings_for(small_log, tmp_path / "data" / "warehouse.duckdb"), suites=SUITES
+    ) as previewer:
         previewer.preview()
         assert {"index.html", f"prisons/{PRISON}.html", "prisons/invented-other.html"} < {*drawn}
         drawn.clear()
@@ -374,7 +388,7 @@ def test_pages_that_are_taken_are_as_if_they_were_drawn(tmp_path: Path) -> None:
 def test_a_page_that_was_altered_is_drawn_again(small_log: Path, tmp_path: Path) -> None:
     """A process killed as it writes, or a person, may leave a page that is not what was drawn."""
     settings = settings_for(small_log, tmp_path / "data" / "warehouse.duckdb")
-    with Previewer(settings) as previewer:
+    with Previewer(settings, suites=SUITES) as previewer:
         page = previewer.preview().folder / "prisons" / f"{PRISON}.html"
         drawn = page.read_text("utf-8")
         page.write_text(drawn[: len(drawn) // 2], encoding="utf-8")

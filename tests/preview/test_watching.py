@@ -69,6 +69,8 @@ def watching(small_log: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
             stdout=stream,
             stderr=subprocess.STDOUT,
             env={**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
+            # A shell that runs tests in the background has them ignore interrupts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         try:
             yield process, output  # type: ignore[misc]
