@@ -879,3 +879,17 @@ left join visit_days on prisons.establishment_id = visit_days.establishment_id
 left join ranks on prisons.establishment_id = ranks.establishment_id
 left join statuses on prisons.establishment_id = statuses.establishment_id
 left join reviews on prisons.establishment_id = reviews.establishment_id and reviews.place = 1;
+
+-- Clients list macros with their comments: `select function_name, comment from duckdb_functions()`.
+comment on macro table recommendation_status_as_of is 'The status of each recommendation on a day, as the log knew it at an instant. A null instant means everything known.';
+comment on macro table outcomes_as_of is 'The last outcome of each test at each establishment and unit on a day, as the log knew it at an instant. A null instant means everything known.';
+comment on macro table establishments_as_of is 'The state of each establishment on a day, as the log knew it at an instant. A null instant means everything known.';
+comment on macro table register_coverage_as_of is 'Each entry of the register of prisons: whether it was in use on a day, at least and at most, and what the log has of it up to that day.';
+comment on macro table outcomes_with_predecessors is 'The outcomes of an establishment and of those that it replaced, each marked by how many successions lie between.';
+comment on macro table everything_about is 'Every live statement about an establishment with its source, in the order of days.';
+comment on macro table evidence_for is 'Every event behind a recommendation, with its document and paragraph.';
+comment on macro table what_changed is 'What the log said otherwise at a second instant than at a first, statement by statement and column by column, with the event that did it.';
+comment on macro table outcomes_as_published is 'The outcomes on a day of what was public by a day, as the log knew it at an instant. A null day of publication restricts nothing.';
+comment on macro table recommendation_status_as_published is 'The status of each recommendation on a day by what was public by a day, as the log knew it at an instant. A null day of publication restricts nothing.';
+comment on macro table publicity_on is 'Each visit: public, perhaps public, not yet public or unknown on a day, by what the log knows now. Never a feature of a model.';
+comment on macro table prisons_as_published is 'One row a prison: what a model may know of it on a day. No column uses what was not public then.';

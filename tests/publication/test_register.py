@@ -163,3 +163,12 @@ def test_no_establishment_of_the_registers_countries_is_left_unmatched_without_a
     assert elmley.rows(
         "select distinct country from dim_establishments where establishment_id = 'parc'"
     ) == [("Wales",)]
+
+
+def test_every_macro_has_a_comment(elmley: Built) -> None:
+    macros = elmley.rows(
+        "select function_name, comment from duckdb_functions()"
+        " where database_name = 'warehouse' and not internal"
+    )
+    assert len(macros) >= 12
+    assert all(comment and comment.endswith(".") for _, comment in macros)

@@ -243,3 +243,16 @@ def test_the_last_outcomes_are_those_of_the_macro(elmley: Built) -> None:
     )
     assert (marked, apart) == (asked, 0)
     assert marked > 100
+
+
+def test_a_table_that_is_empty_in_the_shipped_log_says_so_first(elmley: Built) -> None:
+    comments = dict(
+        elmley.rows("select table_name, comment from duckdb_tables() where comment is not null")
+    )
+    empty = {name for name in comments if not elmley.rows(f'select 1 from "{name}" limit 1')}
+    said = {
+        name
+        for name, comment in comments.items()
+        if comment.startswith("Empty in the shipped log.")
+    }
+    assert empty == said
