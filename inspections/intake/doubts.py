@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from inspections.intake.comparisons import Comparison
 from inspections.intake.reading import Reading
-from inspections.intake.rows import NOTE, with_doubt
+from inspections.intake.rows import CHECK, NOTE, with_doubt
 from inspections.intake.text.lines import Source
 from inspections.intake.text.patterns import ENDS_SENTENCE
 from inspections.intake.text.rows_of_words import FURNITURE
@@ -17,6 +17,15 @@ from inspections.intake.text.vocabulary import levels, plain
 
 # The text of these rows is a sentence or more.
 _SENTENCES = ("findings_recorded", "concerns_raised", "recommendations_made", "practice_noted")
+# Doubts that a text is whole.
+_DAMAGE = (
+    "does not end as a sentence does",
+    "does not begin as a sentence does",
+    "the mark of a footnote",
+    "words that run along the pages",
+    "letters could not be read",
+    "which may be a part of it",
+)
 _MARK_IN_TEXT = re.compile(r"[a-z][.,;:)’”]?\d{1,2}(?=\s+[A-Za-z]|[.,;:]?$)")
 _NO_MARK = re.compile(r"[A-Z]\w*\d|(?i:covid|level|wing|para)\W?\d")
 _PAGE_IN_TEXT = re.compile(r"\bpage \d{1,3} of \d{1,3}\b", re.IGNORECASE)
@@ -39,6 +48,36 @@ def doubt_rows(reading: Reading) -> None:
     for comparison in reading.comparisons:
         if comparison.agrees is False:
             _doubt_contradicted(reading, comparison)
+    if not any(comparison.needs_person for comparison in reading.comparisons):
+        _ask_about_damage(reading)
+
+
+def _ask_about_damage(reading: Reading) -> None:
+    """Ask about text that may be damaged where nothing else is asked: the piece is not whole."""
+    doubted = [
+        (event_type, row)
+        for event_type, rows in reading.proposal.rows.items()
+        for row in rows
+        if row[NOTE].startswith(f"{CHECK}: ") and any(each in row[NOTE] for each in _DAMAGE)
+    ]
+    if not doubted:
+        return
+    event_type, row = doubted[0]
+    note = row[NOTE].removeprefix(f"{CHECK}: ").partition("; rests on")[0]
+    reading.comparisons.append(
+        Comparison(
+            "text",
+            row["event_id"],
+            row["paragraph"],
+            "",
+            "",
+            None,
+            True,
+            f"The text of {len(doubted)} row(s) may be damaged (intake_note), first {event_type}"
+            f" {row['event_id']}: {note}.",
+            7,
+        )
+    )
 
 
 def _running(source: Source) -> tuple[str, ...]:
@@ -55,7 +94,8 @@ def _of_text(event_type: str, text: str, running: Iterable[str]) -> list[str]:
     found: list[str] = []
     if not text:
         return found
-    if event_type in _SENTENCES and not ENDS_SENTENCE.search(text):
+    # A list behind a colon may end without a full stop.
+    if event_type in _SENTENCES and not ENDS_SENTENCE.search(text) and ":" not in text:
         found.append("its text does not end as a sentence does")
     if event_type in _SENTENCES and text[:1].islower():
         found.append("its text does not begin as a sentence does")
