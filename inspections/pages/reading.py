@@ -264,7 +264,15 @@ def _prisons(rows: Rows) -> list[Prison]:
         ),
         "establishment_id",
     )
-    visit_rows = rows("from dim_visits order by held_on nulls last, visit_id")
+    visit_rows = rows(
+        "select visits.*, reports.report_public_by, reports.report_lag_days,"
+        " reports.is_report_dated from dim_visits as visits"
+        " left join (select visit_id, min(public_by) as report_public_by,"
+        " min_by(lag_days, public_by) as report_lag_days,"
+        " min_by(public_not_before is not distinct from public_by, public_by) as is_report_dated"
+        " from fct_publications where what = 'report' and public_by is not null group by visit_id)"
+        " as reports using (visit_id) order by visits.held_on nulls last, visits.visit_id"
+    )
     visits = {row["visit_id"]: Visit(row) for row in visit_rows}
     made = sorted(rows("from dim_recommendations"), key=_reference_order)
     recommendations = {row["recommendation_id"]: Recommendation(row) for row in made}
