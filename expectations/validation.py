@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from inspections.database import duckdb_limits
 
@@ -123,7 +124,9 @@ def built_tables(database: Path, built_at: str) -> Iterator["BuiltTables"]:
 
     source = context.data_sources.add_or_update_sql(
         str(database),
-        connection_string=f"duckdb:///{database}",
+        # Quoted: in a folder such as `100%20`, or with a question mark or a dollar in its name,
+        # another file would be opened.
+        connection_string=f"duckdb:///{quote(str(database))}",
         create_temp_table=False,
         kwargs={
             # With the defaults every result comes back empty.

@@ -38,6 +38,7 @@ class Commands(TyperGroup):
             what = {
                 "build": "nothing was published",
                 "export": "what was in the folder stays",
+                "query": "a query changes nothing",
                 "intake": "nothing was proposed",
                 "preview": "the last preview stays",
                 "review": "every decision is saved",

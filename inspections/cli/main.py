@@ -389,6 +389,31 @@ def export(
     )
 
 
+@app.command(
+    epilog='Examples:  inspections query "select * from dim_visits"   ·   inspections query "from'
+    " outcomes_as_of(date '2023-03-01', null)\" --csv   ·   inspections query - < question.sql"
+)
+def query(
+    sql: Annotated[str, typer.Argument(help="One select; - reads it from standard input.")],
+    warehouse: WarehouseOption = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all rows as JSON.")] = False,
+) -> None:
+    """Ask the published file in SQL. It is only read; its macros can be used.
+
+    Exit code 0: answered, with rows or without. 1: the query cannot be answered.
+    """
+    from inspections.cli.query import run_query
+    from inspections.settings import Settings
+
+    if as_csv and as_json:
+        raise typer.BadParameter("asks for another form than --csv does", param_hint="--json")
+    _set_environment(warehouse=warehouse)
+    text = typer.get_text_stream("stdin").read() if sql == "-" else sql
+    form = "csv" if as_csv else "json" if as_json else "table"
+    run_query(Settings.from_environment().warehouse_path, text, form)
+
+
 def main() -> None:
     """Run the command line."""
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")

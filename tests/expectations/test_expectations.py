@@ -1,14 +1,17 @@
 """Suites find what they claim, with the keys of the rows, and never pass by not looking."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from expectations import Outcome, built_tables, suite_names
+from inspections.log.declaration import event_types
 from inspections.publication.tables import published_tables
-from tests.conftest import Built
+from tests.event_streams import write_event_files
+from tests.published import Built
 
 BUILT_AT = "2026-11-25T12:00:00"
 
@@ -144,3 +147,20 @@ def test_an_event_recorded_later_than_the_build_is_told_and_published(database: 
     outcome = validate("events", database, "2020-01-01T00:00:00")
     assert outcome.passed
     assert "no event was recorded later than the build" in [w.rule for w in outcome.warnings]
+
+
+def test_the_build_is_found_in_a_folder_of_any_name(
+    published: Callable[..., Built], tmp_path: Path
+) -> None:
+    """Its path is put into an address, where a per cent sign and others have a meaning."""
+    log = tmp_path / "log"
+    write_event_files([], log)
+    (log / "visits_held.csv").write_text(
+        ",".join(event_types()["visits_held"].column_names) + "\n", encoding="utf-8"
+    )
+    build = published(log).warehouse.with_name("build.duckdb")
+    for name in ("50%20 off", "a?b=c", "a#b", "$HOME ${A}", "it's [é]"):
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copy(build, folder)
+        assert validate("dim_areas", folder / "build.duckdb", BUILT_AT).passed, name
