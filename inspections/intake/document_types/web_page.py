@@ -39,6 +39,8 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_PARAGRAPHS = 5
+# What is longer is a report.
+_LONGEST = 20_000
 _PUBLISHED = re.compile(
     r"\b(?:published|publication|publish date|date of report|report date|released)\b", re.IGNORECASE
 )
@@ -68,10 +70,10 @@ def is_web_page(source: Source) -> bool:
     lines = [line.text for line in source.lines if line.text]
     if sum(bool(NUMBERED.match(line)) for line in lines) >= _FEWEST_PARAGRAPHS:
         return False
+    if sum(map(len, lines)) > _LONGEST:
+        return False
     if source.format == "html":
         return True
-    if sum(map(len, lines)) > 20_000:
-        return False
     return sum(any(sign.search(line) for line in lines) for sign in _SIGNS) >= 2
 
 

@@ -183,7 +183,9 @@ def stated_outcome_in(sentence: str) -> tuple[StatedOutcome | None, str]:
         r" (?:were|had been|remained|are|(?:continued|were found|were judged|were assessed) to be"
         r"|were judged|had (?:improved|deteriorated|declined|fallen) (?:to|and were(?: now)?)"
         r"|(?:were|are)(?: now| still| again))(?: now| still| again| only)?"
-        rf" (?P<level>{outcome_levels})\b(?!-| enough\b| or\b)(?P<rest>[^.;]*)",
+        rf" (?P<level>{outcome_levels})\b(?!-| enough\b| or\b)"
+        r"(?! (?:in|for|against|across) (?:none|only|one|two|three|some|most|half|many|few)\b)"
+        r"(?P<rest>[^.;]*)",
         text,
         re.IGNORECASE,
     )

@@ -33,11 +33,13 @@ _NAMED = re.compile(r"\bHM ?(?:P|YOI)s?(?:[/ &]+(?:HM ?)?(?:P|YOI))* (?P<name>[A
 _SAID_BY_OTHERS = re.compile(
     r"\b(?:believ\w+|thought|claim\w*|assert\w*|told us|self[- ]assess\w*|themselves"
     r"|in (?:their|his|her) (?:view|opinion)|perceiv\w+|leaders (?:judged|assessed|rated)"
-    r"|reported by)\b",
+    r"|reported by|(?:prisoners|children|women|staff|leaders|managers|governors?|they|he|she|many"
+    r"|some) (?:\w+ )?(?:said|say|felt|feel|described|rated|reported|considered|judged))\b",
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(
-    r"[;:–—]|,\s+(?:and|but|so|while|whereas|although|though)\b|\b(?:but|whereas|while)\b",
+    r"[;:–—]|,\s+(?:and|but|so|while|whereas|although|though)\b|\b(?:but|whereas|while)\b"
+    r"|\band (?=(?:the )?outcomes\b)|\band (?:the )?$",
     re.IGNORECASE,
 )
 
@@ -51,6 +53,7 @@ _OF_LAST_TIME = re.compile(
     r"(?:inspected|visited|reported)\b"
     r"|\b(?:previously|formerly|last time|in the past|at that time|hitherto)\b"
     r"|\b(?:\w+ )?(?:years?|months?) (?:ago|earlier|before|previously)\b"
+    r"|\b(?:until|before|prior to) (?:\w+ )?(?:19|20)\d{2}\b|\buntil recently\b"
     r"|\bhad been\b|\bused to be\b|\bonce been\b",
     re.IGNORECASE,
 )

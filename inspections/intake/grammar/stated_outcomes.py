@@ -79,7 +79,9 @@ def _heads() -> tuple[re.Pattern[str], ...]:
     before = rf"(?:,? {_PREPOSITION} (?P<before>{words.tests}),?)"
     subject = rf"outcomes?(?: for {_PEOPLE})?"
     level = rf"(?=(?:{words.level})\b)"
-    verb = rf"{_ADVERBS} {_COPULA}{_ADVERBS}{_COLON}{level}"
+    # «had fallen from reasonably good to poor» says what it is now.
+    fell = rf"(?:had|has|have) {_CHANGED} from (?:{words.level}) to(?: be)? "
+    verb = rf"{_ADVERBS} (?:{_COPULA}|{fell}){_ADVERBS}{_COLON}{level}"
     before_words = rf"(?P<before>{words.tests})"
     prison = r"(?:the|this) (?:prison|establishment|jail)"
     forms = (
@@ -108,7 +110,8 @@ def _parts() -> tuple[re.Pattern[str], ...]:
             rf"(?P<joint>{_JOINT})(?:{_COPULA}|(?:still|now|also|again) )*"
             rf"(?P<level>{words.level})\b{_LOWEST}"
             rf"(?:,? (?P<all>{_ALL})\b|,? {_PREPOSITION} (?P<tests>{words.tests}))?{_LOWEST}"
-            r"(?P<qualified>(?: (?:in part|in name|enough|but not|only|overall|except)\b)?)",
+            r"(?P<qualified>(?: (?:in part|in name|enough|but not|only|overall|except"
+            r"|(?:in|for|against|across) (?:none|only|one|two|three|some|most|half|many|few))\b)?)",
             re.IGNORECASE,
         ),
         # … and respect not sufficiently good
@@ -171,8 +174,12 @@ def outcomes_stated(
     text = " ".join(sentence.split())
     if len(text) > LONGEST_SENTENCE:
         return [], TOO_LONG
-    if not re.search(rf"\b(?:{_words().level})\b", text, re.IGNORECASE):
+    words = _words()
+    if not re.search(rf"\b(?:{words.level})\b", text, re.IGNORECASE):
         return [], ""
+    # «‘poor’ for safety», «safety (poor)»
+    text = re.sub(rf"[‘’'\"“”]({words.level})[‘’'\"“”]", r"\1", text, flags=re.IGNORECASE)
+    text = re.sub(rf"\b({words.test}) \(({words.level})\)", r"\1: \2", text, flags=re.IGNORECASE)
     found: list[StatedOutcome] = []
     read: list[tuple[int, int]] = []
     fault = ""
