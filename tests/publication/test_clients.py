@@ -1,6 +1,7 @@
 """Clients that read the published file, each in an environment of its own, made from PyPI.
 
-They install some hundred megabytes, and are skipped where PyPI cannot be reached.
+They install some hundred megabytes, and are skipped where PyPI cannot be reached. Over 500 lines, as
+tests of one client share an environment that takes minutes to make.
 ``docs/connecting.md`` shows the settings that are tried here.
 """
 
