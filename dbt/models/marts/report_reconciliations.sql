@@ -128,14 +128,11 @@ compared_totals as (
     select
         counted_totals.*,
 
+        judged_visits_of_any_scale.visit_id is not null as is_judged,
+        coalesce(documents.paragraph_count, 0) > 0 as is_kept,
+
         case
             when counted_totals.stated_count is null then null
-            -- What only a page without its report says of a review can be kept, not checked.
-            when
-                counted_totals.stated_count > 0
-                and judged_visits_of_any_scale.visit_id is null
-                and coalesce(documents.paragraph_count, 0) = 0
-                then null
             -- A total over more items than the log has can be kept, not checked.
             when counted_totals.of_count > counted_totals.judged then null
             -- Of a scale that calls no level reasonable, none can be said to be or not to be.
@@ -153,13 +150,32 @@ compared_totals as (
                 then
                     abs(counted_totals.counted - counted_totals.stated_count)
                     <= greatest(counted_totals.stated_count / 10.0, 1)
-        end as agrees
+        end as holds
 
     from counted_totals
     left join judged_visits_of_any_scale
         on counted_totals.visit_id = judged_visits_of_any_scale.visit_id
     left join documents
         on counted_totals.document_id = documents.document_id
+
+),
+
+checked_totals as (
+
+    select
+        compared_totals.*,
+
+        case
+            -- Of a visit that the log holds no judgement of, a nought or an upper bound is met by
+            -- anything; and what only a page without its report says can be kept, not checked.
+            when
+                not compared_totals.is_judged
+                and (compared_totals.holds or not compared_totals.is_kept)
+                then null
+            else compared_totals.holds
+        end as agrees
+
+    from compared_totals
 
 ),
 
@@ -213,7 +229,7 @@ reconciliations as (
         document_id,
         paragraph
 
-    from compared_totals
+    from checked_totals
 
     union all
 
