@@ -89,7 +89,9 @@ class Settings(BaseSettings):
     warehouse_path: LocalPath = Field(
         PROJECT / "data" / "warehouse.duckdb", description="The published file."
     )
-    seeds_dir: LocalPath = Field(PROJECT / "seeds", description="The folder of reference seeds, all of them.")
+    seeds_dir: LocalPath = Field(
+        PROJECT / "seeds", description="The folder of reference seeds, all of them."
+    )
     reports_dir: LocalPath = Field(PROJECT / "reports", description="The folder of kept texts.")
     on_rejected: Literal["stop", "publish"] = Field(
         "stop",

@@ -17,6 +17,7 @@ from inspections.intake.folder import (
     intake_folder,
     needs_a_person,
 )
+from inspections.intake.proposal import NEEDS_A_PERSON
 from inspections.log.files.decisions import decisions_path, read_decisions, rule_records
 from inspections.settings import Settings
 
@@ -206,6 +207,8 @@ def _tell(console: Console, result: IntakeResult, out: Path) -> None:
             f"Review and append them in the browser: inspections review {out}. Or look at them,"
             f" then: inspections append {out} --document {out / 'report.txt'}",
         )
+    elif result.code == NEEDS_A_PERSON:
+        _print(console, f"Enter what it states from its text: inspections review {out}")
 
 
 def _print(console: Console, text: str) -> None:

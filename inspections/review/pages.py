@@ -59,6 +59,7 @@ BECAME = {
 }
 # What kinds of question intake asks, for people.
 CHECKS = {
+    "type": "What the document is",
     "read into nothing": "Text that became no row",
     "total": "Totals that do not agree, or that nothing holds",
     "practice": "Examples of positive practice",

@@ -144,6 +144,7 @@ class Proposal:
         candidates: The earlier recommendations that each may repeat, by its id.
         faults: Files that cannot be read, in words.
         places: Where rows rest on the text.
+        usual_types: The types of event that such a document usually gives, where intake says so.
     """
 
     folder: Path
@@ -156,6 +157,7 @@ class Proposal:
     totals: list[Total] = field(default_factory=list)
     candidates: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    usual_types: list[str] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -295,8 +297,12 @@ def read_proposal(folder: Path) -> Proposal:
             proposal.rows += _rows_of(path, places)
         except (ProposalError, OSError) as error:
             proposal.faults.append(str(error))
-    proposal.questions = _questions(folder)
-    proposal.totals = _totals(folder)
+    compared = _beside(folder / "reconciliation.csv")
+    proposal.questions = _questions(compared)
+    proposal.totals = _totals(compared)
+    proposal.usual_types = [
+        row.get("subject", "") for row in compared if row.get("check") == "event type"
+    ]
     for candidate in _beside(folder / "candidates.csv"):
         proposal.candidates.setdefault(candidate.get("recommendation_id", ""), []).append(candidate)
     return proposal
@@ -412,9 +418,9 @@ def general(doubt: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"«[^»]*»", "«…»", doubt)).strip()
 
 
-def _questions(folder: Path) -> list[Question]:
+def _questions(compared: list[dict[str, str]]) -> list[Question]:
     found = []
-    for row in _beside(folder / "reconciliation.csv"):
+    for row in compared:
         if row.get("needs_person") == "true":
             said = "\0".join(row.get(name, "") for name in ("check", "subject", "detail"))
             page = row.get("page", "")
@@ -431,7 +437,7 @@ def _questions(folder: Path) -> list[Question]:
     return list({question.key: question for question in found}.values())
 
 
-def _totals(folder: Path) -> list[Total]:
+def _totals(compared: list[dict[str, str]]) -> list[Total]:
     return [
         Total(
             *(
@@ -439,7 +445,7 @@ def _totals(folder: Path) -> list[Total]:
                 for name in ("subject", "paragraph", "stated", "found", "agrees", "detail")
             )
         )
-        for row in _beside(folder / "reconciliation.csv")
+        for row in compared
         if row.get("check") in ("total", "practice") and row.get("stated")
     ]
 

@@ -45,8 +45,12 @@ def types_for(proposal: Proposal, block: Block | None) -> list[str]:
     has_visit = any(row.event_type == "visits_held" for row in rows)
     first = [] if has_visit else ["establishments_described", "visits_held"]
     near = [row.event_type for row in _neighbours(proposal, block)]
-    order = [*first, *near, *_USUAL, *event_types()]
-    return [name for name in dict.fromkeys(order) if name not in _NOT_FROM_TEXT]
+    order = [*first, *near, *proposal.usual_types, *_USUAL, *event_types()]
+    return [
+        name
+        for name in dict.fromkeys(order)
+        if name in event_types() and name not in _NOT_FROM_TEXT
+    ]
 
 
 def filled(proposal: Proposal, block: Block | None, event_type: str) -> dict[str, str]:
