@@ -180,7 +180,10 @@ class Statements:
     def _close(self) -> None:
         """Read the list that was open."""
         if self.practice:
-            self._add_practice(" ".join(each.text for each in self.practice), "", self.practice[0])
+            # Several examples may be set as one list.
+            text = " ".join(each.text for each in self.practice)
+            for example in re.split(r"(?<=[.!?)])\s+[•▪●]\s+", text):
+                self._add_practice(example.lstrip("•▪● "), "", self.practice[0])
             self.inspection.consumed += self.practice[1:]
             self.practice = []
         if self.opened is None:
