@@ -182,7 +182,7 @@ def test_an_inspection_of_recommendations_gives_its_rows(
     assert (result.code, result.messages) == (0, [])
     assert result.document_type == "full_inspection"
     assert result.became_rows[0] == result.became_rows[1]
-    assert result.totals_reconciled == (14, 14)
+    assert result.totals_reconciled == (15, 15)
     assert picked(
         rows["visits_held"], "visit_id", "started_on", "ended_on", "is_announced", "bodies"
     ) == [
@@ -237,6 +237,7 @@ def test_an_inspection_of_recommendations_gives_its_rows(
         ("S2", "achieved", "2"),
         ("S2", "partially_achieved", "2"),
         ("S2", "not_achieved", "2"),
+        ("S2", "no_longer_relevant", "1"),
     ]
     assert picked(rows["practice_noted"], "paragraph", "text") == [
         ("1.4", "A peer worker met each new arrival at the gate.")

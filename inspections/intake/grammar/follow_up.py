@@ -21,7 +21,9 @@ _COUNT_THEN_LEVEL = re.compile(
 _LEVEL_THEN_COUNT = re.compile(rf"\b(?:{_LEVEL})\s+{_COUNT}", re.IGNORECASE)
 _HINTS = re.compile(
     rf"\b(?:concerns?|recommendations?|points?)\b[^.]*\b(?:had|have|has|were|was)\b[^.]*\b{_WORD}\b"
-    rf"|\b{_WORD}\b[^.]*\b(?:concerns?|recommendations?)\b",
+    rf"|\b{_WORD}\b[^.]*\b(?:concerns?|recommendations?)\b"
+    rf"|^{NUMBER} (?:of (?:our|the|those) )?(?:recommendations?|concerns?)\b[^.]*"
+    r"\bno longer relevant\b",
     re.IGNORECASE,
 )
 _RAISED = re.compile(
@@ -109,7 +111,8 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
             r"\bnot\s+(?:yet\s+)?(?:been\s+)?$",
             text[: match.start("word")] if match["word"] else "",
         )
-        kind = (match["word"] or word).lower()
+        # A sentence of its own may say what is no longer relevant: only items achieved can be so.
+        kind = (match["word"] or word or "achieved").lower()
         scale = FOLLOW_UP_SCALES[kind]
         label = (
             "no longer relevant"
