@@ -4,7 +4,7 @@ import re
 
 from inspections.intake.document_types.inspection.parts import FollowedUp, Inspection, RaisedItem
 from inspections.intake.document_types.inspection.visits import InspectionVisitRows
-from inspections.intake.drafting import again
+from inspections.intake.drafting import again, told_again
 from inspections.intake.grammar import Days, sentences
 from inspections.intake.grammar.follow_up import follow_up_totals_in
 from inspections.intake.parts import NumberedParagraph
@@ -64,8 +64,8 @@ class InspectionRows(InspectionVisitRows):
                     "reference",
                     recommendation_id,
                     item.place,
-                    f"More than one item of the follow-up bears the reference {key}; this one is"
-                    f" called {again(recommendation_id, used)}: «{item.text[:80]}»",
+                    told_again(recommendation_id, used, key, " of the follow-up")
+                    + f": «{item.text[:80]}»",
                 )
                 recommendation_id = again(recommendation_id, used)
                 doubts.append(f"another item bears the reference {key}, too")
@@ -163,8 +163,7 @@ class InspectionRows(InspectionVisitRows):
                     "reference",
                     recommendation_id,
                     item.place,
-                    f"More than one item bears the reference {key}; this one is called"
-                    f" {again(recommendation_id, used)}: «{item.text[:80]}»",
+                    f"{told_again(recommendation_id, used, key)}: «{item.text[:80]}»",
                 )
                 recommendation_id = again(recommendation_id, used)
             used.add(recommendation_id)

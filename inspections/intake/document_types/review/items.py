@@ -5,7 +5,7 @@ import re
 from inspections.intake.document_types.review.matching import matched
 from inspections.intake.document_types.review.parts import Item
 from inspections.intake.document_types.review.visits import VisitRows
-from inspections.intake.drafting import again
+from inspections.intake.drafting import again, told_again
 from inspections.intake.grammar import (
     Judgement,
     judgement_in,
@@ -64,9 +64,8 @@ class ItemRows(VisitRows):
                     "reference",
                     recommendation_id,
                     item.label,
-                    f"More than one item bears the reference {key}; this one is called"
-                    f" {again(recommendation_id, self.proposal.recommendation_ids)}:"
-                    f" «{item.text[:80]}»",
+                    told_again(recommendation_id, self.proposal.recommendation_ids, key)
+                    + f": «{item.text[:80]}»",
                 )
                 recommendation_id = again(recommendation_id, self.proposal.recommendation_ids)
             self.proposal.recommendation_ids.append(recommendation_id)
