@@ -74,11 +74,19 @@ def _no_rows(name: str, query: str, why: str, severity: FailureSeverity) -> Expe
     return ExpectNoRows(unexpected_rows_query=query, description=name, notes=why, severity=severity)
 
 
-def at_least_one_row(why: str) -> Expectation:
-    """Expect the table not to be empty; an empty one stops publication."""
+def rows_where_needed(needed_by: str, why: str) -> Expectation:
+    """Expect a table of reference data to have rows if the log needs any; none stop publication.
+
+    Another organisation may have no areas, tests or documents yet.
+
+    Args:
+        needed_by: What needs them: built rows, as ``from`` and ``where`` of a query.
+        why: Where the rule comes from.
+    """
     return contradiction(
-        "the table has rows",
-        "select 'none' as row_found where not exists (select 1 from {batch})",
+        "the table has the rows that the log needs",
+        "select 'none' as row_found where not exists (select 1 from {batch})"
+        f" and exists (select 1 {needed_by})",
         why,
     )
 

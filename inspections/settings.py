@@ -5,12 +5,14 @@ environment under the same name in capitals. Options of the command line take pr
 written into the environment, so that Dagster's job and dbt see them too.
 """
 
+import io
 import os
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -20,7 +22,8 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from inspections.errors import SettingError
 from inspections.instants import parse_instant
@@ -32,6 +35,10 @@ EVERYTHING = "infinity"
 # The module that Dagster loads ([tool.dagster] of pyproject.toml). Known here by its name alone:
 # the command line runs the job that the page runs, and imports nothing of orchestration.
 DEFINITIONS = "dagster_project.definitions"
+
+# The file that says where the log of a folder is, and the settings that are read from it.
+PATHS_FILE = "paths.env"
+_PATHS = ("events_dir", "seeds_dir", "reports_dir", "warehouse_path")
 
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]+:/|md:|motherduck:)")
 _SPARK_ADDRESS = re.compile(r"sc://([^:/\s]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/\S*)?")
@@ -167,8 +174,22 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options come first, then the environment, then the paths of the folder it is run in."""
+        return init_settings, env_settings, _PathsOfTheFolder(settings_cls)
+
+    @classmethod
     def from_environment(cls, **overrides: Any) -> "Settings":
         """Read the settings from the environment, relative paths from the working directory.
+
+        Paths that the environment leaves out come from ``paths.env`` in the working directory.
 
         Args:
             overrides: Settings that take precedence over the environment.
@@ -340,6 +361,47 @@ class DbtSettings(BaseSettings):
             SettingError: One is not as expected; the message names it and says what was expected.
         """
         return _read(cls, {})
+
+
+def paths_of_the_folder() -> tuple[dict[str, str], list[str]]:
+    """Read ``paths.env`` of the working directory, which says where the log of that folder is.
+
+    Only paths are read from it, from its own folder on: whoever works in a folder of other people's
+    runs no command and tells no address of theirs.
+
+    Returns:
+        The paths, by setting; the other names in the file, which are not read.
+
+    Raises:
+        SettingError: The file cannot be read.
+    """
+    try:
+        folder = Path.cwd()
+        text = (folder / PATHS_FILE).read_text("utf-8")
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"paths.env cannot be read: {error}. Make it a text of lines such as"
+            " EVENTS_DIR=events, or move it away."
+        ) from error
+    said = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    paths = {
+        name: value if _ADDRESS.match(value) else str(folder / value)
+        for name in _PATHS
+        if (value := said.get(name.upper()))
+    }
+    return paths, [name for name in said if name.lower() not in _PATHS]
+
+
+class _PathsOfTheFolder(PydanticBaseSettingsSource):
+    """The settings that ``paths.env`` in the working directory gives."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return paths_of_the_folder()[0].get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return dict(paths_of_the_folder()[0])
 
 
 def memory_bytes(size: str) -> int:

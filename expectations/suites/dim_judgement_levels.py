@@ -1,9 +1,12 @@
 """The levels of the scales."""
 
-from expectations.rules import at_least_one_row, contradiction
+from expectations.rules import contradiction, rows_where_needed
 
 EXPECTATIONS = [
-    at_least_one_row("Every judgement has a level."),
+    rows_where_needed(
+        "from marts.events where scale is not null or outcome is not null",
+        "Every judgement has a level.",
+    ),
     contradiction(
         "the ranks of a scale are 1, 2, 3 and so on",
         """

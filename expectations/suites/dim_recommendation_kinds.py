@@ -1,7 +1,10 @@
 """One row per kind of item that a body makes and may follow up."""
 
-from expectations.rules import at_least_one_row
+from expectations.rules import rows_where_needed
 
 EXPECTATIONS = [
-    at_least_one_row("Every kind is a reference row: without them no recommendation could enter."),
+    rows_where_needed(
+        "from marts.events where event_type = 'recommendations_made' and kind is not null",
+        "Every kind is a reference row: without them no recommendation could enter.",
+    ),
 ]

@@ -56,7 +56,45 @@ def _set_environment(
 
 @app.callback()
 def _commands() -> None:
-    """Without a callback a lone command would lose its name."""
+    """Note what the settings file of this folder says in vain."""
+    from inspections.settings import PATHS_FILE, paths_of_the_folder
+
+    _, others = paths_of_the_folder()
+    if others:
+        typer.echo(
+            f"{PATHS_FILE}: {', '.join(others)} is not read from this file, which gives paths"
+            " alone; set it in the environment.",
+            err=True,
+        )
+
+
+@app.command(
+    epilog="Examples:  inspections init ~/our-inspections   ·   inspections init ours --body BODY"
+)
+def init(
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")],
+    body: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--body",
+            help="A body whose reference data are kept, by its code; all bodies' without it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Make an empty log for another organisation, in a folder of its own.
+
+    Commands that run in that folder read and publish that log, without options. The project is not
+    touched, and an upgrade of it touches nothing in the folder.
+    """
+    from inspections.log.new_log import make_log
+
+    make_log(folder, body or [])
+    Console().print(
+        f"{folder.name} holds an empty log. Read its README.md, and run every command there.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command(

@@ -760,7 +760,7 @@ def test_a_dead_receiver_is_noted_and_no_more(
 def messages() -> dict[str, str]:
     """Every message of a failure that people can act on, by where it is raised."""
     raised = {
-        "BuildFailure", "GateError", "EventFolderError", "DocumentsError", "SettingError", "ActionableError", "DeclarationError", "ReferenceSeedError", "JournalError",
+        "BuildFailure", "GateError", "EventFolderError", "DocumentsError", "SettingError", "ActionableError", "DeclarationError", "ReferenceSeedError", "JournalError", "NewLogError",
         "Failure", "ProposalError", "DecisionsError",
     }  # fmt: skip
 

@@ -222,6 +222,9 @@ def test_a_person_may_prefer_the_document_which_then_corrects_the_log(
     source = contradicting(tmp_path)
     refused = log.intake(source, "review", "--about", "harrowfell-2019-outcome-safety")
     assert refused.exit_code == 1 and "--prefer" in refused.output
+    # A slip of the hand proposed nothing of what was asked for, and said nothing.
+    unknown = log.intake(source, "review", "--prefer", "this-document", "--about", "nowhere")
+    assert unknown.exit_code == 1 and "--about 'nowhere' is not in the log" in unknown.output
     log.intake(
         source,
         "review",

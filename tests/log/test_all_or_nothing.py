@@ -227,3 +227,17 @@ def test_a_journal_s_file_that_is_neither_staged_nor_in_place_is_an_error(
     assert "in the log now" in recover(folder)
     assert (folder / "visits_held.csv").read_text() == "found again\n"
     assert (folder / "progress_judged.csv").read_text() == "new\n"
+
+
+def test_each_text_counts_in_the_digest_of_the_documents(settings: Settings) -> None:
+    """Of two texts of one name, in folders of one name, a change of the first was not seen."""
+    texts = [settings.reports_dir / part / "2024" / "letter.txt" for part in ("a", "b")]
+    seen = set()
+    for number, text in enumerate(texts):
+        text.parent.mkdir(parents=True)
+        text.write_text(f"1.1 {number}")
+    for text in texts:
+        seen.add(content(settings)["documents"])
+        text.write_text("1.1 Changed.")
+    seen.add(content(settings)["documents"])
+    assert len(seen) == 3

@@ -72,6 +72,10 @@
 {# Whether a text is one of those given; null for null. DuckDB makes a join of an `in` of more than
    a few, which loses the order of rows. #}
 {% macro is_one_of(texts, value) -%}
+    {%- if not texts -%}
+        {#- A seed may be empty, and no engine knows the type of an empty list. -#}
+        {{ return('case when (' ~ value ~ ') is not null then false end') }}
+    {%- endif -%}
     {%- set literals = [] -%}
     {%- for text in texts -%}
         {%- do literals.append(text_literal(text)) -%}

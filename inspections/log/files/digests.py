@@ -83,14 +83,19 @@ def digest_of_files_read(settings: Settings) -> str:
 
 def document_digests(settings: Settings) -> dict[str, str]:
     """The digest of each list of documents or decisions and of each kept text."""
-    files = [
-        folder / name
-        for folder in (settings.seeds_dir, settings.events_dir)
+    files = {
+        f"{place}/{name}": folder / name
+        for place, folder in (("seeds", settings.seeds_dir), ("events", settings.events_dir))
         for name in ("documents.csv", "intake_decisions.csv")
-    ]
+    }
     if settings.reports_dir.is_dir():
-        files += sorted(path for path in settings.reports_dir.rglob("*") if path.is_file())
-    return {f"{path.parent.name}/{path.name}": file_digest(path) for path in files if path.exists()}
+        # By their whole paths: two texts of one name may lie in two folders of one name.
+        files |= {
+            f"reports/{path.relative_to(settings.reports_dir)}": path
+            for path in sorted(settings.reports_dir.rglob("*"))
+            if path.is_file()
+        }
+    return {name: file_digest(path) for name, path in files.items() if path.exists()}
 
 
 def data_versions(settings: Settings) -> dict[str, str]:
