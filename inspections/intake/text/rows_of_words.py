@@ -2,6 +2,9 @@
 
 PDF and text with a layout both come here: a PDF's unit is the point, a text's the character. A
 row is what stands on one baseline. White space that runs down through several rows parts columns.
+
+Longer than 500 lines: rows, margins and columns are found in the same words, each by the marks of
+the one before.
 """
 
 import itertools

@@ -3,6 +3,8 @@
 The three eras differ in what is raised (recommendations and housekeeping points; key concerns with
 recommendations; concerns alone) and in where it stands, not in how a paragraph looks, so that one
 reading serves all: what a heading says decides what stands below it.
+
+Longer than 500 lines: one pass over the blocks, whose steps share what was read last.
 """
 
 import re
