@@ -1,12 +1,19 @@
 """The proposals that a review was given, by their names: nothing else is looked up."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
 
 from inspections.errors import ActionableError, sentence_of
-from inspections.log.files.decisions import decisions_path, read_decisions, rule_records
+from inspections.log.files.decisions import (
+    RuleRecord,
+    decisions_path,
+    read_decisions,
+    rule_records,
+)
+from inspections.log.files.event_folder import state_of
 from inspections.review.appending import in_order
 from inspections.review.folder.blocks import Block
 from inspections.review.folder.deciding import Decider
@@ -88,7 +95,7 @@ class Library:
         """A proposal as the page shows it now."""
         proposal = self.proposal(name)
         held = self.decider(proposal.folder).standing()
-        rules = rule_records(read_decisions(self._decisions_file))
+        rules = _rules(self._decisions_file, state_of(self._decisions_file))
         return Review(name, proposal, held, self.vocabulary, rules)
 
     def card(self, review: Review, key: str) -> Card:
@@ -135,3 +142,9 @@ class Library:
         reviews = {name: self.review(name) for name in names}
         order = in_order([review.proposal for review in reviews.values()])
         return [reviews[proposal.folder.name] for proposal in order]
+
+
+@lru_cache(maxsize=4)
+def _rules(path: Path, state: tuple[int, int]) -> dict[str, RuleRecord]:
+    """How often each rule was right, by a list of decisions in one state."""
+    return rule_records(read_decisions(path))

@@ -67,6 +67,9 @@ def test_the_gate_says_of_each_row_what_it_would_say_of_the_append(
     verdicts = judged(client, proposal)
     assert verdicts[row.key]["verdict"] == "rejected"
     assert "splendid" in verdicts[row.key]["reason"] and "outcome" in verdicts[row.key]["reason"]
+    # What is sure to intake may be rejected all the same: the page leads there.
+    told = asked(client, "/p/harrowfell/state?revision=&judged=no")["html"]["gate"]
+    assert f'href="#row-{row.key}"' in told and "rejects 1 row" in told
     # What names a visit that is left out waits for it.
     now = read_proposal(proposal.folder)
     visit = next(each for each in now.rows if each.event_type == "visits_held")

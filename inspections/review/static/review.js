@@ -461,6 +461,11 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     closeForm(cancels.closest("form"));
   }
+  const leads = target.closest('a[href^="#row-"]');
+  if (leads && inPage) {
+    event.preventDefault();
+    focusOn(byId(leads.getAttribute("href").slice(1)));
+  }
   const closes = target.closest("[data-closes]");
   if (closes) byId(closes.dataset.closes).hidden = true;
   if (target.closest("#help")) byId("shortcuts").showModal();
