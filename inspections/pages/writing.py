@@ -439,7 +439,7 @@ def _environment(
         all_marks=ALL_MARKS,
         documents_shown=DOCUMENTS_SHOWN,
         reviews_shown=REVIEWS_SHOWN,
-        comparisons=wording.COMPARISONS,
+        comparison_words=wording.COMPARISONS,
         levels={
             (scale, level["code"]): level
             for scale, levels in publication.levels.items()

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspections.errors import ActionableError, sentence_of
+from inspections.errors import sentence_of
 from inspections.log.adding.batch import read_batch
 from inspections.log.adding.kept_texts import text_of_document
 from inspections.preview import Previewer, PreviewResult
@@ -103,8 +103,9 @@ class Previews:
     def _changes(self, proposal: Proposal) -> Changes:
         try:
             return Changes(self._preview(proposal))
-        except (ActionableError, OSError) as error:
-            return Changes(fault=sentence_of(error) or str(error))
+        except Exception as error:  # Told on the page: a thread has nobody else to tell.
+            said = f"The preview stopped on a fault of the program: {type(error).__name__}: {error}"
+            return Changes(fault=sentence_of(error) or said)
 
     def page(self, folder: Path, path: str) -> Page | None:
         """A file of a proposal's last preview; none where there is no such file."""

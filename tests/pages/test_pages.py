@@ -520,6 +520,15 @@ def test_a_text_of_a_megabyte_is_cut_and_says_so(hostile: Built) -> None:
     assert "the first 6,000 of 1,000,000 characters" in review
 
 
+def test_a_total_that_disagrees_is_told_on_the_overview(elmley: Built, tmp_path: Path) -> None:
+    """The overview's own list bore the name of the words for comparisons, and no page was made."""
+    differing = "update report_reconciliations set agrees = false, reconciliation = 'differs'"
+    site = tmp_path / "site"
+    write_pages(emptied(elmley, tmp_path, f"{differing} where agrees"), site)
+    text = (site / "index.html").read_text("utf-8")
+    assert "Stated totals that disagree with the rows" in text and "exactly" in text
+
+
 def test_an_empty_warehouse_reads_well(elmley: Built, tmp_path: Path) -> None:
     emptying = [
         f"delete from {table}"
