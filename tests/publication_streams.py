@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.event_streams import INTRODUCES, Row, Stream, write_event_files
+from tests.event_streams import INTRODUCES, JUDGEMENTS, Row, Stream, write_event_files
 
 DOCUMENTS = ["report-a", "report-b", "edition", "letter", "plan", "page-a", "page-b"]
 WHAT = ["", "report", "report", "corrected_edition", "notification_letter", "action_plan"]
@@ -166,6 +166,10 @@ def is_sound(row: Row) -> bool:
         or (row["occurred_precision"] != "unknown" and not row["occurred_on"])
         or (row["occurred_precision"] == "unknown" and row["occurred_on"])
         or (row["occurred_precision"] == "month" and row["occurred_on"][8:] != "01")
+        or (
+            row["event_type"] == "progress_judged"
+            and row["judgement"] not in JUDGEMENTS[row["scale"]]
+        )
         or (row["occurred_precision"] == "year" and row["occurred_on"][5:] != "01-01")
     )
 
@@ -211,19 +215,21 @@ def late_rows(choose: random.Random, rows: list[Row], day: date) -> list[Row]:
 
     for document, what in LATE_DOCUMENTS.items():
         on = day + timedelta(days=choose.randrange(1, 400))
-        add(
-            "reports_published",
-            document,
-            visit_id=choose.choice(["invented-visit-0", "invented-visit-1"]),
-            what=what,
-            published_document_id=document,
-            occurred_on=str(on),
-            occurred_precision="day",
-            recorded_at=first,
-            published_on="",
-            published_not_before="",
-            published_not_after="",
-        )
+        # Once by itself: of a visit that was retracted, nothing is known to have been published.
+        for visit in ("", choose.choice(["invented-visit-0", "invented-visit-1"])):
+            add(
+                "reports_published",
+                document,
+                visit_id=visit,
+                what=what,
+                published_document_id=document,
+                occurred_on=str(on),
+                occurred_precision="day",
+                recorded_at=first,
+                published_on="",
+                published_not_before="",
+                published_not_after="",
+            )
     editions = [name for name, what in LATE_DOCUMENTS.items() if what != "press_release"]
     add("visits_held", "late-report", visit_id="late-visit", establishment_id="invented-est-0")
     for _ in range(choose.randrange(4, 9)):
