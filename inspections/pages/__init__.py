@@ -5,6 +5,7 @@ style. What is in the tables does not (``dbt/models/marts``), nor how a folder i
 of another (``inspections/publication``): nothing of the build is imported here.
 """
 
-from inspections.pages.writing import Preview, is_site, page_showing, preload, write_pages
+from inspections.pages.parts.addresses import page_showing
+from inspections.pages.writing import Preview, is_site, preload, write_pages
 
 __all__ = ["Preview", "is_site", "page_showing", "preload", "write_pages"]

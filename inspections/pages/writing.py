@@ -4,7 +4,6 @@ import base64
 import hashlib
 import shutil
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -23,11 +22,13 @@ from markupsafe import Markup
 
 from inspections.files import sync
 from inspections.pages import charts, comparing, wording
-from inspections.pages.contents import OutcomeScale, Prison, Publication, Row, Visit
-from inspections.pages.drawing import Drawing, LookedUp, digest_of
+from inspections.pages.contents import OutcomeScale, Prison, Publication, Row
 from inspections.pages.feed import FEED, draw_feed, entries, feeds
 from inspections.pages.maps import WIDTH
 from inspections.pages.model_docs import write_model_docs
+from inspections.pages.parts import summaries
+from inspections.pages.parts.addresses import Anchors
+from inspections.pages.parts.drawing import Drawing, LookedUp, digest_of
 from inspections.pages.reading import SHOWN_ROWS, count_events, read
 
 INDEX = "index.html"
@@ -171,7 +172,7 @@ def _draw_wide_pages(drawing: Drawing, environment: Environment, publication: Pu
         lambda: {
             "comparisons": comparisons(),
             "learned": entries(publication)[:5],
-            **_overview(publication),
+            **summaries.overview(publication),
         },
     )
     page("tests/index.html", "tests.html", lambda: {"comparisons": comparisons()})
@@ -262,7 +263,7 @@ def _draw_narrow_pages(
         page(
             f"prisons/{address}.html",
             "prison.html",
-            partial(lambda prison: {"units": _units(publication, prison)}, prison),
+            partial(lambda prison: {"units": summaries.units(publication, prison)}, prison),
         )
         for visit in prison.visits:
             name = wording.address(visit["visit_id"])
@@ -281,96 +282,13 @@ def _draw_narrow_pages(
                         lambda visit, follows: {
                             "visit": visit,
                             "follows": follows,
-                            "scales": _judged(publication, [visit]),
+                            "scales": summaries.judged(publication, [visit]),
                         },
                         visit,
                         follows,
                     ),
                     also=follows and follows.row,
                 )
-
-
-def _units(publication: Publication, prison: Prison) -> list[dict[str, Any]]:
-    """What was judged apart at a prison, each on its scale, with panels and visits."""
-    return [
-        {
-            "name": unit,
-            "scale": scale,
-            "panels": charts.panels(own, scale.tests, _tones(publication, scale)),
-            "visits": [
-                (visit, by_test)
-                for visit in prison.visits
-                if (by_test := _by_test(visit, unit, scale.scale))
-            ],
-        }
-        for scale in publication.outcome_scales
-        for unit in prison.units
-        if (
-            own := [
-                row
-                for row in prison.outcomes
-                if row["unit"] == unit and row["scale"] == scale.scale
-            ]
-        )
-    ]
-
-
-def page_showing(folder: Path, establishment_id: str, visit_id: str, recommendation_id: str) -> str:
-    """The page of a site that shows a fact, with the place on it.
-
-    Args:
-        folder: The folder of the pages.
-        establishment_id: The establishment that the fact is about.
-        visit_id: Its visit; empty without one.
-        recommendation_id: Its recommendation; empty without one.
-
-    Returns:
-        The page's address within the folder; empty where no page shows the fact.
-    """
-    visit = wording.address(visit_id) if visit_id else ""
-    prison = f"prisons/{wording.address(establishment_id)}.html" if establishment_id else ""
-    own = f"recommendations/{visit}.html"
-    candidates = []
-    if recommendation_id:
-        place = f"#{wording.address(recommendation_id)}"
-        candidates += [(own, place), (prison, place)]
-    if visit:
-        candidates += [
-            (f"reviews/{visit}.html", ""),
-            (prison, f"#{_visit_place(folder / prison, visit)}"),
-        ]
-    candidates.append((prison, ""))
-    for page, place in candidates:
-        if page and (folder / page).is_file():
-            return page + place
-    return ""
-
-
-def _visit_place(page: Path, visit: str) -> str:
-    """The place of a visit on its prison's page, which may have given way."""
-    given_way = f"visit-{visit}~"
-    if page.is_file() and f'id="{given_way}"' in page.read_text("utf-8"):
-        return given_way
-    return f"visit-{visit}"
-
-
-class Anchors:
-    """The pages' own places, which give way to those of recommendations.
-
-    A recommendation's place is its id, which is free text, such as ``content`` or ``visit-1``. No
-    address of an id ends in ``~``.
-    """
-
-    def __init__(self, taken: LookedUp[str, bool]) -> None:
-        self._taken = taken
-
-    def own(self, name: str) -> str:
-        """The place of a part of a page."""
-        return f"{name}~" if name in self._taken else name
-
-    def of_visit(self, visit_id: str) -> str:
-        """The place of a visit on its prison's page."""
-        return self.own(f"visit-{wording.address(visit_id)}")
 
 
 def is_site(folder: Path) -> bool:
@@ -396,7 +314,7 @@ def _banner(environment: Environment, preview: Preview | None) -> Markup:
 
 
 def _marked(name: str, text: str) -> Markup:
-    """A place of a page that changes by itself: see :mod:`inspections.pages.drawing`."""
+    """A place of a page that changes by itself: see :mod:`inspections.pages.parts.drawing`."""
     return Markup("<!--{0}-->{1}<!--/{0}-->").format(name, Markup(text))
 
 
@@ -518,100 +436,6 @@ def _item_pages(publication: Publication) -> dict[str, str]:
 def _test_page(scale: str, group: str) -> str:
     """The name of a test's page."""
     return wording.address(f"{scale}-{group}")
-
-
-def _by_test(visit: Visit, unit: str | None, scale: str) -> dict[str, Any]:
-    return {
-        row["test_group"]: row
-        for row in visit.outcomes
-        if row["unit"] == unit and row["scale"] == scale
-    }
-
-
-def _tones(publication: Publication, scale: OutcomeScale) -> dict[int, str]:
-    return {rank: publication.tone(scale.scale, rank) for rank in scale.ranks}
-
-
-def _judged(publication: Publication, visits: list[Visit]) -> list[dict[str, Any]]:
-    """Count judgements by level, scale by scale: no number is over two of them."""
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for visit in visits:
-        for row in visit.judgements:
-            counts[row["scale"]][row["judgement_code"]] += 1
-    return [
-        {
-            "scale": scale,
-            "levels": [
-                {**level, "count": counts[scale][level["code"]]}
-                for level in publication.levels_of(scale)
-            ],
-            "total": sum(counts[scale].values()),
-            "reasonable": sum(
-                counts[scale][level["code"]]
-                for level in publication.levels_of(scale)
-                if level["is_reasonable_or_better"]
-            ),
-        }
-        # In the order of the reference data.
-        for scale in publication.levels
-        if scale in counts
-    ]
-
-
-def _outcomes(publication: Publication, scale: OutcomeScale) -> dict[str, Any]:
-    """The outcomes on one scale over the years, as charts and as a table."""
-    counts = [row for row in publication.outcome_counts if row["scale"] == scale.scale]
-    by_year: dict[int, dict[str, dict[int, int]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(int))
-    )
-    for row in counts:
-        by_year[row["year"]][row["test_group"]][row["rank"]] = row["count"]
-    reasonable = {level["rank"] for level in scale.levels if level["is_reasonable_or_better"]}
-    found: dict[str, dict[str, int]] = defaultdict(lambda: {"count": 0, "reasonable": 0})
-    for row in counts:
-        found[row["test_group"]]["count"] += row["count"]
-        found[row["test_group"]]["reasonable"] += row["count"] * (row["rank"] in reasonable)
-    return {
-        "scale": scale,
-        "found": found if reasonable else {},
-        "charts": charts.outcomes_by_year(counts, scale.tests, _tones(publication, scale)),
-        "by_year": dict(sorted(by_year.items())),
-    }
-
-
-def _overview(publication: Publication) -> dict[str, Any]:
-    visits = [visit for _, visit in publication.visits]
-    judged = _judged(publication, visits)
-    for scale in judged:
-        ranked = [level for level in scale["levels"] if level["rank"]]
-        scale["chart"] = charts.judgements_of_scale(
-            [
-                {
-                    **{name: level[name] for name in ("label", "rank", "count")},
-                    "tone": publication.tone(scale["scale"], level["rank"]),
-                }
-                for level in ranked
-            ],
-            max((level["count"] for level in ranked), default=0),
-        )
-    totals = [total for visit in visits for total in visit.totals]
-    restatements = [row for visit in visits for row in visit.restatements]
-    return {
-        "scales": judged,
-        "outcomes": [_outcomes(publication, scale) for scale in publication.outcome_scales],
-        "agreeing": sum(row["agrees"] is True for row in totals),
-        "disagreeing": [row for row in totals if row["agrees"] is False],
-        "uncounted": sum(row["agrees"] is None for row in totals),
-        "restated_alike": sum(row["agrees"] is True for row in restatements),
-        "restated_otherwise": [row for row in restatements if row["agrees"] is not True],
-        "counts": {
-            "inspections": sum(bool(visit["gives_outcomes"]) for visit in visits),
-            "reviews": sum(visit.is_review for visit in visits),
-            "visits": len(visits),
-            "outcomes": sum(len(visit.outcomes) for visit in visits),
-            "recommendations": sum(len(prison.recommendations) for prison in publication.prisons),
-        },
-    }
 
 
 def _sync(folder: Path) -> None:

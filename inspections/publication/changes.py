@@ -63,6 +63,9 @@ def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]
             size, shape = was.get(table, (0, ""))
             if shape != columns or max(rows, size) > COMPARED_ROWS:
                 continue
+            if _content(connection, "earlier", table) == _content(connection, "later", table):
+                counts[table] = (0, 0)
+                continue
             added, removed = (
                 (
                     connection.execute(
@@ -75,6 +78,16 @@ def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]
             )
             counts[table] = (int(added), int(removed))
     return counts
+
+
+def _content(connection: duckdb.DuckDBPyConnection, catalog: str, table: str) -> object:
+    """What tells a table's rows from other rows, in any order, each as often as it is there.
+
+    Most tables are as they were. Comparing them row by row took ten times as long.
+    """
+    return connection.execute(
+        f"select count(*), sum(hash(table_row)) from {catalog}.main.{table} as table_row"
+    ).fetchone()
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, int, str]]:

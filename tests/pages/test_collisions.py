@@ -11,7 +11,7 @@ import pytest
 
 from inspections.pages import write_pages
 from inspections.pages.maps import Bounds, Place, outline_of
-from inspections.pages.writing import page_showing
+from inspections.pages.parts.addresses import page_showing
 from tests.event_streams import DOCUMENT, write_event_files
 from tests.published import Built
 

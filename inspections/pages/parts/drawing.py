@@ -194,9 +194,9 @@ def _read_notes(folder: Path) -> _Notes | None:
 
 
 def _digest_of_code() -> str:
-    """A digest of what draws: this package, its templates, and the libraries' versions."""
+    """A digest of what draws: the package of the pages with its templates, and the libraries."""
     digest = hashlib.blake2b(digest_size=16)
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     for path in sorted(here.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(here)).encode() + b"\0" + path.read_bytes())
