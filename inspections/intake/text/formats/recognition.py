@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from inspections.intake.text.lines import NotAReportError
+from inspections.processes import child_environment
 
 _PROGRAM = "ocrmypdf"
 _LONGEST_SECONDS = 1800
@@ -49,7 +50,12 @@ def recognised(name: str, content: bytes, pages: int) -> bytes:
         ]
         try:
             subprocess.run(
-                command, check=True, capture_output=True, text=True, timeout=_LONGEST_SECONDS
+                command,
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=_LONGEST_SECONDS,
+                env=child_environment(),
             )
             return after.read_bytes()
         except subprocess.CalledProcessError as error:
