@@ -27,8 +27,8 @@ lint: .venv/installed ## Check style and types
 	@cd dbt && export BUILD_PATH=target/lint/build.duckdb && rm -f $$BUILD_PATH && ../$(BIN)/dbt --quiet seed \
 		&& ../$(BIN)/sqlfluff lint --processes 0 models
 
-proof: .venv/installed ## Hold the warehouse to the reference model on EXAMPLES random logs
-	@PROOF_EXAMPLES=$${EXAMPLES:-200} $(BIN)/python -m pytest tests/dbt/test_proof.py
+proof: .venv/installed ## Compare the warehouse with the reference model on EXAMPLES random logs
+	@PROOF_EXAMPLES=$${EXAMPLES:-2000} $(BIN)/python -m pytest -m "not slow" tests/dbt/test_proof.py
 
 benchmark: $(if $(filter spark,$(ENGINE)),.venv/spark,.venv/installed) ## Measure a log of EVENTS rows; with ENGINE=spark on both engines
 	@$(BIN)/python -m benchmarks.$(if $(filter spark,$(ENGINE)),engines,run) --events $${EVENTS:-1000000}

@@ -248,14 +248,14 @@ def format_failure(error: BaseException | None) -> str:
     return f"The build stopped on a fault of the program: {type(error).__name__}: {error}"
 
 
-@dg.failure_hook(name="notify_failure")
+@dg.failure_hook(name="notify_failure", required_resource_keys={"build"})
 def notify_failure(context: dg.HookContext) -> None:
     """Tells of a failed step at once, in the run's own process, whoever started it."""
     message = alert_text(
         context.job_name,
         context.run_id,
         format_failure(context.op_exception),
-        Settings.from_environment(),
+        context.resources.build.settings(),
     )
     context.log.error(message)
     deliver(message, context.log.warning)

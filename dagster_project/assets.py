@@ -7,7 +7,6 @@ log, the checks judge what it built, and one step publishes all tables or none.
 
 import hashlib
 import json
-import os
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ import expectations
 from dagster_project.alerts import deliver, receiver_faults, warning_text
 from dagster_project.checks import CHECK_SPECS, hold_to_suites
 from dagster_project.code_versions import code_versions, with_code_versions
-from dagster_project.resources import Build, Dbt
+from dagster_project.resources import Build, Dbt, environment_of_dbt
 from inspections.database import attached, remove_spills
 from inspections.dbt_project import manifest, prepare_manifest
 from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
@@ -125,10 +124,10 @@ with warnings.catch_warnings():
             )
         ],
     )
-    def event_files(context: dg.OpExecutionContext) -> Iterator[dg.ObserveResult]:
+    def event_files(context: dg.OpExecutionContext, build: Build) -> Iterator[dg.ObserveResult]:
         """Note the digest of each type's files: what was made of other content is stale."""
         with failing_in_plain_words(context):
-            settings = Settings.from_environment()
+            settings = build.settings()
             files = event_file_digests(settings)
             versions = data_versions(settings)
         for key, version in versions.items():
@@ -158,8 +157,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
             context.log.warning(note)
             ledger.add("an alert reaches its receivers", "warned", note)
         _start_afresh(settings)
-        os.environ.update(settings.as_environment())
-        os.environ.pop("SCHEMA_PREFIX", None)
+        environment = settings.as_environment()
         command = list(BUILD)
         on_spark = None
         if settings.engine == "spark":
@@ -167,7 +165,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
 
             on_spark = start(settings)
             context.log.info(f"The files are landed; {on_spark.name} is built by Spark.")
-            os.environ["SCHEMA_PREFIX"] = on_spark.schema_prefix
+            environment["SCHEMA_PREFIX"] = on_spark.schema_prefix
             command += ["--target", "spark"]
         if settings.known_at != EVERYTHING:
             command += ["--vars", json.dumps({"known_at": settings.known_at})]
@@ -178,13 +176,15 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
             from inspections import pages
 
             pages.preload()
-        invocation = dbt.cli(
-            command,
-            context=context,
-            raise_on_error=False,
-            # One folder for all runs: left to itself, dagster-dbt keeps one of each.
-            target_path=settings.dbt_target_path,
-        )
+        # dagster-dbt starts dbt with this process's environment.
+        with environment_of_dbt(environment):
+            invocation = dbt.cli(
+                command,
+                context=context,
+                raise_on_error=False,
+                # One folder for all runs: left to itself, dagster-dbt keeps one of each.
+                target_path=settings.dbt_target_path,
+            )
         with _watched(settings, invocation):
             for done, event in enumerate(invocation.stream(), 1):
                 tell(REPLAY, min(done, total), total)

@@ -1,6 +1,7 @@
 """What the steps share: dbt, the settings of the build, and the lock on its folder."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from importlib.metadata import version
@@ -32,21 +33,52 @@ class Dbt(DbtCliResource):
         """No adapter: it would serve metadata of tables that the publication counts itself."""
 
 
+@contextmanager
+def environment_of_dbt(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the environment while a process of dbt is started, and no longer.
+
+    dagster-dbt gives dbt this process's environment and takes no other.
+    """
+    # A build on DuckDB must not get the prefix that somebody's shell still has.
+    names = {*variables, "SCHEMA_PREFIX"}
+    before = {name: os.environ.pop(name, None) for name in names}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
 class Build(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The settings of a build. What a run leaves empty comes from the environment.
 
     Attributes:
-        known_at: The instant whose knowledge is built, ISO 8601 in UTC.
+        events_dir: The folder of event files.
         warehouse_path: The file to publish.
+        known_at: The instant whose knowledge is built, ISO 8601 in UTC.
+        on_rejected: What a rejected row does: ``stop`` or ``publish``.
+        export: Whether open formats are published beside the file: ``yes`` or ``no``.
+        site: Whether pages are: ``yes`` or ``no``.
     """
 
-    known_at: str = ""
+    events_dir: str = ""
     warehouse_path: str = ""
+    known_at: str = ""
+    on_rejected: str = ""
+    export: str = ""
+    site: str = ""
 
     def settings(self) -> Settings:
         """The settings, the run's own first."""
-        own = {"known_at": self.known_at, "warehouse_path": self.warehouse_path}
-        return Settings.from_environment(**{name: value for name, value in own.items() if value})
+        own = {
+            name: value
+            for name in type(self).model_fields
+            if name in Settings.model_fields and (value := getattr(self, name))
+        }
+        return Settings.from_environment(**own)
 
     _held: ExitStack | None = PrivateAttr(default=None)
     _ends: ExitStack = PrivateAttr(default_factory=ExitStack)

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from inspections.settings import Settings, memory_bytes
+from inspections.settings import Limits, memory_bytes
 
 _SPILL = ".spill"
 _PATTERN = re.compile(r"[*?\[{]")
@@ -73,7 +73,7 @@ def duckdb_limits(beside: Path) -> dict[str, Any]:
     Raises:
         SettingError: A setting is not as expected.
     """
-    half = memory_bytes(Settings.from_environment().memory_limit) // 2
+    half = memory_bytes(Limits.from_environment().memory_limit) // 2
     spill = beside.with_name(beside.name + _SPILL)
     return {"memory_limit": f"{half}B", "temp_directory": str(spill)}
 
@@ -91,7 +91,7 @@ def build_limits(build: Path) -> dict[str, Any]:
         # Only this DuckDB reads it, so that it may be written in the newest way: columns that are
         # null or say the same take half the time.
         "storage_compatibility_version": "latest",
-        "threads": Settings.from_environment().duckdb_threads,
+        "threads": Limits.from_environment().duckdb_threads,
     }
 
 

@@ -1,8 +1,9 @@
 """Every setting of the product: where things lie and how a build is to go.
 
 Each is declared here once, with its type, its default and its help, and is read from the
-environment under the same name in capitals. Options of the command line take precedence: they are
-written into the environment, so that Dagster's job and dbt see them too.
+environment under the same name in capitals. Options of the command line take precedence. A command
+passes its settings on, to Dagster's job by the run's configuration; only the process of dbt gets
+them as its environment.
 """
 
 import io
@@ -10,7 +11,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -83,10 +84,31 @@ _Model = TypeVar("_Model", bound=BaseSettings)
 LocalPath = Annotated[Path, BeforeValidator(_local_path), AfterValidator(Path.absolute)]
 
 
-class Settings(BaseSettings):
-    """The settings of one build; those of a run of Dagster stand in ``OperatingSettings``."""
+class Limits(BaseSettings):
+    """What DuckDB may use, wherever it is opened."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
+
+    memory_limit: Annotated[str, AfterValidator(_size)] = Field(
+        "4GB", description="What a build may use in all; DuckDB has half of it."
+    )
+    duckdb_threads: int = Field(2, ge=1, description="The threads of DuckDB in a build.")
+
+    @classmethod
+    def from_environment(cls, **overrides: Any) -> Self:
+        """Read the settings from the environment, relative paths from the working directory.
+
+        Args:
+            overrides: Settings that take precedence over the environment.
+
+        Raises:
+            SettingError: One is not as expected; the message names it and says what was expected.
+        """
+        return _read(cls, overrides)
+
+
+class Settings(Limits):
+    """The settings of one build; those of a run of Dagster stand in ``OperatingSettings``."""
 
     _build_folder: Path | None = PrivateAttr(None)
 
@@ -113,10 +135,6 @@ class Settings(BaseSettings):
         None,
         description="Whether pages are published beside the file. Empty: up to a million events.",
     )
-    memory_limit: Annotated[str, AfterValidator(_size)] = Field(
-        "4GB", description="What a build may use in all; DuckDB has half of it."
-    )
-    duckdb_threads: int = Field(2, ge=1, description="The threads of DuckDB in a build.")
     dbt_threads: int = Field(2, ge=1, description="How many models dbt builds at a time.")
     engine: Literal["duckdb", "spark"] = Field(
         "duckdb",
@@ -186,7 +204,7 @@ class Settings(BaseSettings):
         return init_settings, env_settings, _PathsOfTheFolder(settings_cls)
 
     @classmethod
-    def from_environment(cls, **overrides: Any) -> "Settings":
+    def from_environment(cls, **overrides: Any) -> Self:
         """Read the settings from the environment, relative paths from the working directory.
 
         Paths that the environment leaves out come from ``paths.env`` in the working directory.
@@ -273,6 +291,18 @@ class Settings(BaseSettings):
     def build_log_path(self) -> Path:
         """The file of what the last build's steps printed."""
         return self._beside_the_file("build.log")
+
+    def as_overrides(self) -> dict[str, str]:
+        """What an option may have set, as text: the configuration of a run's resource ``build``."""
+        said = {None: "", True: "yes", False: "no"}
+        return {
+            "events_dir": str(self.events_dir),
+            "warehouse_path": str(self.warehouse_path),
+            "known_at": self.known_at,
+            "on_rejected": self.on_rejected,
+            "export": said[self.export],
+            "site": said[self.site],
+        }
 
     def as_environment(self) -> dict[str, str]:
         """The same settings for a process of dbt, which imports installed code alone."""
@@ -427,7 +457,8 @@ def _read(model: type[_Model], overrides: dict[str, Any]) -> _Model:
             expected = "yes or no"
         else:
             expected = "a number, 1 or more" if kind is int else "a number, 0 or more"
-        value = os.environ.get(name.upper(), first["input"])
+        given = overrides.get(name) or os.environ.get(name.upper())
+        value = first["input"] if given is None else given
         raise SettingError(
             f"The setting {name.upper()} is {value!r}; expected {expected}."
         ) from None

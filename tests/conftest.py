@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    # Once for all workers, and before any test of time or of kills meets it.
+    # Once for all workers, and before any test of time or of kills meets it. The tests' own
+    # variant is compiled beside the product's.
     if not hasattr(session.config, "workerinput"):
-        compiled_project()
+        with ThreadPoolExecutor(2) as threads:
+            for compiling in [threads.submit(compiled_project), threads.submit(compiled)]:
+                compiling.result()
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

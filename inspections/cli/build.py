@@ -31,16 +31,16 @@ from inspections.settings import DEFINITIONS, Settings
 _STEPS = {"replay": "replay the log", "check": "check the tables", "publish": "publish"}
 
 
-def run_build(console: Console) -> int:
+def run_build(console: Console, settings: Settings) -> int:
     """Run the job that Dagster runs, and tell how it goes.
 
     Args:
         console: Where to tell it: a display on a terminal, plain lines elsewhere.
+        settings: What to build, and where.
 
     Returns:
         The exit code: 0 published, 1 nothing was.
     """
-    settings = Settings.from_environment()
     started = time.monotonic()
     log_path = settings.build_log_path
     # Rich keeps the stream it was made with; what steps print goes to the log.
@@ -72,7 +72,7 @@ def run_build(console: Console) -> int:
                     contextlib.redirect_stdout(log),
                     contextlib.redirect_stderr(log),
                 ):
-                    failure = _execute(log_path)
+                    failure = _execute(settings, log_path)
                     numbers = received()
                 if failure and signal.SIGTERM in numbers:
                     raise TerminatedError
@@ -149,7 +149,7 @@ def _fault(log: TextIO, log_path: Path) -> str:
     )
 
 
-def _execute(log_path: Path) -> str:
+def _execute(settings: Settings, log_path: Path) -> str:
     """Run the job; return what failed in words, or nothing."""
     from dagster import DagsterInstance
 
@@ -161,7 +161,9 @@ def _execute(log_path: Path) -> str:
 
     with DagsterInstance.ephemeral() as instance:
         result = defs.resolve_job_def("publish_warehouse").execute_in_process(
-            instance=instance, raise_on_error=False
+            instance=instance,
+            raise_on_error=False,
+            run_config={"resources": {"build": {"config": settings.as_overrides()}}},
         )
     if result.success:
         return ""

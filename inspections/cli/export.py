@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,10 +40,12 @@ def export_known_at(
         if settings.warehouse_path.exists():
             # As if it were published over it: the rename replaces the link, not what it names.
             warehouse.symlink_to(settings.warehouse_path)
-        os.environ.update(WAREHOUSE_PATH=str(warehouse), KNOWN_AT=known_at, EXPORT="no", SITE="no")
+        then = settings.replaced(
+            warehouse_path=warehouse, known_at=known_at, export=False, site=False
+        )
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            code = run_build(Console(file=said))
+            code = run_build(Console(file=said), then)
         if code:
             raise BuildFailure("The build at that instant failed.", said.getvalue().splitlines())
         return export(warehouse, out, tables)

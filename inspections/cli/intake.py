@@ -69,13 +69,12 @@ def intake_documents(
         return _many(console, documents_in(paths, out), out, log, settings, prefers)
 
 
-def tell_rules(console: Console) -> None:
+def tell_rules(console: Console, settings: Settings) -> None:
     """Print how often each rule of intake was right, by the decisions on its rows.
 
     Raises:
         DecisionsError: The list of decisions cannot be read.
     """
-    settings = Settings.from_environment()
     path = decisions_path(settings.events_dir, settings.seeds_dir)
     records = rule_records(read_decisions(path))
     if not records:

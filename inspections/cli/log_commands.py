@@ -19,13 +19,18 @@ from inspections.settings import Settings
 _LINES_SHOWN = 60
 
 
-def append_files(console: Console, files: list[Path], document: Path | None, dry_run: bool) -> None:
+def append_files(
+    console: Console,
+    settings: Settings,
+    files: list[Path],
+    document: Path | None,
+    dry_run: bool,
+) -> None:
     """Append event files to the log, with the text that they cite where one is given.
 
     Raises:
         ActionableError: Nothing was appended; the message says why.
     """
-    settings = Settings.from_environment()
     batch = read_batch(files, settings.seeds_dir)
     text = None if document is None else text_of_document(document, batch)
     _append(console, settings, batch, dry_run, text)
@@ -33,6 +38,7 @@ def append_files(console: Console, files: list[Path], document: Path | None, dry
 
 def retract_events(
     console: Console,
+    settings: Settings,
     event_type: str,
     event_ids: list[str],
     document_id: str | None,
@@ -44,7 +50,6 @@ def retract_events(
     Raises:
         ActionableError: Nothing was written; the message says why.
     """
-    settings = Settings.from_environment()
     if bool(event_ids) == (document_id is not None):
         raise GateError("Name events, or a document with --document, and not both.")
     # What a shell passes on may be bytes of another encoding.
@@ -69,7 +74,7 @@ def _append(
 
     def preview(judged: Judged, recorded_at: str) -> None:
         if dry_run:
-            lines.extend(_what_would_change(judged, recorded_at))
+            lines.extend(_what_would_change(settings, judged, recorded_at))
 
     appended = append(batch, settings, dry_run, preview, text)
     for line in lines[:_LINES_SHOWN]:
@@ -79,10 +84,10 @@ def _append(
     _tell(console, appended, dry_run)
 
 
-def _what_would_change(judged: Judged, recorded_at: str) -> list[str]:
+def _what_would_change(settings: Settings, judged: Judged, recorded_at: str) -> list[str]:
     """The differences that a batch makes, from a file that nobody publishes."""
     new = judged.database.with_name("new.duckdb")
-    write_file(Settings.from_environment(warehouse_path=new.with_name("warehouse.duckdb")), new)
+    write_file(settings.replaced(warehouse_path=new.with_name("warehouse.duckdb")), new)
     before = datetime.fromisoformat(parse_instant(recorded_at)) - timedelta(microseconds=1)
     found = differences(new, before.isoformat(), "9999-12-31")
     return ["What would change:", *format_differences(found)]

@@ -8,13 +8,16 @@ import atexit
 import gc
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from inspections.cli.failures import Commands, prepare_process
 from inspections.processes import SAFE_PATH
+
+if TYPE_CHECKING:
+    from inspections.settings import Settings
 
 app = typer.Typer(
     name="inspections",
@@ -37,21 +40,23 @@ WarehouseOption = Annotated[
 ]
 
 
-def _set_environment(
+def _settings(
     events: str | None = None,
     warehouse: str | None = None,
     known_at: str | None = None,
     on_rejected: str | None = None,
-) -> None:
-    """Give the options precedence over the environment."""
-    if events is not None:
-        os.environ["EVENTS_DIR"] = events
-    if warehouse is not None:
-        os.environ["WAREHOUSE_PATH"] = warehouse
-    if known_at is not None:
-        os.environ["KNOWN_AT"] = known_at
-    if on_rejected is not None:
-        os.environ["ON_REJECTED"] = on_rejected
+) -> "Settings":
+    """The settings of a command: its options, and the environment for the rest."""
+    from inspections.settings import Settings
+
+    options = {
+        "events_dir": events,
+        "warehouse_path": warehouse,
+        "known_at": known_at,
+        "on_rejected": on_rejected,
+    }
+    # An empty option is none, as an empty variable is.
+    return Settings.from_environment(**{name: value for name, value in options.items() if value})
 
 
 @app.callback()
@@ -139,8 +144,8 @@ def build(
             instant = parse_instant(known_at)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--known-at") from error
-    _set_environment(events, warehouse, instant, on_rejected)
-    raise typer.Exit(run_build(Console()))
+    settings = _settings(events, warehouse, instant, on_rejected)
+    raise typer.Exit(run_build(Console(), settings))
 
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in plain words.")]
@@ -202,8 +207,7 @@ def intake(
     if rules:
         if documents or out or prefer or about:
             raise typer.BadParameter("is asked for alone", param_hint="--rules")
-        _set_environment(events)
-        tell_rules(Console())
+        tell_rules(Console(), _settings(events))
         return
     if not documents:
         raise typer.BadParameter("names no document", param_hint="DOCUMENTS")
@@ -234,8 +238,7 @@ def review(
     """
     from inspections.cli.review import review_proposals
 
-    _set_environment(events, warehouse)
-    review_proposals(Console(), proposal, port, not no_open)
+    review_proposals(Console(), _settings(events, warehouse), proposal, port, not no_open)
 
 
 @app.command(
@@ -262,8 +265,7 @@ def append(
     """
     from inspections.cli.log_commands import append_files
 
-    _set_environment(events)
-    append_files(Console(), files, document, dry_run)
+    append_files(Console(), _settings(events), files, document, dry_run)
 
 
 @app.command(epilog="Examples:  inspections preview   ·   inspections preview proposal/")
@@ -303,8 +305,8 @@ def preview(
     """
     from inspections.cli.preview import run_preview
 
-    _set_environment(events, warehouse)
-    raise typer.Exit(run_preview(Console(), batch or [], document, watch))
+    settings = _settings(events, warehouse)
+    raise typer.Exit(run_preview(Console(), settings, batch or [], document, watch))
 
 
 @app.command(
@@ -321,8 +323,10 @@ def retract(
     """Take events back, or all that cite a document; what hangs on them goes with them."""
     from inspections.cli.log_commands import retract_events
 
-    _set_environment(events)
-    retract_events(Console(), "events_retracted", event_ids or [], document, reason, dry_run)
+    settings = _settings(events)
+    retract_events(
+        Console(), settings, "events_retracted", event_ids or [], document, reason, dry_run
+    )
 
 
 @app.command(
@@ -339,8 +343,10 @@ def reinstate(
     """Bring retracted events back, or all that cite a document."""
     from inspections.cli.log_commands import retract_events
 
-    _set_environment(events)
-    retract_events(Console(), "events_reinstated", event_ids or [], document, reason, dry_run)
+    settings = _settings(events)
+    retract_events(
+        Console(), settings, "events_reinstated", event_ids or [], document, reason, dry_run
+    )
 
 
 @app.command(
@@ -356,18 +362,17 @@ def diff(
     """Say what changed in what was known between two instants, and what that did to the numbers."""
     from inspections.instants import parse_instant
     from inspections.publication.differences import as_csv, as_json, differences, format_differences
-    from inspections.settings import Settings
 
     if format not in ("text", "csv", "json"):
         raise typer.BadParameter(
             f"{format!r} is not known; expected text, csv or json", param_hint="--format"
         )
-    _set_environment(warehouse=warehouse)
+    settings = _settings(warehouse=warehouse)
     try:
         instants = [parse_instant(text) for text in (known_from, known_to)]
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    found = differences(Settings.from_environment().warehouse_path, *instants)
+    found = differences(settings.warehouse_path, *instants)
     if format == "text":
         typer.echo("\n".join(format_differences(found)))
     else:
@@ -404,15 +409,13 @@ def export(
     from inspections.cli.export import export_known_at
     from inspections.instants import parse_instant
     from inspections.publication.formats.export import export as export_tables
-    from inspections.settings import Settings
 
     chosen = None
     if tables is not None:
         chosen = [name.strip() for name in tables.split(",") if name.strip()]
         if not chosen:
             raise typer.BadParameter("names no table", param_hint="--tables")
-    _set_environment(events, warehouse)
-    settings = Settings.from_environment()
+    settings = _settings(events, warehouse)
     if known_at is None:
         counts = export_tables(settings.warehouse_path, out, chosen)
     else:
@@ -442,14 +445,12 @@ def query(
     Exit code 0: answered, with rows or without. 1: the query cannot be answered.
     """
     from inspections.cli.query import run_query
-    from inspections.settings import Settings
 
     if as_csv and as_json:
         raise typer.BadParameter("asks for another form than --csv does", param_hint="--json")
-    _set_environment(warehouse=warehouse)
     text = typer.get_text_stream("stdin").read() if sql == "-" else sql
     form = "csv" if as_csv else "json" if as_json else "table"
-    run_query(Settings.from_environment().warehouse_path, text, form)
+    run_query(_settings(warehouse=warehouse).warehouse_path, text, form)
 
 
 def main() -> None:

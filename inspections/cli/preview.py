@@ -21,12 +21,17 @@ _PROPOSED_TEXT = "report.txt"
 
 
 def run_preview(
-    console: Console, paths: list[Path], document: Path | None, is_watching: bool
+    console: Console,
+    settings: Settings,
+    paths: list[Path],
+    document: Path | None,
+    is_watching: bool,
 ) -> int:
     """Preview the log, with a batch where one is given, and say what it changes.
 
     Args:
         console: Where to say it.
+        settings: Where the log and the warehouse are.
         paths: The batch: event files, or folders of them.
         document: The text that its rows cite.
         is_watching: Whether to do it again at each change of a file, until interrupted.
@@ -38,7 +43,6 @@ def run_preview(
         ActionableError: There is no preview; the message says why. While it watches, the message is
             printed instead.
     """
-    settings = Settings.from_environment()
     with Previewer(settings, reloads=is_watching) as previewer:
         if not is_watching:
             return _preview(console, previewer, settings, paths, document)

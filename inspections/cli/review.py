@@ -9,7 +9,9 @@ from inspections.review.serving import serve
 from inspections.settings import ReviewSettings, Settings
 
 
-def review_proposals(console: Console, path: Path, port: int, opens: bool) -> None:
+def review_proposals(
+    console: Console, settings: Settings, path: Path, port: int, opens: bool
+) -> None:
     """Serve the review of a proposal, or of a folder of them, until it is interrupted.
 
     Raises:
@@ -21,6 +23,5 @@ def review_proposals(console: Console, path: Path, port: int, opens: bool) -> No
         typer.echo(address)
         console.file.flush()
 
-    settings = Settings.from_environment()
     reviewer = ReviewSettings.from_environment().reviewer
     serve(path, settings, port, tell, opens, reviewer)

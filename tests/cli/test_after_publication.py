@@ -3,7 +3,7 @@
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,20 +63,19 @@ def test_a_review_without_a_day_is_summed_up(undated: Settings) -> None:
 
 
 @pytest.fixture
-def build(undated: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def build(undated: Settings, tmp_path: Path) -> Settings:
     """A build of which the steps are done: the job itself is tested elsewhere."""
     settings = undated.replaced(warehouse_path=tmp_path / "warehouse.duckdb")
     for file in undated.data_dir.glob("build.duckdb*"):
         if file.is_file():
             os.link(file, tmp_path / file.name)
-    monkeypatch.setenv("EVENTS_DIR", str(settings.events_dir))
-    monkeypatch.setenv("WAREHOUSE_PATH", str(settings.warehouse_path))
-    yield settings
+    return settings
 
 
-def steps(settings: Settings, failure: str = "") -> Callable[[Path], str]:
-    def execute(log_path: Path) -> str:
-        publish(settings, 1)
+def steps(settings: Settings, failure: str = "") -> Callable[[Settings, Path], str]:
+    def execute(given: Settings, log_path: Path) -> str:
+        assert given.warehouse_path == settings.warehouse_path
+        publish(given, 1)
         return failure
 
     return execute
@@ -90,7 +89,7 @@ def test_a_fault_of_the_summary_is_told_and_the_build_has_succeeded(
 
     monkeypatch.setattr(build_command, "_execute", steps(build))
     monkeypatch.setattr(build_command, "summarise", broken)
-    assert run_build(Console()) == 0
+    assert run_build(Console(), build) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "warehouse.duckdb. Its summary could not be printed (AttributeError)" in said
     assert "no attribute 'year'" in build.build_log_path.read_text("utf-8")
@@ -100,12 +99,12 @@ def test_a_failure_after_the_file_was_put_in_place_does_not_say_that_nothing_was
     build: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(build_command, "_execute", steps(build, "No; nothing was published."))
-    assert run_build(Console()) == 0
+    assert run_build(Console(), build) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "was published, but a later step failed. No." in said
     assert "nothing was published" not in said
-    monkeypatch.setattr(build_command, "_execute", lambda log_path: "No; nothing was published.")
-    assert run_build(Console()) == 1
+    monkeypatch.setattr(build_command, "_execute", lambda *_: "No; nothing was published.")
+    assert run_build(Console(), build) == 1
     assert "stays as it was" in " ".join(capsys.readouterr().out.split())
 
 
@@ -119,7 +118,7 @@ def test_an_interrupt_after_the_file_was_put_in_place_says_so_alone(
 
     monkeypatch.setattr(build_command, "_execute", steps(build))
     monkeypatch.setattr(build_command, "summarise", interrupted)
-    assert run_build(Console()) == 130
+    assert run_build(Console(), build) == 130
     assert "Interrupted, after the file had been published." in capsys.readouterr().out
 
 

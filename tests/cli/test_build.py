@@ -276,7 +276,9 @@ def rebuilt(elmley: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
                 writer.writerows(reversed(chosen))
     header = (EVENTS / "visits_held.csv").read_text("utf-8").splitlines()[0]
     (events / "visits_held.broken.csv").write_text(f"{header}\n{BROKEN}", "utf-8")
-    built = run_build(events, warehouse, "--on-rejected", "publish")
+    # What the environment says must not reach any step, nor dbt.
+    elsewhere = {"EVENTS_DIR": "no-log", "WAREHOUSE_PATH": "elsewhere/w", "ON_REJECTED": "stop"}
+    built = run_build(events, warehouse, "--on-rejected", "publish", **elsewhere)
     assert built.code == 0, built.output
     return built
 

@@ -108,6 +108,18 @@ def test_a_setting_is_refused_by_name(name: str, value: str, expected: str) -> N
     assert f"The setting {name} is {value!r}; expected {expected}" in result.stderr
 
 
+def test_an_option_stays_out_of_the_environment(
+    elmley: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next command in one process, such as a test's, was given the options of the last."""
+    monkeypatch.setenv("WAREHOUSE_PATH", "nowhere.duckdb")
+    before = dict(os.environ)
+    arguments = ["diff", "2020-01-01", "2030-01-01", "--warehouse", str(elmley.warehouse)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert dict(os.environ) == before
+
+
 @pytest.mark.parametrize(("word", "meant"), [("No", False), ("FALSE", False), ("yes", True)])
 def test_capitals_of_a_word_mean_nothing(
     word: str, meant: bool, monkeypatch: pytest.MonkeyPatch

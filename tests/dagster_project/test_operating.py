@@ -353,6 +353,7 @@ def test_a_changed_event_file_is_another_version_of_its_type_alone(log: Path) ->
     }
 
 
+@pytest.mark.slow
 def test_an_event_file_that_changed_makes_its_models_stale(
     log: Path, instance: dg.DagsterInstance
 ) -> None:
@@ -438,6 +439,7 @@ def test_a_publication_tells_what_it_changed(
         connection.execute("insert into dim_eras select * from dim_eras limit 1")
     monkeypatch.setenv("WAREHOUSE_PATH", str(warehouse))
     monkeypatch.setenv("EXPORT", "no")
+    monkeypatch.setenv("SITE", "no")
     result = dg.materialize([assets.published], instance=instance, resources={"build": Build()})
     assert result.success
 
@@ -583,7 +585,11 @@ def failing_job(failure: Exception) -> dg.JobDefinition:
         with assets.failing_in_plain_words(context):
             raise failure
 
-    @dg.job(hooks={notify_failure}, executor_def=dg.in_process_executor)
+    @dg.job(
+        hooks={notify_failure},
+        executor_def=dg.in_process_executor,
+        resource_defs={"build": Build()},
+    )
     def one_step() -> None:
         step()
 
