@@ -121,7 +121,8 @@ def manifest() -> dict[str, Any]:
 
     All callers share it: nobody may change it.
     """
-    path = MANIFEST if MANIFEST.exists() else prepare_manifest()
+    # Not as it lies there: dbt writes the file in place, and another process may be at it.
+    path = prepare_manifest()
     state = path.stat()
     return _parsed(path, (state.st_ino, state.st_size, state.st_mtime_ns))
 
