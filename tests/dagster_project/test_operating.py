@@ -320,14 +320,20 @@ def test_schedules_and_sensor_are_on_or_off_and_nothing_else(
 # What assets say
 
 
-def test_a_macro_makes_stale_what_goes_through_it_and_what_is_made_of_that() -> None:
+def test_a_macro_makes_stale_what_goes_through_it_and_what_is_made_of_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     manifest = json.loads(MANIFEST.read_text("utf-8"))
     before = code_versions(manifest)
     manifest["macros"]["macro.inspections.types_that_introduce"]["macro_sql"] += " "
     changed = {name for name, version in code_versions(manifest).items() if version != before[name]}
     assert "model.inspections.fct_recommendation_status_history" in changed
     assert "model.inspections.int_sound_rows" not in changed
-    manifest["nodes"]["seed.inspections.judgement_levels"]["checksum"]["checksum"] = "other"
+    # A seed is made of the rows of the folder that is read.
+    seeds = Path(shutil.copytree(PROJECT / "seeds", tmp_path / "seeds"))
+    levels = seeds / "judgement_levels.csv"
+    levels.write_text(levels.read_text("utf-8").replace("Good progress", "Better"), "utf-8")
+    monkeypatch.setenv("SEEDS_DIR", str(seeds))
     changed = {name for name, version in code_versions(manifest).items() if version != before[name]}
     assert {
         "seed.inspections.judgement_levels",

@@ -539,7 +539,7 @@ def test_an_empty_warehouse_reads_well(elmley: Built, tmp_path: Path) -> None:
         )
     ]
     site = tmp_path / "site"
-    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 5
+    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 6
     page = Page(site / "index.html")
     assert page.terms["Prisons"] == "0"
     for sentence in (
@@ -575,7 +575,7 @@ def test_a_prison_with_one_visit_or_no_recommendations_reads_well(
     )
     write_pages(warehouse, tmp_path / "site")
     text = (tmp_path / "site" / "prisons" / "elmley.html").read_text("utf-8")
-    assert "The log holds 1 visit, the last full inspection in February 2022." in text
+    assert "The log holds 1 visit; its last full inspection was in February 2022." in text
     assert "Not judged at any inspection in the log." in text
     assert "The log holds no recommendations for this prison." in (
         site / "prisons" / "bedford.html"

@@ -117,7 +117,9 @@ class _File:
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             where = f", line {mark.line + 1}" if mark else ""
-            raise DeclarationError(f"{path.name}{where}: {error}") from error
+            raise DeclarationError(
+                f"{path.name}{where}: the types of document cannot be read: {error}"
+            ) from error
         self.content = self._value(node)
 
     def _value(self, node: yaml.Node | None) -> Any:
@@ -137,7 +139,10 @@ class _File:
     def fault(self, value: object, what: str) -> DeclarationError:
         """The error that a value is not as expected, with its line."""
         line = self.lines.get(id(value))
-        return DeclarationError(f"{self.path.name}{f', line {line}' if line else ''}: {what}")
+        return DeclarationError(
+            f"{self.path.name}{f', line {line}' if line else ''}: the types of document are not as"
+            f" expected: {what}"
+        )
 
     def one_of(self, value: object, allowed: tuple[str, ...], what: str) -> str:
         """A value that must be one of some words."""
