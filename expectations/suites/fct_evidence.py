@@ -10,8 +10,8 @@ EXPECTATIONS = [
         select evidence.event_id, evidence.about_event_id
         from {batch} as evidence
         inner join marts.events as facts
-            on evidence.about_event_id = facts.event_id
-        where evidence.document_id = facts.document_id
+            on evidence.about_event_id = facts.statement_id
+        where evidence.document_id = facts.document_id and facts.is_live
         """,
         "What one document says twice is one source.",
     ),

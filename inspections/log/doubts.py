@@ -125,7 +125,7 @@ def _evidence_of_its_own(connection: duckdb.DuckDBPyConnection) -> list[Doubt]:
         inner join intermediate.int_log as versions
             on evidence.about_event_id = versions.statement_id
             and evidence.document_id = versions.document_id
-        where versions.is_live or versions.event_id = versions.statement_id
+        where versions.is_live
         order by all
         """
     ).fetchall()

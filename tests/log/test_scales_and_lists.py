@@ -179,7 +179,11 @@ def test_a_document_is_no_other_source_of_what_it_states_itself(
         " another source of it"
     ]
     assert (found.evidence, found.sources) == ([("c2",)], (0, 1))
-    # Once it corrects the fact, the other document states it itself too.
+    # Once it corrects the fact, the other document states it, and the first is evidence beside it:
+    # as it would be had the other document been entered first.
     corrected = doubted([*BASE, JUDGED, own, other, correction])
-    assert len(corrected.words) == 2
-    assert (corrected.evidence, corrected.sources) == ([], (0, 0))
+    assert corrected.words == [
+        f"evidence_cited.csv, line 3: {LETTER} itself states j1, so that it is not counted as"
+        " another source of it"
+    ]
+    assert (corrected.evidence, corrected.sources) == ([("c1",)], (1, 0))

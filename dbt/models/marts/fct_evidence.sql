@@ -8,7 +8,8 @@ logged_events as (
 
 ),
 
--- The document that first stated a fact, and the one that states it now.
+-- The document that states a fact now. One that stated it first and was corrected by another is
+-- evidence beside it: whichever of the two was entered first, the sources are the same.
 own_documents as (
 
     select
@@ -18,8 +19,7 @@ own_documents as (
     from {{ ref('int_log') }} as versions
     semi join logged_events
         on versions.statement_id = logged_events.about_event_id
-    where versions.is_live or versions.event_id = versions.statement_id
-    group by versions.statement_id, versions.document_id
+    where versions.is_live
 
 ),
 
