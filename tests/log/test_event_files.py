@@ -39,6 +39,7 @@ from inspections.log.files.readings_elsewhere import (
     ReadingsElsewhere,
     readings_elsewhere,
 )
+from inspections.settings import PROJECT
 
 TYPE = event_types()["establishments_described"]
 NAMES = TYPE.first_columns
@@ -870,6 +871,9 @@ def opened(
     folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., duckdb.DuckDBPyConnection]:
     """Opens a database as dbt does, with the environment that a build gives it."""
+    for seed in (PROJECT / "seeds").glob("*.csv"):
+        if not (folders["seeds"] / seed.name).exists() and seed.name != "documents.csv":
+            shutil.copyfile(seed, folders["seeds"] / seed.name)
 
     def run(build_path: Path = tmp_path / "new" / "build.duckdb", **environment: str) -> Any:
         for name, folder in folders.items():
