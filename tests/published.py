@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from inspections.database import literal
 from inspections.files import beside, exclusive_lock
 from inspections.log.gate import judge
 from inspections.publication.companions import companions, write_companions
@@ -42,7 +43,7 @@ class Built:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Query the published file as a client would."""
         with duckdb.connect() as connection:
-            connection.execute(f"attach '{self.warehouse}' as warehouse (read_only)")
+            connection.execute(f"attach {literal(str(self.warehouse))} as warehouse (read_only)")
             connection.execute("use warehouse")
             return connection.execute(sql).fetchall()
 

@@ -177,7 +177,8 @@ def test_both_engines_publish_the_same_of_a_hostile_log(engines: Engines) -> Non
     )
     assert judged[0][0] > 2_000, "most odd values are to be read, and judged in SQL"
     assert faults == []
-    assert [table for table, count in rows.items() if not count] == []
+    # Decisions on proposed rows are no events: a log of its own has none.
+    assert [table for table, count in rows.items() if not count] == ["fct_intake_decisions"]
 
 
 @needs_spark
