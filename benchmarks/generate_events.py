@@ -542,7 +542,11 @@ class _CycleWriter:
             if precision == "day" and draw() < 0.2:
                 # An erratum of the day, as often earlier as later.
                 moved = _INDEX[occurred] + (-3, -1, 1, 2)[self._below(4)]
-                occurred = _DAYS[max(0, moved)]
+                moved_to = _DAYS[max(0, moved)]
+                if event_type == "reports_published":
+                    # The row says its day twice.
+                    payload = payload.removesuffix(occurred) + moved_to
+                occurred = moved_to
             else:
                 payload, of = self._corrected(event_type, payload)
                 altered.add(of)

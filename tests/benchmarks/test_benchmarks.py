@@ -113,7 +113,7 @@ def test_the_log_has_the_shapes_that_it_promises(stream: Path) -> None:
 
     assert set(counted) == set(event_types()) - {
         "evidence_cited", "follow_up_ended", "status_observed", "urgent_notifications_issued",
-        "outcome_bounds_stated",
+        "outcome_bounds_stated", "report_steps_taken",
     }  # fmt: skip
     assert 0.015 < len(corrections) / EVENTS < 0.025
     assert 0.008 < counted["events_retracted"] / EVENTS < 0.012
@@ -143,6 +143,13 @@ def test_the_log_has_the_shapes_that_it_promises(stream: Path) -> None:
         if row["event_type"] == "responses_received" and not row["corrects_event_id"]
     )
     assert max(answered.values()) > 1, "nothing happened twice on one day"
+    published = [
+        row
+        for row in rows
+        if row["event_type"] == "reports_published" and row["occurred_precision"] == "day"
+    ]
+    assert any(row["corrects_event_id"] for row in published)
+    assert all(row["published_on"] == row["occurred_on"] for row in published)
     assert all("2005" <= row["recorded_at"] < "2026-12" for row in rows)
     assert all("2000" <= row["occurred_on"] < "2026-12" for row in rows if row["occurred_on"])
 

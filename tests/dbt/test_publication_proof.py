@@ -242,6 +242,19 @@ def test_a_month_counts_from_its_last_day_and_a_dispute_from_the_last_of_any(
             assert connection.execute(publicity, [asked]).fetchall() == said
 
 
+def test_two_days_of_a_row_of_an_old_file_are_as_two_readings(
+    published_log: Callable[..., duckdb.DuckDBPyConnection],
+) -> None:
+    """Files of before the rule on `published_on` may hold such rows. The later day counts."""
+    for occurred_on, published_on in (("2021-06-01", "2021-06-09"), ("2021-06-09", "2021-06-01")):
+        row = out(what="", occurred_on=occurred_on, published_on=published_on)
+        with published_log(row) as connection:
+            assert connection.execute("from rejected_rows").fetchall() == []
+            assert connection.execute(
+                "select public_not_before, public_by from fct_publications"
+            ).fetchall() == [(date(2021, 6, 1), date(2021, 6, 9))]
+
+
 def test_a_letter_brings_outcomes_before_the_report_and_a_withdrawal_ends_its_document_alone(
     published_log: Callable[..., duckdb.DuckDBPyConnection],
 ) -> None:

@@ -68,10 +68,15 @@ def judged(folder: Path, rows: list[Row]) -> Judged:
 
 
 def test_a_publication_that_contradicts_itself_is_rejected_by_its_column(tmp_path: Path) -> None:
-    """Only one of visit and document is needed; days and bounds of one row must agree."""
+    """Only one of visit and document is needed; days and bounds of one row must agree.
+
+    The rule on published_on rejected rows of before it, too, and with them stopped the next build of
+    a log that had been published.
+    """
     day = {"occurred_on": "2021-08-01"}
     good = [
         published("old", **day, document_id="invented-report"),
+        published("old-of-two-days", **day, published_on="2021-08-02"),
         published("a-page-says-so", **day, what="report", published_on="2021-08-01"),
         row(
             "reports_published",
@@ -95,7 +100,19 @@ def test_a_publication_that_contradicts_itself_is_rejected_by_its_column(tmp_pat
     faulty = {
         "nothing": (row("reports_published", "nothing", **day, what="report"), "visit_id"),
         "kind": (published("kind", **day, what="leaflet"), "what"),
-        "two-days": (published("two-days", **day, published_on="2021-08-02"), "published_on"),
+        "two-days": (
+            published("two-days", **day, what="report", published_on="2021-08-02"),
+            "published_on",
+        ),
+        "two-days-of-a-document": (
+            published(
+                "two-days-of-a-document",
+                **day,
+                published_document_id="invented-report",
+                published_on="2021-08-02",
+            ),
+            "published_on",
+        ),
         "turned": (
             published(
                 "turned",
@@ -162,6 +179,11 @@ LATER = {"recorded_at": "2022-02-01T00:00:00Z"}
             [],
             [published("p", occurred_on="2021-03-11", what="report", **LATER)],
             ["public by 2021-03-11, before the visit ashmoor-2021 ended on 2021-03-12"],
+        ),
+        (
+            [published("old", occurred_on="2021-08-01", published_on="2021-08-02")],
+            [published("p", occurred_on="2021-08-01", published_on="2021-08-03")],
+            ["published_on 2021-08-03 is not occurred_on 2021-08-01; the later of the two counts"],
         ),
         # An inspectorate's document is noted once, not once a row; a page of others is not.
         (

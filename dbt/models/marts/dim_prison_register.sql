@@ -27,21 +27,46 @@ prison_register as (
 
 ),
 
-placed as (
+possible_countries as (
+
+    select
+        register_id,
+        latitude,
+        longitude,
+        country
+
+    from prison_register
+    where country is not null
+
+    union all
 
     -- An entry that names no country may lie in any.
     select
         prison_register.register_id,
-        bool_or(
-            prison_register.latitude between countries.south and countries.north
-            and prison_register.longitude between countries.west and countries.east
-        ) as is_within_country
+        prison_register.latitude,
+        prison_register.longitude,
+        countries.country
 
     from prison_register
+    cross join countries
+    where prison_register.country is null
+
+),
+
+placed as (
+
+    select
+        possible_countries.register_id,
+        bool_or(
+            possible_countries.latitude between countries.south and countries.north
+            and possible_countries.longitude between countries.west and countries.east
+        ) as is_within_country
+
+    from possible_countries
     inner join countries
-        on prison_register.country is null or prison_register.country = countries.country
-    where prison_register.latitude is not null and prison_register.longitude is not null
-    group by prison_register.register_id
+        on possible_countries.country = countries.country
+    where possible_countries.latitude is not null and possible_countries.longitude is not null
+    group by possible_countries.register_id
 
 ),
 

@@ -54,6 +54,18 @@ _NOTES = {
             and publications.line_number >= fresh.first_line
         where publications.is_public and publications.public_by < visits.ended_on
     """,
+    # Such rows are in files of before the rule of the row, which stay valid; a new one is a slip.
+    "two_days": """
+        select logged.file_name, logged.line_number,
+            'published_on ' || logged.published_on || ' is not occurred_on '
+            || logged.occurred_on || '; the later of the two counts: compare them with the document'
+        from intermediate.int_log as logged
+        inner join fresh on logged.file_name = fresh.file_name
+            and logged.line_number >= fresh.first_line
+        where logged.event_type = 'reports_published'
+            and logged.occurred_precision = 'day'
+            and logged.published_on <> logged.occurred_on
+    """,
     # What a report says counts as told by others until the report is known to have come out.
     "without_publication": """
         select any_value(first_rows.file_name), any_value(first_rows.line_number),

@@ -87,9 +87,7 @@ statuses as (
 
     from facts
     left join {{ ref('responses') }} as responses
-        on
-            facts.response = responses.response
-            and facts.event_type = 'responses_received'
+        on facts.response = responses.response
     where
         facts.event_type <> 'outcomes_judged'
         -- An answer that is neither yes nor no gives no status.
@@ -156,8 +154,8 @@ fact_boxes as (
 
     union all
 
-    -- There is no status before the day on which the recommendation was made, and none from an event
-    -- whose day nobody knows.
+    -- A recommendation has no status before the day on which it was made, and none from an event of
+    -- an unknown day.
     select * from status_boxes
     where occurred_on >= made_on
 

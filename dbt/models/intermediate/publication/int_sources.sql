@@ -77,6 +77,33 @@ presumed_versions as (
 
 ),
 
+-- A condition with `or` would compare each version with each recommendation.
+presumed_of_moved_recommendations as (
+
+    select
+        row_id,
+        event_type,
+        recommendation_id,
+        known_from,
+        known_to
+
+    from presumed_versions
+    where is_of_moved_recommendation
+
+    union
+
+    select
+        row_id,
+        event_type,
+        original_recommendation_id as recommendation_id,
+        known_from,
+        known_to
+
+    from presumed_versions
+    where is_original_of_moved_recommendation
+
+),
+
 presumed_visits as (
 
     select
@@ -108,26 +135,17 @@ presumed_visits as (
     union
 
     select
-        presumed_versions.row_id,
-        presumed_versions.event_type,
+        presumed.row_id,
+        presumed.event_type,
         recommendations.visit_id,
-        {{ latest_of('known_from', ['presumed_versions', 'recommendations']) }} as known_from,
-        {{ earliest_of('known_to', ['presumed_versions', 'recommendations']) }} as known_to,
+        {{ latest_of('known_from', ['presumed', 'recommendations']) }} as known_from,
+        {{ earliest_of('known_to', ['presumed', 'recommendations']) }} as known_to,
         recommendations.public_from,
         recommendations.public_to
 
-    from presumed_versions
+    from presumed_of_moved_recommendations as presumed
     inner join {{ ref('int_revealed_versions') }} as recommendations
-        on
-            (
-                presumed_versions.is_of_moved_recommendation
-                and presumed_versions.recommendation_id = recommendations.recommendation_id
-            )
-            or (
-                presumed_versions.is_original_of_moved_recommendation
-                and presumed_versions.original_recommendation_id
-                = recommendations.recommendation_id
-            )
+        on presumed.recommendation_id = recommendations.recommendation_id
     where recommendations.{{ introduces(['recommendation']) }}
 
 ),
