@@ -3,6 +3,8 @@
 Random streams of invented events go through the models' own SQL and through
 ``tests/publication_model.py``. Then each stream is given what came out later: no answer about an
 earlier day of publication may change.
+
+Over 500 lines, since the streams, the breaches and the questions share one replay.
 """
 
 import os
