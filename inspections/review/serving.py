@@ -103,6 +103,9 @@ def ready(path: Path, settings: Settings, port: int, reviewer: str = "") -> Iter
                 server_header=False,
                 lifespan="off",
                 ws="none",
+                # A browser that asks on a connection just as it is closed shows a page without its
+                # style. One person's browser holds a handful: they may stay open.
+                timeout_keep_alive=600,
             )
             own.listen(64)
             address = f"http://{LOOPBACK}:{number}/?{TOKEN}={token}"
