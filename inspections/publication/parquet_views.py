@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import attached, parquet_rows
+from inspections.database import attached, literal, parquet_rows
 from inspections.errors import BuildFailure
 from inspections.files import remove
 from inspections.settings import Settings
@@ -74,9 +74,9 @@ def check_rows_are_there(
     """
     lost: dict[str, list[str]] = {}
     for view, sql in connection.execute(
-        "select view_name, sql from duckdb_views() where database_name = ? and not internal"
-        " order by view_name",
-        [catalog],
+        # Without parameters: for the first one DuckDB's client imports pandas.
+        f"select view_name, sql from duckdb_views() where database_name = {literal(catalog)}"
+        " and not internal order by view_name"
     ).fetchall():
         found = _READ.search(sql)
         if found:

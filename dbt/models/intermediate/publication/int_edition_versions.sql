@@ -1,5 +1,6 @@
--- Of subjects and evidence that an edition altered: where each version is the last one. A correction
--- from another edition holds from that edition's publication on, every other version on all days.
+-- Of subjects and evidence that an edition altered: where each version is the last one. A
+-- correction from another edition holds from that edition's publication on, every other version on
+-- all days.
 with
 
 event_rows as (
@@ -29,8 +30,13 @@ not_editions as (
 versions as (
 
     select
-        event_rows.*,
-        event_rows.document_id is distinct from originals.document_id as is_of_another_document
+        event_rows.row_id,
+        event_rows.event_id,
+        event_rows.statement_id,
+        event_rows.recorded_at,
+        event_rows.document_id,
+        coalesce(event_rows.document_id, '') <> coalesce(originals.document_id, '')
+            as is_of_another_document
 
     from event_rows
     inner join event_rows as originals

@@ -1,5 +1,6 @@
--- Since when each key or version is public, as everything known has it: by the source that was public
--- first. Boxes ask from which day on; here the days before, on which it may have been, are kept too.
+-- Since when each key or version is public, as everything known has it: by the source that was
+-- public first. Boxes ask from which day on; here the days before, on which it may have been, are
+-- kept too.
 with
 
 withdrawals as (

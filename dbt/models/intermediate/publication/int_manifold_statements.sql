@@ -1,5 +1,6 @@
--- The statements whose publicity hangs on more than document, type and visit: those with corrections
--- or retractions, those that another document confirms, and answers to a recommendation that moved.
+-- The statements whose publicity hangs on more than document, type and visit: those with
+-- corrections or retractions, those that another document confirms, and answers to a
+-- recommendation that moved.
 with
 
 manifold_statements as (

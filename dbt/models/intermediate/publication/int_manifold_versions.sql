@@ -22,7 +22,15 @@ rows_of_statements as (
 versions as (
 
     select
-        rows_of_statements.*,
+        rows_of_statements.row_id,
+        rows_of_statements.event_type,
+        rows_of_statements.event_id,
+        rows_of_statements.statement_id,
+        rows_of_statements.recorded_at,
+        rows_of_statements.document_id,
+        rows_of_statements.recommendation_id,
+        rows_of_statements.is_of_moved_recommendation,
+        rows_of_statements.visit_id,
         originals.document_id as original_document_id,
         originals.visit_id as original_visit_id,
         originals.recommendation_id as original_recommendation_id,

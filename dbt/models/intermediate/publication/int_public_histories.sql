@@ -1,6 +1,6 @@
--- The history of each entity as it was public, in three dimensions. Most became public, and known, in
--- the order in which they took place: then the next event alone closes an event's period. The others
--- are put together interval by interval, which holds for any history.
+-- The history of each entity as it was public, in three dimensions. Most became public, and known,
+-- in the order in which they took place: then the next event alone closes an event's period. The
+-- others are put together interval by interval, which holds for any history.
 with
 
 public_events as (
@@ -232,8 +232,8 @@ runs as (
     'public_to',
 ]) }},
 
--- Until the next event is both known and public, an event's period is open: two boxes, as that is not
--- so at instants before and on days before. From then on it ends with the day of the next.
+-- Until the next event is both known and public, an event's period is open: two boxes, as that is
+-- not so at instants before and on days before. From then on it ends with the day of the next.
 periods_in_order as (
 
     select

@@ -1,5 +1,5 @@
--- Where each recommendation is shown: where it is public by itself, and where an event is that gives
--- it a status.
+-- Where each recommendation is shown: where it is public by itself, and where an event is that
+-- gives it a status.
 with
 
 naming_boxes as (

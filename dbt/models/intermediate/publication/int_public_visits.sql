@@ -1,5 +1,5 @@
--- As everything known has it: the days on which each visit was shown, from its own first public day or
--- that of an event that names it.
+-- As everything known has it: the days on which each visit was shown, from its own first public
+-- day or that of an event that names it.
 with
 
 source_boxes as (
