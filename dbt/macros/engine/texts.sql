@@ -161,13 +161,13 @@
 {%- endmacro %}
 
 {% macro duckdb__tidied_list(text) -%}
-    {%- set parts = "list_transform(string_split(" ~ text ~ ", '|'), lambda part: trim(part))" -%}
+    {%- set parts = "list_transform(string_split(" ~ text ~ ", '|'), part -> trim(part))" -%}
     nullif(
         case
             when contains({{ text }}, '|')
                 then array_to_string(list_filter(
                     {{ parts }},
-                    lambda part, place: part <> '' and list_position({{ parts }}, part) = place
+                    (part, place) -> part <> '' and list_position({{ parts }}, part) = place
                 ), '|')
             else trim({{ text }})
         end,

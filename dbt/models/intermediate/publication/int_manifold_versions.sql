@@ -45,7 +45,19 @@ versions as (
 standing_versions as (
 
     select
-        versions.*,
+        versions.row_id,
+        versions.event_type,
+        versions.event_id,
+        versions.statement_id,
+        versions.recorded_at,
+        versions.document_id,
+        versions.recommendation_id,
+        versions.is_of_moved_recommendation,
+        versions.visit_id,
+        versions.original_document_id,
+        versions.original_visit_id,
+        versions.original_recommendation_id,
+        versions.is_original_of_moved_recommendation,
         standing.known_from,
         coalesce(standing.known_to, {{ last_instant() }}) as known_to
 
@@ -56,7 +68,19 @@ standing_versions as (
     union all
 
     select
-        versions.*,
+        versions.row_id,
+        versions.event_type,
+        versions.event_id,
+        versions.statement_id,
+        versions.recorded_at,
+        versions.document_id,
+        versions.recommendation_id,
+        versions.is_of_moved_recommendation,
+        versions.visit_id,
+        versions.original_document_id,
+        versions.original_visit_id,
+        versions.original_recommendation_id,
+        versions.is_original_of_moved_recommendation,
         versions.recorded_at as known_from,
         {{ last_instant() }} as known_to
 

@@ -1,6 +1,6 @@
--- What each event of publication says, while it is its statement's current version and the statement
--- of its visit stands. Later versions of the visit do not matter: an edition of tomorrow must not undo
--- the publications of today.
+-- What each event of publication says, while it is its statement's current version and the
+-- statement of its visit stands. Later versions of the visit do not matter: an edition of tomorrow
+-- must not undo the publications of today.
 with
 
 publications as (

@@ -1,5 +1,5 @@
--- What the publicity of most events hangs on, once for all that share it: their document, their type
--- and their visit. The ids are below nought, where those of rows are not.
+-- What the publicity of most events hangs on, once for all that share it: their document, their
+-- type and their visit. The ids are below nought, where those of rows are not.
 with
 
 publications as (
