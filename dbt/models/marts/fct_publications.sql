@@ -48,8 +48,7 @@ ranked_readings as (
 ),
 
 -- The last day of a visit, or between which days it lies. Where the source gives the first day
--- alone,
--- the last is taken to lie up to fourteen days later: a rule of ours.
+-- alone, the last is taken to lie up to fourteen days later: a rule of ours.
 visits as (
 
     select
