@@ -171,7 +171,12 @@ def test_what_is_kept_compiled_outlives_a_new_document_and_no_changed_code(copy:
 
     def digest() -> str:
         return subprocess.run(
-            [sys.executable, *made_of], cwd=copy, capture_output=True, text=True, check=True
+            [sys.executable, *made_of],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
 
     before = digest()

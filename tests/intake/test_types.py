@@ -68,12 +68,13 @@ def test_ratings_without_a_scale_in_the_log_are_listed_and_are_no_rows(
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("role: contents", "role: kontents", "line 36: the role 'kontents' is not known"),
+        ("role: contents", "role: kontents", ", line 36: … the role 'kontents' is not known"),
         ("reader: inspection", "reader: magic", "the reader 'magic' is not known"),
-        ("pattern:\\bHMIPS\\b", "pattern:\\b(HMIPS", "line 8: 'pattern:\\\\b(HMIPS' is no regular"),
+        ("pattern:\\bHMIPS\\b", "pattern:\\b(HMIPS", ", line 8: … 'pattern:\\\\b(HMIPS' is no"),
         ("ratings:", "raitings:", "'raitings' is not known; expected one of body"),
         ("body: hmips", 'body: ""', "body is missing"),
     ],
+    ids=["role", "reader", "pattern", "key", "missing"],
 )
 def test_a_fault_in_a_file_of_types_is_an_error_with_its_line(
     tmp_path: Path, before: str, after: str, said: str
@@ -83,7 +84,8 @@ def test_a_fault_in_a_file_of_types_is_an_error_with_its_line(
     (tmp_path / "hmips.yml").write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(DeclarationError) as raised:
         declared_bodies(tmp_path)
-    assert said in str(raised.value) and str(raised.value).startswith("hmips.yml")
+    message = str(raised.value)
+    assert message.startswith("hmips.yml") and all(part in message for part in said.split(" … "))
 
 
 def test_a_heading_that_is_added_to_a_file_needs_no_python(tmp_path: Path) -> None:
