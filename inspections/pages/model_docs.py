@@ -32,6 +32,12 @@ def write_model_docs(manifest: Path, warehouse: Path, page: Path) -> bool:
     content = json.loads(manifest.read_text("utf-8"))
     # With it the page would load a tracker from outside.
     content["metadata"].update(send_anonymous_usage_stats=False, user_id=None, env={})
+    # The example questions have a page of their own, and name prisons of the shipped log.
+    content["nodes"] = {
+        unique_id: node
+        for unique_id, node in content["nodes"].items()
+        if node["resource_type"] != "analysis"
+    }
     # Where the project lies on the machine that built it is nobody's business.
     for nodes in ([*content["nodes"].values()], *content["disabled"].values()):
         for node in nodes:
