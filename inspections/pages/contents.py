@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from inspections.pages import wording
+from inspections.pages.parts.publicity import Publicity
 from inspections.pages.questions import Question
 
 Row = dict[str, Any]
@@ -186,12 +187,14 @@ class Learned:
         counts: How many statements changed how, by kind of event and prison.
         values: The first values that are others now.
         causes: The retractions and reinstatements that changed them, by prison.
+        publications: The publications of documents that were added.
     """
 
     instant: datetime
     counts: list[Row]
     values: list[Row]
     causes: list[Row] = field(default_factory=list)
+    publications: list[Row] = field(default_factory=list)
 
 
 @dataclass
@@ -224,6 +227,7 @@ class Publication:
     country_bounds: list[Row]
     national_shares: list[Row]
     questions: list[Question]
+    publicity: Publicity
 
     @property
     def countries(self) -> list[str]:

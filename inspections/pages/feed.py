@@ -17,6 +17,8 @@ from inspections.pages import wording
 from inspections.pages.contents import Learned, Publication
 
 FEED = "changes.xml"
+# How many publications of documents an entry names.
+PUBLICATIONS_SHOWN = 100
 # Ids are made of instants and prisons alone, so that no rebuild and no address changes them.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PRISONS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:changes")
@@ -54,12 +56,23 @@ def entries(publication: Publication, establishment_id: str | None = None) -> li
         ]
         if not counts:
             continue
-        found.append(Entry(learned.instant, _title(counts), _lines(counts, learned, names)))
+        publications = [
+            row
+            for row in learned.publications
+            if establishment_id in (None, row["establishment_id"])
+        ]
+        lines = _lines(counts, learned, names)
+        # An entry is read: the page on publication has all.
+        lines += [_publication(row, names) for row in publications[:PUBLICATIONS_SHOWN]]
+        if len(publications) > PUBLICATIONS_SHOWN:
+            more = len(publications) - PUBLICATIONS_SHOWN
+            lines.append((f"And {wording.counted(more, 'publication')} more", "publication.html"))
+        found.append(Entry(learned.instant, _title(counts, len(publications)), lines))
     return found
 
 
-def _title(counts: Sequence[dict[str, Any]]) -> str:
-    """Such as «65 facts added, 2 changed»."""
+def _title(counts: Sequence[dict[str, Any]], publications: int) -> str:
+    """Such as «65 facts added, 2 facts changed about 3 prisons; 4 publications»."""
     totals: dict[str, int] = defaultdict(int)
     for row in counts:
         totals[row["change"]] += row["count"]
@@ -70,7 +83,24 @@ def _title(counts: Sequence[dict[str, Any]]) -> str:
     ]
     prisons = {row["establishment_id"] for row in counts if row["establishment_id"]}
     about = f" about {wording.counted(len(prisons), 'prison')}" if len(prisons) > 1 else ""
-    return ", ".join(said) + about
+    named = f"; {wording.counted(publications, 'publication')}" if publications else ""
+    return ", ".join(said) + about + named
+
+
+def _publication(row: dict[str, Any], names: dict[str, str]) -> tuple[str, str]:
+    """Such as «Published, 19 January 2018: Report of the visit, HMP Liverpool»."""
+    prison = row["establishment_id"]
+    kind = row["what_name"] or wording.words(row["what"])
+    # A withdrawal is told as such.
+    head, about = (kind, []) if row["is_public"] is False else ("Published", [kind])
+    if prison:
+        about.append(names.get(prison, prison))
+    if row["visit_type_name"]:
+        held = wording.held({**row, "occurred_precision": row["held_precision"]})
+        about.append(f"{row['visit_type_name'].lower()} of {held}")
+    words = f"{head}, {wording.published(row)}: {', '.join(about) or 'of several visits'}"
+    page = f"prisons/{wording.address(prison)}.html" if prison in names else "publication.html"
+    return words, page
 
 
 def _lines(

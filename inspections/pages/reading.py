@@ -21,6 +21,7 @@ from inspections.pages.contents import (
     Row,
     Visit,
 )
+from inspections.pages.parts.publicity import added_publications, read_publicity
 from inspections.pages.questions import answered
 
 # How many rows of a list a page shows before it says how many more there are.
@@ -112,6 +113,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
             " order by country"
         ),
         questions=answered(connection),
+        publicity=read_publicity(rows),
         national_shares=rows("from fct_national_shares order by scale, test_group, reporting_year"),
     )
 
@@ -216,7 +218,7 @@ def _learned(rows: Rows, record: Row) -> list[Learned]:
             " where logged.event_type in ('events_retracted', 'events_reinstated')"
             f" order by all limit {LEARNED_VALUES}"
         )
-        found.append(Learned(instant, counts, values, causes))
+        found.append(Learned(instant, counts, values, causes, added_publications(rows, instant)))
     return found
 
 

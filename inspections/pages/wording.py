@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -23,6 +23,8 @@ COMPARISONS = {
     "at_most": "at most",
     "about": "about",
 }
+# How a target fared, as the style sheet names it.
+VERDICTS = {True: "met", False: "missed", None: "open"}
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
@@ -101,6 +103,48 @@ def held(visit: dict[str, Any]) -> str:
     return f"{start.day} to {day(end)}"
 
 
+def between(not_before: date | None, by: date | None) -> str:
+    """The days between which something happened, as exactly as sources give them."""
+    if not_before is None:
+        return f"by {day(by)}" if by else "day not stated"
+    if by is None:
+        return f"not before {day(not_before)}"
+    if not_before == by:
+        return day(by)
+    next_day = by + timedelta(days=1) if by < date.max else by
+    if not_before.day == 1 and next_day.day == 1:
+        if (not_before.year, not_before.month) == (by.year, by.month):
+            return day(by, "month")
+        if not_before.month == 1 and by.month == 12 and not_before.year == by.year:
+            return day(by, "year")
+    return f"between {day(not_before)} and {day(by)}"
+
+
+def published(reading: dict[str, Any]) -> str:
+    """When a source has something published, as exactly as it says so."""
+    found = []
+    if reading["occurred_on"] and reading["occurred_precision"] != "unknown":
+        found.append(day(reading["occurred_on"], reading["occurred_precision"]))
+    if reading["published_on"] and day(reading["published_on"]) not in found:
+        found.append(day(reading["published_on"]))
+    bounds = (reading["published_not_before"], reading["published_not_after"])
+    if any(bounds):
+        found.append(between(*bounds))
+    return ", ".join(found) or "day not stated"
+
+
+def lag(publication: dict[str, Any]) -> str:
+    """The days from a visit to a publication, or between which numbers of days they are."""
+    least, most = publication["lag_days_at_least"], publication["lag_days_at_most"]
+    if publication["lag_days"] is not None:
+        return number(publication["lag_days"])
+    if most is None:
+        return f"at least {number(least)}" if least else "–"
+    if not least or least < 0:
+        return f"at most {number(most)}"
+    return f"{number(least)} to {number(most)}"
+
+
 def instant(value: datetime | None) -> str:
     """An instant, in UTC, to the minute."""
     return f"{day(value)}, {value:%H:%M} UTC" if value else "everything known"
@@ -130,6 +174,9 @@ FILTERS = {
     "listed": listed,
     "day": day,
     "held": held,
+    "between": between,
+    "lag": lag,
+    "published": published,
     "instant": instant,
     "number": number,
     "counted": counted,

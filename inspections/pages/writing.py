@@ -188,6 +188,7 @@ def _draw_wide_pages(drawing: Drawing, environment: Environment, publication: Pu
     page("prisons/index.html", "prisons.html")
     page("reviews/index.html", "reviews.html")
     page("documents/index.html", "documents.html")
+    page("publication.html", "publication.html")
     page("questions.html", "questions.html")
 
 

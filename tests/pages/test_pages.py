@@ -539,7 +539,7 @@ def test_an_empty_warehouse_reads_well(elmley: Built, tmp_path: Path) -> None:
         )
     ]
     site = tmp_path / "site"
-    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 6
+    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 7
     page = Page(site / "index.html")
     assert page.terms["Prisons"] == "0"
     for sentence in (
@@ -736,7 +736,8 @@ def looked_at(site: Path) -> list[Path]:
     reviews = sorted((site / "reviews").glob("*.html"), key=lambda path: path.stat().st_size)
     lists = [site / name / "index.html" for name in ("prisons", "documents", "tests")]
     tests = sorted((site / "tests").glob("*_outcome-*.html"))[:1]
-    chosen = [site / "index.html", *lists, *tests, by_size[0], by_size[-1]]
+    chosen = [site / "index.html", site / "publication.html", *lists, *tests]
+    chosen += [by_size[0], by_size[-1]]
     return list(dict.fromkeys([*chosen, reviews[0], reviews[-1]]))
 
 
@@ -747,7 +748,8 @@ def test_axe_finds_nothing_in_light_or_dark_or_on_a_phone(
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     hostile_site = hostile.warehouse.parent / "site"
     views = [(path, 1200, "light") for path in looked_at(site) + looked_at(hostile_site)]
-    for path in (site / "index.html", site / "reviews" / "elmley-2023-irp.html"):
+    pages = ("index.html", "publication.html", "reviews/elmley-2023-irp.html")
+    for path in (site / name for name in pages):
         views += [(path, 1200, "dark"), (path, 360, "light")]
     for path, width, scheme in views:
         page = look.at(path, width, scheme)
@@ -799,6 +801,7 @@ def test_the_models_page_works_without_a_network(look: Look, site: Path) -> None
 def test_the_keyboard_reaches_every_table(look: Look, site: Path) -> None:
     for path in (
         site / "index.html",
+        site / "publication.html",
         site / "reviews" / "elmley-2023-irp.html",
         site / "tests" / "hmip_outcome-safety.html",
     ):
