@@ -21,8 +21,9 @@ from urllib.parse import unquote, urlsplit
 import dagster as dg
 from pydantic import SecretStr
 
+from inspections.errors import with_code
 from inspections.files import shown
-from inspections.runbook import RUNBOOK, runbook_heading
+from inspections.runbook import RUNBOOK, runbook_code, what_to_do
 from inspections.settings import OperatingSettings, Settings
 
 TIMEOUT_SECONDS = 10.0
@@ -50,14 +51,12 @@ def alert_text(job: str, run_id: str, failure: str, settings: Settings) -> str:
         if settings.warehouse_path.exists()
         else "There is no earlier publication."
     )
-    heading = runbook_heading(lines[0])
-    where = f", under “{heading}”" if heading else ""
     return "\n".join(
         [
             f"{job} failed (run {run_id.split('-')[0]}).",
             *lines,
             stays,
-            f"What to do: {shown(RUNBOOK)}{where}.",
+            what_to_do(failure) or f"What to do: {shown(RUNBOOK)}",
         ]
     )
 
@@ -72,13 +71,12 @@ def warning_text(run_id: str, notes: Sequence[str]) -> str:
     Returns:
         The message.
     """
-    headings = dict.fromkeys(filter(None, map(runbook_heading, notes)))
-    where = "".join(f", under “{heading}”" for heading in headings)
+    codes = dict.fromkeys(filter(None, map(runbook_code, notes)))
     return "\n".join(
         [
             f"The warehouse was published (run {run_id.split('-')[0]}), with warnings.",
             *notes,
-            f"What to do: {shown(RUNBOOK)}{where}.",
+            f"What to do: {' '.join(f'{shown(RUNBOOK)}#{code}' for code in codes)}",
         ]
     )
 
@@ -244,8 +242,11 @@ def format_failure(error: BaseException | None) -> str:
     if isinstance(error, dg.Failure) and error.description:
         return error.description
     if error is None:
-        return "The build stopped on a fault of the program."
-    return f"The build stopped on a fault of the program: {type(error).__name__}: {error}"
+        return with_code("The build stopped on a bug of this program.", "program-fault")
+    return with_code(
+        f"The build stopped on a bug of this program: {type(error).__name__}: {error}",
+        "program-fault",
+    )
 
 
 @dg.failure_hook(name="notify_failure", required_resource_keys={"build"})

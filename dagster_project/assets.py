@@ -286,7 +286,9 @@ def _what_failed(invocation: Any) -> BuildFailure | None:
     error = invocation.get_error()
     if not details and error is not None:
         details = str(error).splitlines()[-5:]
-    return BuildFailure("The log could not be replayed; nothing was published.", details)
+    return BuildFailure(
+        "The log could not be replayed; nothing was published.", details, code="replay-failed"
+    )
 
 
 @dg.multi_asset_check(specs=CHECK_SPECS, name="checks")
@@ -313,9 +315,9 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
     with failing_in_plain_words(context):
         if failures:
             raise BuildFailure(
-                "The checks found what cannot be true of a sound log, or could not be made;"
-                " nothing was published.",
+                "Checks failed; nothing was published. Fix the rows named below.",
                 failures,
+                code="failed-checks",
             )
 
 

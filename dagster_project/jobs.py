@@ -63,7 +63,10 @@ def forget_runs(context: dg.OpExecutionContext, config: Retention) -> None:
     instance = context.instance
     record = instance.get_run_record_by_id(context.run_id)
     if record is None:
-        raise dg.Failure("The run is not in Dagster's store.", allow_retries=False)
+        raise dg.Failure(
+            "The run is not in Dagster's store: run the job with DAGSTER_HOME set.",
+            allow_retries=False,
+        )
     last = record.create_timestamp.astimezone(UTC) - timedelta(days=config.days)
     shown = {
         event.run_id

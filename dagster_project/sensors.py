@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.jobs import is_queued, publish_warehouse
+from inspections.errors import with_code
 from inspections.log.files.digests import content, data_versions, together
 from inspections.settings import OperatingSettings, Settings
 
@@ -103,7 +104,11 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         ]
         if processes and not _is_alive(*processes[-1]):
             context.instance.report_run_failed(
-                run, "The run's process is gone: it was killed, or the machine was restarted."
+                run,
+                with_code(
+                    "The run's process is gone: it was killed, or the machine was restarted.",
+                    "lost-run",
+                ),
             )
             lost.append(run.run_id.split("-")[0])
     return dg.SkipReason(f"Ended {', '.join(lost)}." if lost else "No run has lost its process.")

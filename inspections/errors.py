@@ -1,8 +1,7 @@
-"""Failures that people can act on, as opposed to faults of the program, and their sentences.
+"""Failures that a person can fix, as opposed to bugs of this program, and their sentences.
 
-What belongs here: the one base of all such failures, and the one place that turns any failure into
-a sentence, for every command and for Dagster. What does not: the messages themselves, which stand
-where they are raised and have their answers in ``docs/operating.md``.
+This module has the base class of these failures, and turns any failure into a sentence for every
+command and for Dagster. The messages themselves are written where they are raised.
 """
 
 import errno
@@ -21,17 +20,23 @@ _CAUSE = re.compile(r"^\s*Caused by: (?:[\w.$]+: )?(.+)$", re.MULTILINE)
 
 
 class ActionableError(Exception):
-    """Something is wrong that a person can mend; the message says what and how.
+    """A failure that a person can fix; the message says what is wrong and what to do.
 
     Args:
         message: What is wrong and what to do, in plain words.
         details: Further lines, one a finding.
         can_retry: Whether the same input may succeed later, as with a lock.
+        code: The runbook entry that says more than the message, if there is one.
     """
 
     def __init__(
-        self, message: str, details: list[str] | None = None, can_retry: bool = False
+        self,
+        message: str,
+        details: list[str] | None = None,
+        can_retry: bool = False,
+        code: str | None = None,
     ) -> None:
+        message = with_code(message, code) if code else message
         super().__init__("\n".join([message, *(details or [])]))
         self.message = message
         self.details = details or []
@@ -44,6 +49,11 @@ class BuildFailure(ActionableError):
 
 class SettingError(ActionableError):
     """A setting of the environment, or an option, is not as expected."""
+
+
+def with_code(message: str, code: str) -> str:
+    """Append the code of a runbook entry to a message: the code outlives every copy of the text."""
+    return f"{message} [{code}]"
 
 
 def is_of_the_disk(error: BaseException) -> bool:
@@ -97,8 +107,9 @@ def sentence_of(error: BaseException) -> str | None:
     if isinstance(error, ActionableError):
         return str(error)
     if isinstance(error, OSError) or is_of_the_disk(error):
-        return (
-            f"A file could not be read or written: {without_paths(error)}. Nothing was changed:"
-            " mend that and run the command again."
+        return with_code(
+            f"A file could not be read or written: {without_paths(error)}. Nothing was changed."
+            " Fix that and run the command again.",
+            "disk-or-rights",
         )
     return None

@@ -1,4 +1,4 @@
-"""The runbook, ``docs/operating.md``: its headings are the messages that it has an answer to."""
+"""The runbook of ``docs/operating.md``: finds the entry for a failure by the failure's code."""
 
 import re
 from functools import cache
@@ -8,34 +8,30 @@ from inspections.settings import PROJECT
 
 RUNBOOK = PROJECT / "docs" / "operating.md"
 
+# Failures that other programs word: a part of their message, and the entry that answers it.
+FOREIGN = {"unexpectedly exited": "lost-run"}
+
+_ENTRY = re.compile(r"^### ([a-z]+(?:-[a-z]+)+)$", re.MULTILINE)
+_CODE = re.compile(r"\[([a-z]+(?:-[a-z]+)+)\]")
+
 
 @cache
-def runbook_headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The messages that the runbook has an answer to, the longest first.
-
-    Returns:
-        Each heading with the pattern that it stands for: ``…`` is any text.
-    """
-    if not RUNBOOK.exists():
-        return ()
-    found = []
-    for line in RUNBOOK.read_text("utf-8").splitlines():
-        if line.startswith("### "):
-            heading = line.removeprefix("### ").strip()
-            pattern = ".*".join(re.escape(part) for part in heading.split("…"))
-            found.append((heading, re.compile(pattern, re.DOTALL)))
-    return tuple(sorted(found, key=lambda pair: -len(pair[0].replace("…", ""))))
+def runbook_codes() -> frozenset[str]:
+    """The code of each entry of the runbook; none where the page is not installed."""
+    return (
+        frozenset(_ENTRY.findall(RUNBOOK.read_text("utf-8"))) if RUNBOOK.exists() else frozenset()
+    )
 
 
-def runbook_heading(message: str) -> str | None:
-    """The heading of the runbook that a message stands under."""
-    for heading, pattern in runbook_headings():
-        if pattern.search(message):
-            return heading
-    return None
+def runbook_code(failure: str) -> str | None:
+    """The code of the runbook entry that answers a failure; None if no entry does."""
+    for code in _CODE.findall(failure):
+        if code in runbook_codes():
+            return str(code)
+    return next((code for words, code in FOREIGN.items() if words in failure), None)
 
 
-def what_to_do(message: str) -> str:
-    """Where the runbook answers a message, as a sentence; empty where it does not."""
-    heading = runbook_heading((message.splitlines() or [""])[0])
-    return f"What to do: {shown(RUNBOOK)}, under “{heading}”." if heading else ""
+def what_to_do(failure: str) -> str:
+    """A line that links a failure to its runbook entry; empty if it has none."""
+    code = runbook_code(failure)
+    return f"What to do: {shown(RUNBOOK)}#{code}" if code else ""

@@ -1,9 +1,8 @@
-"""Every setting of the product: where things lie and how a build is to go.
+"""Every setting of the product, with its type, default and help.
 
-Each is declared here once, with its type, its default and its help, and is read from the
-environment under the same name in capitals. Options of the command line take precedence. A command
-passes its settings on, to Dagster's job by the run's configuration; only the process of dbt gets
-them as its environment.
+A setting is read from the environment variable of the same name in capitals; command-line options
+take precedence. A command passes its settings to Dagster's job in the run's configuration. Only the
+dbt process gets them as environment variables.
 """
 
 import io
@@ -85,14 +84,14 @@ LocalPath = Annotated[Path, BeforeValidator(_local_path), AfterValidator(Path.ab
 
 
 class Limits(BaseSettings):
-    """What DuckDB may use, wherever it is opened."""
+    """Limits for every DuckDB connection."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
 
     memory_limit: Annotated[str, AfterValidator(_size)] = Field(
-        "4GB", description="What a build may use in all; DuckDB has half of it."
+        "4GB", description="Memory limit for the whole build. DuckDB gets half."
     )
-    duckdb_threads: int = Field(2, ge=1, description="The threads of DuckDB in a build.")
+    duckdb_threads: int = Field(2, ge=1, description="Threads that DuckDB uses in a build.")
 
     @classmethod
     def from_environment(cls, **overrides: Any) -> Self:
@@ -108,7 +107,7 @@ class Limits(BaseSettings):
 
 
 class Settings(Limits):
-    """The settings of one build; those of a run of Dagster stand in ``OperatingSettings``."""
+    """The settings of one build. ``OperatingSettings`` has those of Dagster."""
 
     _build_folder: Path | None = PrivateAttr(None)
 
@@ -118,40 +117,37 @@ class Settings(Limits):
     warehouse_path: LocalPath = Field(
         PROJECT / "data" / "warehouse.duckdb", description="The published file."
     )
-    seeds_dir: LocalPath = Field(
-        PROJECT / "seeds", description="The folder of reference seeds, all of them."
-    )
+    seeds_dir: LocalPath = Field(PROJECT / "seeds", description="The folder of reference seeds.")
     reports_dir: LocalPath = Field(PROJECT / "reports", description="The folder of kept texts.")
     on_rejected: Literal["stop", "publish"] = Field(
         "stop",
-        description="What a rejected row does: stop the build, or let it publish without the row.",
+        description="With rejected rows: stop the build, or publish without them.",
     )
     known_at: Annotated[str, AfterValidator(_instant)] = Field(
         EVERYTHING,
-        description="The instant whose knowledge is built, ISO 8601 in UTC; infinity for all.",
+        description="Build the warehouse as it was known at this instant (ISO 8601, UTC).",
     )
-    export: bool = Field(True, description="Whether open formats are published beside the file.")
+    export: bool = Field(True, description="Publish open formats beside the file.")
     site: bool | None = Field(
         None,
-        description="Whether pages are published beside the file. Empty: up to a million events.",
+        description="Publish pages beside the file. Empty: only up to a million events.",
     )
-    dbt_threads: int = Field(2, ge=1, description="How many models dbt builds at a time.")
+    dbt_threads: int = Field(2, ge=1, description="Number of models that dbt builds in parallel.")
     engine: Literal["duckdb", "spark"] = Field(
         "duckdb",
-        description="What replays the log: DuckDB on this machine, or a server of Apache Spark.",
+        description="The engine that replays the log: DuckDB, or an Apache Spark server.",
     )
     spark_remote: Annotated[str, AfterValidator(_spark_address)] = Field(
-        "sc://127.0.0.1:15002", description="The Connect server of Spark."
+        "sc://127.0.0.1:15002", description="Address of the Spark Connect server."
     )
     spark_folder: LocalPath | None = Field(
         None,
-        description="The folder that this machine and each worker of Spark have under one path."
+        description="A folder that this machine and every Spark worker see under the same path."
         " Empty: spark/ beside the published file.",
     )
     publish: Literal["tables", "views"] = Field(
         "tables",
-        description="What the published file holds: its tables, or views of Parquet files that"
-        " Spark wrote and that lie beside it.",
+        description="Publish tables, or views of the Parquet files that Spark wrote.",
     )
 
     @model_validator(mode="before")
@@ -170,8 +166,8 @@ class Settings(Limits):
     def _warehouse_lies_outside_the_log(self) -> "Settings":
         if self.warehouse_path.resolve().is_relative_to(self.events_dir.resolve()):
             raise SettingError(
-                f"The warehouse {self.warehouse_path.name} would lie in the events folder"
-                f" {self.events_dir.name!r}, which holds the log alone. Name another place with"
+                f"The warehouse {self.warehouse_path.name} would be in the events folder"
+                f" {self.events_dir.name!r}, which may hold only the log. Name another place with"
                 " --warehouse or WAREHOUSE_PATH."
             )
         return self
@@ -180,14 +176,14 @@ class Settings(Limits):
     def _views_are_of_spark(self) -> "Settings":
         if self.publish == "views" and self.engine != "spark":
             raise SettingError(
-                "PUBLISH=views publishes views of what Spark wrote: set ENGINE=spark too, or leave"
+                "PUBLISH=views needs Parquet files that Spark wrote: set ENGINE=spark too, or leave"
                 " PUBLISH empty to publish tables."
             )
         if self.publish == "views" and "," in str(self.warehouse_path.parent):
             raise SettingError(
-                f"With PUBLISH=views the folder {self.warehouse_path.parent.name!r} of the"
-                " warehouse, and those above it, must have no comma in their names: DuckDB takes"
-                " one for the end of a folder. Name another with --warehouse, or publish tables."
+                f"PUBLISH=views: the path of {self.warehouse_path.parent.name!r} contains a comma,"
+                " which DuckDB reads as the end of a path. Name another with --warehouse, or"
+                " publish tables."
             )
         return self
 
@@ -200,7 +196,7 @@ class Settings(Limits):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Options come first, then the environment, then the paths of the folder it is run in."""
+        """Options take precedence over the environment, and both over ``paths.env``."""
         return init_settings, env_settings, _PathsOfTheFolder(settings_cls)
 
     @classmethod
@@ -218,17 +214,17 @@ class Settings(Limits):
         return _read(cls, overrides)
 
     def building_in(self, folder: Path) -> "Settings":
-        """The same settings for a build in a folder of its own, with DuckDB on this machine."""
+        """Copy of the settings for a DuckDB build in its own folder."""
         changed = self.replaced(engine="duckdb", publish="tables")
         changed._build_folder = folder
         return changed
 
     def replaced(self, **changes: Any) -> "Settings":
-        """The same settings but for some."""
+        """Copy of the settings with some values replaced."""
         return self.model_copy(update=changes)
 
     def _beside_the_file(self, name: str) -> Path:
-        """What belongs to the published file, named after it: a folder may hold several."""
+        """Path of a companion file, named after the warehouse: a folder may hold several."""
         if self.warehouse_path.name == "warehouse.duckdb":
             return self.data_dir / name
         of_a_warehouse = self.warehouse_path.suffix == ".duckdb"
@@ -237,14 +233,14 @@ class Settings(Limits):
 
     @property
     def data_dir(self) -> Path:
-        """The folder of the published file, in which the build happens too."""
+        """Folder of the published file; builds run here too."""
         return self.warehouse_path.parent
 
     @property
     def build_path(self) -> Path:
-        """The file that the build happens in, beside the published one.
+        """Path of the file that a build writes, beside the published one.
 
-        Its stem is always ``build``, which is the catalog that its views name.
+        Its stem is always ``build``: views name that catalog.
         """
         if self._build_folder is not None:
             return self._build_folder / "build.duckdb"
@@ -254,46 +250,46 @@ class Settings(Limits):
 
     @property
     def dbt_target_path(self) -> Path:
-        """The folder of what dbt wrote in the last build: its log, its results, the SQL it ran."""
+        """Folder with dbt's log, results and compiled SQL of the last build."""
         return self.build_path.with_name(self.build_path.name + ".dbt")
 
     @property
     def shared_folder(self) -> Path:
-        """The folder in which builds on Spark lie, one folder each."""
+        """Folder of the builds on Spark, one subfolder each."""
         return self.spark_folder or self._beside_the_file("spark")
 
     @property
     def parquet_dir(self) -> Path:
-        """The folder of what the views of a published file read, one folder a publication."""
+        """Folder of the Parquet files behind published views, one subfolder a publication."""
         return self._beside_the_file("parquet")
 
     @property
     def export_dir(self) -> Path:
-        """The folder of open formats that is published with the file."""
+        """Folder of the open formats, published with the file."""
         return self._beside_the_file("export")
 
     @property
     def site_dir(self) -> Path:
-        """The folder of pages that is published with the file."""
+        """Folder of the pages, published with the file."""
         return self._beside_the_file("site")
 
     @property
     def preview_dir(self) -> Path:
-        """The folder of the last preview: a file and pages that nobody publishes."""
+        """Folder of the last preview: a file and pages that are never published."""
         return self._beside_the_file("preview")
 
     @property
     def rejected_rows_path(self) -> Path:
-        """The file that a build lists every row in that is not in the log."""
+        """File in which a build lists all rows that it left out of the log."""
         return self._beside_the_file("rejected_rows.csv")
 
     @property
     def build_log_path(self) -> Path:
-        """The file of what the last build's steps printed."""
+        """File with the printed output of the last build."""
         return self._beside_the_file("build.log")
 
     def as_overrides(self) -> dict[str, str]:
-        """What an option may have set, as text: the configuration of a run's resource ``build``."""
+        """Settings that options can change, as text for the run configuration of ``build``."""
         said = {None: "", True: "yes", False: "no"}
         return {
             "events_dir": str(self.events_dir),
@@ -305,7 +301,7 @@ class Settings(Limits):
         }
 
     def as_environment(self) -> dict[str, str]:
-        """The same settings for a process of dbt, which imports installed code alone."""
+        """The settings as environment variables of a dbt process."""
         return {
             "EVENTS_DIR": str(self.events_dir),
             "WAREHOUSE_PATH": str(self.warehouse_path),
@@ -324,26 +320,26 @@ class Settings(Limits):
 
 
 class OperatingSettings(BaseSettings):
-    """What an operator sets for Dagster: when runs start, and who is told of a failure."""
+    """Settings for Dagster: when runs start, and who gets alerts."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
 
-    schedule: bool = Field(False, description="Whether the schedules are on from the start.")
-    sensor: bool = Field(False, description="Whether the sensor changed_log is on from the start.")
+    schedule: bool = Field(False, description="Turn the schedules on at the start.")
+    sensor: bool = Field(False, description="Turn the sensor changed_log on at the start.")
     retry_seconds: float = Field(
-        15, ge=0, description="After how many seconds a step that met a lock is tried again."
+        15, ge=0, description="Seconds before the first retry of a step that met a lock."
     )
     history_from: Annotated[str, AfterValidator(_month)] = Field(
-        "2026-11", description="The first month that rebuild_history can be asked for."
+        "2026-11", description="The first month that rebuild_history can build."
     )
     alert_command: SecretStr | None = Field(
-        None, description="A command that gets the message of a failed run on standard input."
+        None, description="Command that reads a failed run's message on standard input."
     )
     alert_webhook: SecretStr | None = Field(
-        None, description='A web address that gets the message as {"text": …}.'
+        None, description='URL that receives the message as {"text": …}.'
     )
     alert_urls: SecretStr | None = Field(
-        None, description="Addresses in Apprise's notation that get the message, by spaces."
+        None, description="Apprise URLs to notify, separated by spaces."
     )
 
     @classmethod
@@ -357,14 +353,13 @@ class OperatingSettings(BaseSettings):
 
 
 class ReviewSettings(BaseSettings):
-    """What the person sets who reviews proposals."""
+    """Settings of the person who reviews proposals."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
 
     reviewer: str = Field(
         "",
-        description="Who decides: kept with each decision in intake_decisions.csv, never"
-        " published.",
+        description="Your name: kept with each decision in intake_decisions.csv, never published.",
     )
 
     @classmethod
@@ -374,13 +369,13 @@ class ReviewSettings(BaseSettings):
 
 
 class DbtSettings(BaseSettings):
-    """Where a process of dbt builds, if it was started by hand."""
+    """Settings of a dbt process that was started by hand."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, extra="ignore")
 
     build_path: LocalPath = Field(
         PROJECT / "data" / "build.duckdb",
-        description="The file that dbt builds in: build.duckdb, in any folder.",
+        description="File that dbt builds in when you run it by hand: a build.duckdb.",
     )
 
     @classmethod
@@ -396,8 +391,8 @@ class DbtSettings(BaseSettings):
 def paths_of_the_folder() -> tuple[dict[str, str], list[str]]:
     """Read ``paths.env`` of the working directory, which says where the log of that folder is.
 
-    Only paths are read from it, from its own folder on: whoever works in a folder of other people's
-    runs no command and tells no address of theirs.
+    Only paths are read, relative to that folder. A folder that somebody else made can therefore set
+    no command and no address.
 
     Returns:
         The paths, by setting; the other names in the file, which are not read.
@@ -425,7 +420,7 @@ def paths_of_the_folder() -> tuple[dict[str, str], list[str]]:
 
 
 class _PathsOfTheFolder(PydanticBaseSettingsSource):
-    """The settings that ``paths.env`` in the working directory gives."""
+    """Settings source that reads ``paths.env`` in the working directory."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return paths_of_the_folder()[0].get(field_name), field_name, False

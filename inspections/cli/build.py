@@ -22,7 +22,7 @@ from inspections.cli.failures import (
     received_signals,
 )
 from inspections.cli.summary import summarise
-from inspections.errors import ActionableError, sentence_of
+from inspections.errors import ActionableError, sentence_of, with_code
 from inspections.files import shown
 from inspections.progress import IN_PLACE, listen
 from inspections.runbook import what_to_do
@@ -143,9 +143,10 @@ def _tell_of_publication(
 def _fault(log: TextIO, log_path: Path) -> str:
     with contextlib.suppress(OSError):
         log.write(traceback.format_exc())
-    return (
-        "The build stopped on a fault of the program; nothing was published. Please report it with"
-        f" {shown(log_path)}."
+    return with_code(
+        "The build stopped on a bug of this program; nothing was published. Please report it with"
+        f" {shown(log_path)}.",
+        "program-fault",
     )
 
 
@@ -186,9 +187,10 @@ def _first_failure(events: Sequence[Any], log: str) -> str:
             error = error.cause
         if event.is_failure and error is not None:
             print(error.to_string())
-            return (
-                "The build stopped on a fault of the program; nothing was published. Please"
-                f" report it with {log}: {error.message.strip()}"
+            return with_code(
+                "The build stopped on a bug of this program; nothing was published. Please"
+                f" report it with {log}: {error.message.strip()}",
+                "program-fault",
             )
     return f"The build failed; nothing was published. See {log}."
 

@@ -29,7 +29,7 @@ class Commands(TyperGroup):
     """The commands, each of which ends in a sentence whatever it meets."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; say what people can act on, and note a fault of the program in a file."""
+        """Run a command; print a failure as a sentence, and write a bug's traceback to a file."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as interrupt:
@@ -74,9 +74,9 @@ def _fault(error: Exception) -> str:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write("".join(traceback.format_exception(error)))
     except OSError:
-        return f"The command stopped on a fault of the program: {told}. Please report it."
+        return f"The command stopped on a bug of this program: {told}. Please report it."
     return (
-        f"The command stopped on a fault of the program: {told}. Please report it with"
+        f"The command stopped on a bug of this program: {told}. Please report it with"
         f" {Path(name).name} in the folder of temporary files."
     )
 

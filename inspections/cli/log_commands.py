@@ -51,7 +51,7 @@ def retract_events(
         ActionableError: Nothing was written; the message says why.
     """
     if bool(event_ids) == (document_id is not None):
-        raise GateError("Name events, or a document with --document, and not both.")
+        raise GateError("No event is named: name either events, or a document with --document.")
     # What a shell passes on may be bytes of another encoding.
     said = reason.encode("utf-8", "ignore").decode()
     if said != reason or not said.strip():

@@ -267,8 +267,8 @@ def _data_tests(nodes: Iterable[Mapping[str, Any]]) -> list[DataTest]:
             said = (config["fail_calc"], config["warn_if"], config["error_if"], config["limit"])
             if said != ("count(*)", "!= 0", "!= 0", None):
                 raise BuildFailure(
-                    f"The test {node['name']} fails by {said}. A preview knows tests that fail by"
-                    " any row they select. Write the test so."
+                    f"The test {node['name']} has its own fail_calc, warn_if, error_if or limit:"
+                    f" {said}. Previews fail a test when it selects any row. Remove these settings."
                 )
             found.append(DataTest(node["name"], node["compiled_code"], config["severity"].lower()))
     return found

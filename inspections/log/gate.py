@@ -106,5 +106,7 @@ def judge(
         if is_of_the_disk(error):
             raise
         words = " ".join(str(error).split())[:600]
-        raise GateError(f"The gate could not be run: {words}.") from error
+        raise GateError(
+            f"The gate could not be run: {words}. If memory ran out, raise MEMORY_LIMIT."
+        ) from error
     return Judged(database, unaccepted)

@@ -166,6 +166,7 @@ def check_files_are_unchanged(settings: Settings) -> None:
             " when nobody writes to them.",
             changed[:MAX_REPORTED],
             can_retry=True,
+            code="changed-during-build",
         )
 
 
@@ -198,16 +199,17 @@ def format_verdict(row: dict[str, Any]) -> str:
 
 
 def rejected(settings: Settings, rows: list[dict[str, Any]]) -> BuildFailure:
-    """The failure that rejected rows are, the first of them in words."""
+    """Build failure that lists the first rejected rows."""
     faults = [row for row in rows if row["verdict"] == "rejected"]
     details = [format_verdict(row) for row in faults[:MAX_REPORTED]]
     if len(faults) > MAX_REPORTED:
         details.append(f"… and {len(faults) - MAX_REPORTED} more")
     return BuildFailure(
-        f"{len(faults)} row(s) of the event files were rejected; nothing was published. Mend"
+        f"{len(faults)} row(s) of the event files were rejected; nothing was published. Fix"
         f" them (all are listed in {_shown(settings.rejected_rows_path)}), or set"
         " ON_REJECTED=publish to publish without them.",
         details,
+        code="rejected-rows",
     )
 
 

@@ -297,6 +297,7 @@ class _Making:
                     "Event files changed while they were read; there is no preview. Run it again"
                     " when nobody writes to them.",
                     can_retry=True,
+                    code="changed-during-build",
                 )
         if batch is None:
             notes += find_event_files(settings.events_dir).passed_over

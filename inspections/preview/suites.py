@@ -82,10 +82,15 @@ class SuitesProcess:
                 line = ""
         if not line:
             self.stop()
-            raise BuildFailure("The suites could not be run: their process ended. Run it again.")
+            raise BuildFailure(
+                "The suites could not be run: their process ended. Run the preview again.",
+                code="suites-failed",
+            )
         answer = json.loads(line)
         if "error" in answer:
-            raise BuildFailure(f"The suites could not be run: {answer['error']}.")
+            raise BuildFailure(
+                f"The suites could not be run: {answer['error']}.", code="suites-failed"
+            )
         return [
             SuiteFinding(finding["result"], finding["stops"], finding["words"])
             for finding in answer["findings"]

@@ -33,7 +33,8 @@ def build_lock(
     except OSError as error:
         raise BuildFailure(
             f"The folder {path.parent.name!r} cannot be written: {error.strerror}. Make it"
-            " writable, or publish elsewhere with --warehouse."
+            " writable, or publish elsewhere with --warehouse.",
+            code="disk-or-rights",
         ) from error
     holder = "unknown"
 
@@ -52,4 +53,5 @@ def build_lock(
             f"Another build is running (process {holder}). Nothing was changed: run this one again"
             " when it has ended.",
             can_retry=True,
+            code="another-build",
         ) from None

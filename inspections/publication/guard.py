@@ -44,7 +44,8 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
         if not known or not known[0]:
             raise BuildFailure(
                 f"{settings.warehouse_path.name} is not a publication of this warehouse, so it"
-                " is not replaced. Move it away, or publish elsewhere with --warehouse."
+                " is not replaced. Move it away, or publish elsewhere with --warehouse.",
+                code="not-a-publication",
             )
         check_rows_are_there(connection, "published", settings.warehouse_path)
         scope = (
@@ -81,9 +82,10 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
     raise BuildFailure(
         f"{altered_count} published event(s) were altered in the files, are gone from them, or are"
         " not accepted any more."
-        " The log is append-only: restore the rows, and answer a mistake by a correction or a"
-        " retraction (see seeds/README.md).",
+        " The log is append-only: restore the rows, and enter a correction or a retraction"
+        " instead (see seeds/README.md).",
         details,
+        code="altered-events",
     )
 
 

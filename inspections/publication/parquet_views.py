@@ -89,7 +89,8 @@ def check_rows_are_there(
             f" {', '.join(views[:3])}{' and others' if len(views) > 3 else ''} are not there."
             " Put the folder back from a backup. Without one, move"
             f" {warehouse.name} away: the next build then publishes anew, and cannot compare the"
-            " log with what was published."
+            " log with what was published.",
+            code="missing-parquet-files",
         )
 
 

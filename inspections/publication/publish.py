@@ -124,7 +124,8 @@ def publish(
             raise BuildFailure(
                 f"The publication could not be written: {without_paths(error)}. The last"
                 " publication stays. Make room or make the folder writable, and run the build"
-                " again."
+                " again.",
+                code="disk-or-rights",
             ) from error
         finally:
             if not is_published:
@@ -223,7 +224,11 @@ def write_file(
         connection.execute("detach new")
         connection.execute("detach build")
     if new.with_name(new.name + ".wal").exists():
-        raise BuildFailure("The new file was not written whole: its write-ahead log is left.")
+        raise BuildFailure(
+            "The new file is incomplete: DuckDB left its write-ahead log. The last publication"
+            " stays. Run the build again.",
+            code="disk-or-rights",
+        )
     sync(new)
     new.chmod(0o444)
     return counts, record, seconds

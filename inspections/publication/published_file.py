@@ -73,7 +73,10 @@ def publication_in_use(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             " with --warehouse."
         )
     if not is_publication(warehouse):
-        raise BuildFailure(f"{warehouse.name} is not a publication of this warehouse.")
+        raise BuildFailure(
+            f"{warehouse.name} is not a publication of this warehouse. Name one with --warehouse.",
+            code="not-a-publication",
+        )
     with attached(warehouse, "warehouse") as connection:
         check_rows_are_there(connection, "warehouse", warehouse)
         yield connection
@@ -161,6 +164,6 @@ def check_as_a_reader(target: Path, counts: dict[str, int], log_digest: str) -> 
     if result.returncode or json.loads(result.stdout) != [counts, log_digest]:
         raise BuildFailure(
             f"{target.name} was published, but a new reader does not see what was written."
-            " Another program may be writing to it: close what has it open for writing, and run"
-            " the build again."
+            " Another program may be writing to it: close it there, and run the build again.",
+            code="open-for-writing",
         )

@@ -56,20 +56,24 @@ def answered(warehouse: Path, sql: str) -> Iterator[Answer]:
             yield Answer(columns, _rows(result))
         except duckdb.Error as error:
             first, *others = str(error).splitlines()
-            raise BuildFailure(f"The query cannot be answered. {first}", others) from error
+            raise BuildFailure(
+                f"The query cannot be answered. {first}", others, code="failed-query"
+            ) from error
 
 
 def _check_it_reads(statements: list[duckdb.Statement]) -> None:
     if len(statements) != 1:
         raise BuildFailure(
             f"The query holds {len(statements)} statements; expected one, such as"
-            ' "select count(*) from events".'
+            ' "select count(*) from events".',
+            code="failed-query",
         )
     (statement,) = statements
     if statement.type != duckdb.StatementType.SELECT:
         raise BuildFailure(
-            f"The query is of the kind {statement.type.name}, which does more than read; the"
-            " published file is only read. Expected a select."
+            f"The query is a {statement.type.name}, and the published file is read-only; expected a"
+            " select.",
+            code="failed-query",
         )
 
 

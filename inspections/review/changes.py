@@ -104,7 +104,7 @@ class Previews:
         try:
             return Changes(self._preview(proposal))
         except Exception as error:  # Told on the page: a thread has nobody else to tell.
-            said = f"The preview stopped on a fault of the program: {type(error).__name__}: {error}"
+            said = f"The preview stopped on a bug of this program: {type(error).__name__}: {error}"
             return Changes(fault=sentence_of(error) or said)
 
     def page(self, folder: Path, path: str) -> Page | None:

@@ -66,8 +66,9 @@ class SparkBuild:
             return None
         except (ValueError, KeyError, TypeError) as error:
             raise BuildFailure(
-                f"{shown(_note_of(settings))} does not say where the last build on Spark lies."
-                " Remove it, and what that build left in SPARK_FOLDER."
+                f"{shown(_note_of(settings))} does not say where the last build on Spark is."
+                " Remove it, and those folders inspections_… in SPARK_FOLDER that no other"
+                " user's build needs."
             ) from error
 
 
@@ -245,8 +246,9 @@ def _register(spark: Any, build: SparkBuild, landed: dict[str, Landed]) -> None:
             if seen.get(table) != rows
         ]
         raise BuildFailure(
-            "Spark does not see the rows that were landed, or there are none; nothing was built or"
-            " published. SPARK_FOLDER must be one folder, under one path, for this machine and for"
-            " every worker.",
+            "Spark does not see the landed rows, or there are none; nothing was built or"
+            " published. SPARK_FOLDER must be the same folder, under the same path, on this"
+            " machine and on every worker.",
             differing,
+            code="spark-folder",
         )

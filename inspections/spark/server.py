@@ -61,6 +61,7 @@ def check_is_reachable(remote: str) -> None:
             f"Spark cannot be reached at {host}:{port}: {error.strerror or error}. Nothing was"
             " built or published. Start its Connect server, or name another by SPARK_REMOTE.",
             can_retry=True,
+            code="spark-unreachable",
         ) from None
 
 
@@ -94,15 +95,17 @@ def session(remote: str) -> Iterator[Any]:
             f"Spark failed at {':'.join(map(str, address_of(remote)))}; nothing was published.",
             [first_words(str(error))],
             can_retry=True,
+            code="spark-failed",
         ) from error
 
 
 def has_gone(remote: str) -> BuildFailure:
-    """The failure that a server is which went away."""
+    """Raised when the server disappears mid-build."""
     return BuildFailure(
         f"Spark at {':'.join(map(str, address_of(remote)))} went away while the log was replayed;"
         " nothing was published. Start it again, and run the build again.",
         can_retry=True,
+        code="spark-went-away",
     )
 
 

@@ -69,14 +69,14 @@ def strange(tmp_path_factory: pytest.TempPathFactory, elmley: Built) -> dict[str
         (("export", "--out", "nowhere", "--warehouse", "cut.duckdb"), "is not a publication"),
         (("export", "--out", "nowhere", "--known-at", "99999-01-01"), "ISO 8601"),
         (("build", "--known-at", "0001-01-01T00:00:00+01:00"), "ISO 8601"),
-        (("build", "--warehouse", "within the log"), "would lie in the events folder"),
+        (("build", "--warehouse", "within the log"), "would be in the events folder"),
         (("build", "--events", "md"), "a path of this machine"),
         (("build", "--warehouse", "below a file"), "cannot be written"),
         (("append", "nowhere"), "the name gives no known event type"),
         (("append", "pipe.csv"), "the name gives no known event type"),
         (("append", "folder"), "There is no event file to append"),
         (("retract", "x", "--reason", " "), "--reason is empty"),
-        (("retract", "--reason", "why"), "Name events, or a document"),
+        (("retract", "--reason", "why"), "name either events, or a document"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, tuple) else "",
 )  # fmt: skip
@@ -165,7 +165,7 @@ def test_any_words_end_in_a_sentence(
         assert result.exception is None or isinstance(result.exception, SystemExit), command
         assert result.exit_code in (0, 1, 2, 3), command
         assert "Traceback" not in result.output, command
-        assert "fault of the program" not in result.output, (command, result.output)
+        assert "bug of this program" not in result.output, (command, result.output)
 
 
 @pytest.mark.slow

@@ -112,7 +112,7 @@ def test_macros_are_at_hand_and_a_query_may_come_by_standard_input(
         ("select 1; select 2", "holds 2 statements; expected one"),
         ("", "holds 0 statements"),
         ("/* a remark */", "holds 0 statements"),
-        ("delete from events", "is of the kind DELETE, which does more than read"),
+        ("delete from events", "The query is a DELETE, and the published file is read-only"),
         ("create table t as select 1", "CREATE"),
         ("copy (select 1) to '{folder}/out.csv'", "COPY"),
         ("explain analyze copy (select 1) to '{folder}/out.csv'", "EXPLAIN"),
@@ -127,7 +127,7 @@ def test_what_cannot_be_answered_is_said_in_words(
     before = warehouse.read_bytes()
     told = refused(warehouse, sql.format(folder=tmp_path))
     assert said in told
-    assert "What to do: docs/operating.md, under “The query" in told
+    assert "What to do: docs/operating.md#failed-query" in told
     assert list(tmp_path.iterdir()) == []
     assert warehouse.read_bytes() == before
 

@@ -48,7 +48,7 @@ from inspections.errors import BuildFailure, SettingError
 from inspections.log.files import digests
 from inspections.log.files.digests import content, data_versions, file_digest
 from inspections.publication.changes import as_text, changed_rows, previews, previous_publication
-from inspections.runbook import RUNBOOK, runbook_heading
+from inspections.runbook import FOREIGN, RUNBOOK, runbook_codes
 from inspections.settings import PROJECT, OperatingSettings, Settings
 from tests.conftest import EVENTS, Built
 
@@ -630,17 +630,17 @@ def test_a_failure_is_told_once_to_log_command_and_address_and_no_secret_is_writ
     failure = BuildFailure(
         "1 row(s) of the event files were rejected; nothing was published.",
         ["visits_held.csv, line 3, column occurred_on, value '2023-02-30': no such day"],
+        code="rejected-rows",
     )
     result = failing_job(failure).execute_in_process(instance=instance, raise_on_error=False)
     (told,) = receiver.received[before:]
     assert told["text"] == (tmp_path / "told").read_text("utf-8")
     assert told["text"].splitlines() == [
         f"one_step failed (run {result.run_id.split('-')[0]}).",
-        "1 row(s) of the event files were rejected; nothing was published.",
+        "1 row(s) of the event files were rejected; nothing was published. [rejected-rows]",
         "visits_held.csv, line 3, column occurred_on, value '2023-02-30': no such day",
         "There is no earlier publication.",
-        "What to do: docs/operating.md, under “… row(s) of the event files were rejected;"
-        " nothing was published”.",
+        "What to do: docs/operating.md#rejected-rows",
     ]
     events = instance.all_logs(result.run_id)
     assert sum(event.user_message == told["text"] for event in events) == 1
@@ -732,12 +732,11 @@ def test_a_receiver_that_cannot_work_is_told_before_there_is_anything_to_tell(
 
 
 def test_what_failed_after_a_publication_is_told_as_a_warning() -> None:
-    note = "warehouse.duckdb was published, but site/ beside it could not be replaced: Busy."
+    note = "warehouse.duckdb was published, but a new reader does not see it. [open-for-writing]"
     assert warning_text("1-2", [note]).splitlines() == [
         "The warehouse was published (run 1), with warnings.",
         note,
-        "What to do: docs/operating.md, under “was published, but … beside it could not be"
-        " replaced”.",
+        "What to do: docs/operating.md#open-for-writing",
     ]
 
 
@@ -769,8 +768,12 @@ def test_a_dead_receiver_is_noted_and_no_more(
     assert "a-secret" not in noted[0]
 
 
-def messages() -> dict[str, str]:
-    """Every message of a failure that people can act on, by where it is raised."""
+def failures() -> dict[str, tuple[str, bool]]:
+    """Every message of a failure that a person can fix, by where it is raised.
+
+    Returns:
+        The message, with `…` for what differs; whether details or a code say more.
+    """
     raised = {
         "BuildFailure", "GateError", "EventFolderError", "DocumentsError", "SettingError", "ActionableError", "DeclarationError", "ReferenceSeedError", "JournalError", "NewLogError",
         "Failure", "ProposalError", "DecisionsError",
@@ -786,45 +789,63 @@ def messages() -> dict[str, str]:
         return "…"
 
     found = {}
-    for folder in ("inspections", "dagster_project"):
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and (node.args or node.keywords):
-                    name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
-                    first = node.args[0] if node.args else node.keywords[0].value
-                    words = template(first)
-                    if name in raised and words.strip("…"):
-                        found[f"{path.relative_to(PROJECT)}:{node.lineno}"] = words
+    for place, node in calls():
+        if name_of(node) in raised and (node.args or node.keywords):
+            first = node.args[0] if node.args else node.keywords[0].value
+            words = template(first)
+            if words.strip("…"):
+                says_more = len(node.args) > 1 or "code" in {word.arg for word in node.keywords}
+                found[place] = (words, says_more)
     return found
 
 
-def test_each_message_has_its_heading_in_the_runbook() -> None:
-    found = messages()
-    assert len(found) > 40
-    lacking = [
-        f"{place}: {words}" for place, words in found.items() if runbook_heading(words) is None
-    ]
-    assert lacking == []
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call in the program's modules, with its file and line."""
+    for folder in ("inspections", "dagster_project"):
+        for path in sorted((PROJECT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call):
+                    yield f"{path.relative_to(PROJECT)}:{node.lineno}", node
 
 
-def test_each_heading_of_the_runbook_is_a_message_and_has_an_answer() -> None:
-    said = [
-        *messages().values(),
-        # Of Dagster, of a plugin of dbt, and of the alerts themselves.
-        "Run execution process for … unexpectedly exited",
-        "The work folder … cannot be written",
-        "The build stopped on a fault of the program",
-        "The run's process is gone",
-    ]
-    answered = {runbook_heading(words) for words in said}
-    sections = RUNBOOK.read_text("utf-8").split("\n### ")[1:]
+def name_of(call: ast.Call) -> str:
+    """The name of the function that a call names."""
+    return str(getattr(call.func, "id", None) or getattr(call.func, "attr", ""))
+
+
+def test_codes_of_failures_and_entries_of_the_runbook_are_the_same() -> None:
+    """A misspelt code would link a failure to nothing, and an entry without one is never read."""
+    used = set(FOREIGN.values())
+    for _, node in calls():
+        given = [word.value for word in node.keywords if word.arg == "code"]
+        given += node.args[1:2] if name_of(node) == "with_code" else []
+        used |= {str(value.value) for value in given if isinstance(value, ast.Constant)} - {"None"}
+    assert len(used) > 15
+    assert used == runbook_codes()
+
+
+def test_each_entry_of_the_runbook_has_an_answer() -> None:
+    page = RUNBOOK.read_text("utf-8").partition("\n## The runbook\n")[2]
+    sections = page.split("\n### ")[1:]
+    # Any other heading would be an entry that no failure can name.
+    assert [section.partition("\n")[0] for section in sections] == sorted(runbook_codes())
     for section in sections:
         heading, _, answer = section.partition("\n")
-        assert len(answer.split()) > 3, heading
-        assert heading in answered, heading
-    assert "### " not in alert_text(
-        "job", "1-2", "nobody foresaw this", Settings.from_environment()
-    )
+        assert len(answer.split()) > 12, heading
+    told = alert_text("job", "1-2", "nobody foresaw this", Settings.from_environment())
+    assert told.endswith("What to do: docs/operating.md")
+
+
+def test_a_failure_without_an_entry_says_itself_what_to_do() -> None:
+    """A second clause, details or a runbook entry say what to do; a fault's reason says it too."""
+    found = failures()
+    assert len(found) > 40
+    goes_on = re.compile(r"xpected |value …: …|; \S|: [a-z]|\. [A-Z]")
+    assert [
+        f"{place}: {words}"
+        for place, (words, says_more) in found.items()
+        if not says_more and not goes_on.search(words)
+    ] == []
 
 
 # History, and the log's own safety
@@ -1028,7 +1049,7 @@ def test_the_daemon_runs_one_at_a_time_and_a_broken_log_is_told_once(
     told = [text for text in told if text.startswith("publish_warehouse failed")]
     assert len(told) == 1
     assert "events/documents.csv, line 1: the header is 'document_id,name'" in told[0]
-    assert "under “the header is …; expected”" in told[0]
+    assert "the header is" in told[0]
     assert "There is no earlier publication." in told[0]
     files = [path for path in operated.home.rglob("*") if path.is_file()]
     assert not [path for path in files if b"a-secret" in path.read_bytes()]

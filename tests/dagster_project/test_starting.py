@@ -99,15 +99,19 @@ def test_a_command_that_fails_names_its_answer_in_the_runbook(tmp_path: Path) ->
     """Only an alert did."""
     nothing = run_inspections("build", "--events", str(tmp_path / "none"))
     assert nothing.returncode == 1
-    assert "What to do: docs/operating.md, under “There is no events folder”." in nothing.stdout
+    assert "EVENTS_DIR. [no-event-files]" in nothing.stdout
+    assert "What to do: docs/operating.md#no-event-files" in nothing.stdout
     diff = run_inspections(
         "diff", "2024-01-01", "2024-01-02", "--warehouse", str(tmp_path / "none.duckdb")
     )
     assert diff.returncode == 1
-    assert "under “There is no publication … yet”." in diff.stderr
-    assert what_to_do("Nobody foresaw this.\nThere is no events folder 'x'.") == ""
-    failure = BuildFailure("Event files changed while they were read; nothing was published.")
-    assert "Event files changed while they were read" in what_to_do(str(failure))
+    assert "yet: run inspections build" in diff.stderr
+    assert "What to do" not in diff.stderr
+    assert what_to_do("Nobody foresaw this.") == ""
+    assert what_to_do("A text may say [no-such-entry].") == ""
+    failure = BuildFailure("Event files changed.", ["a.csv"], code="changed-during-build")
+    assert what_to_do(str(failure)) == "What to do: docs/operating.md#changed-during-build"
+    assert what_to_do("Run execution process for 1 unexpectedly exited").endswith("#lost-run")
 
 
 def test_each_file_of_a_deployment_says_in_its_first_line_that_it_never_ran() -> None:

@@ -170,7 +170,7 @@ def main() -> int:
         # Every mutant meets the same streams.
         rows = write_event_files(streams(STREAMS, 1, (30, 90)), work / "events")
         if catch(project, Mutant("macros", "create macro", "create macro"), work / "events", rows):
-            print("The unchanged SQL does not hold: mend that first.")
+            print("The unchanged SQL fails already: fix that first.")
             return 1
         results = []
         for mutant in MUTANTS:

@@ -158,7 +158,7 @@ def test_a_disk_that_fails_at_any_step_leaves_the_old_log_or_a_whole_batch(
     try:
         enter(batch, settings, KeptText("2024/letter.txt", b"1.1 A text."))
     except JournalError as error:
-        is_whole = "A batch is whole" in str(error)
+        is_whole = "The batch is safe" in str(error)
         assert is_whole or "the log is as it was" in str(error)
     monkeypatch.undo()
     if not is_whole:

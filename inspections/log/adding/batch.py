@@ -126,7 +126,9 @@ def _read_file(file: Path, batch: Batch) -> None:
     try:
         records = list(read_records(read_file(file)))
     except OSError as error:
-        raise GateError(f"{name} cannot be read: {error.strerror}.") from error
+        raise GateError(
+            f"{name} cannot be read: {error.strerror}.", code="disk-or-rights"
+        ) from error
     header = tuple(cell.strip().lower() for cell in records[0].fields)
     for record in records:
         if record.fault:

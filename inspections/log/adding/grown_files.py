@@ -169,13 +169,15 @@ def _dialect_of(path: Path) -> _Dialect | None:
                     block.strip() for block in iter(lambda: stream.read(_BLOCK), b"")
                 )
     except OSError as error:
-        raise GateError(f"{name} cannot be read: {error.strerror}.") from error
+        raise GateError(
+            f"{name} cannot be read: {error.strerror}.", code="disk-or-rights"
+        ) from error
     if is_blank:
         return None
     if header.fault:
         raise GateError(
             f"{name}, line 1, value {header.fault.value!r}: {header.fault.reason}. Nothing was"
-            " appended: mend the file first."
+            " appended. Fix the file first."
         )
     return _Dialect(tuple(cell.strip().lower() for cell in header.fields), reader.line_end)
 

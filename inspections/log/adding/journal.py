@@ -44,7 +44,8 @@ def log_lock(events_dir: Path, wait_seconds: float = _WAIT_SECONDS) -> Iterator[
         descriptor = os.open(events_dir, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise JournalError(
-            f"There is no events folder {events_dir.name!r} to append to: {error.strerror}."
+            f"There is no events folder {events_dir.name!r} to append to: {error.strerror}.",
+            code="no-event-files",
         ) from error
     try:
         with exclusive_lock(descriptor, wait_seconds):
@@ -148,10 +149,11 @@ def commit(events_dir: Path, staged: Mapping[Path, Path]) -> None:
 
 
 def could_not_be_written(error: OSError) -> JournalError:
-    """The sentence for a batch that did not reach the disk."""
+    """Failure to write a batch to the disk."""
     return JournalError(
         f"The batch could not be written: {error.strerror}; the log is as it was. Make room or make"
-        " the folder writable, and run it again."
+        " the folder writable, and run it again.",
+        code="disk-or-rights",
     )
 
 
@@ -201,7 +203,8 @@ def _finish(folder: Path, entries: Mapping[str, Mapping[str, str]]) -> None:
                 f"{target.name}: an append was interrupted, and its new version {new.name} is"
                 " neither staged nor in place. Nothing was read or changed. Restore"
                 f" {new.name} from a backup of the folder; or restore the whole log as it was"
-                f" before that append, and remove {JOURNAL}."
+                f" before that append, and remove {JOURNAL}.",
+                code="interrupted-append",
             )
     try:
         for name, entry in entries.items():
@@ -219,9 +222,10 @@ def _finish(folder: Path, entries: Mapping[str, Mapping[str, str]]) -> None:
         sync(folder)
     except OSError as error:
         raise JournalError(
-            f"A batch is whole, and its files could not all be put in place: {error.strerror}. The"
-            " next command finishes it: make the folders of the log writable, and run it again.",
+            f"The batch is safe, but some files could not be put in place: {error.strerror}. Make"
+            " the log's folders writable and run the command again: it finishes the batch.",
             can_retry=True,
+            code="interrupted-append",
         ) from error
 
 
@@ -236,8 +240,8 @@ def _read_journal(journal: Path) -> dict[str, dict[str, str]]:
         }
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise JournalError(
-            f"{JOURNAL} in the events folder is no journal of an append. Look at the files"
-            f" {STAGED}* beside it: remove it and them to have the log as it was."
+            f"{JOURNAL} in the events folder is no journal of an append: it was edited. Remove it"
+            f" and the files {STAGED}* beside it to have the log as it was before that append."
         ) from error
 
 

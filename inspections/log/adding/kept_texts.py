@@ -119,5 +119,7 @@ def text_of_document(document: Path, batch: Batch) -> KeptText:
         content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
-        raise GateError(f"{shown_name(document)} cannot be read as UTF-8 text: {said}.") from error
+        raise GateError(
+            f"{shown_name(document)} cannot be read as UTF-8 text: {said}. Save it as UTF-8."
+        ) from error
     return KeptText(file, content)

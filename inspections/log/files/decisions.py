@@ -90,7 +90,9 @@ def read_decisions(path: Path) -> list[dict[str, str]]:
     try:
         content = read_file(path)
     except OSError as error:
-        raise DecisionsError(f"{place} cannot be read: {error.strerror}.") from error
+        raise DecisionsError(
+            f"{place} cannot be read: {error.strerror}.", code="disk-or-rights"
+        ) from error
     if not content:
         # A server that was killed before its first decision was written.
         return []
@@ -125,7 +127,8 @@ def _check(row: dict[str, str], place: str) -> None:
     if row["decision"] not in DECISIONS:
         raise DecisionsError(
             f"{place}, column decision, value {shown(row['decision'])!r}: expected one of"
-            f" {', '.join(DECISIONS)}."
+            f" {', '.join(DECISIONS)}.",
+            code="broken-decisions",
         )
     try:
         # As the models read it: in UTC, without an offset.
@@ -133,7 +136,8 @@ def _check(row: dict[str, str], place: str) -> None:
     except ValueError:
         raise DecisionsError(
             f"{place}, column decided_at, value {shown(row['decided_at'])!r}: expected an instant"
-            " such as 2026-11-29T18:00:00Z."
+            " such as 2026-11-29T18:00:00Z.",
+            code="broken-decisions",
         ) from None
 
 

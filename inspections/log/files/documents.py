@@ -171,7 +171,9 @@ def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         records = list(read_records(read_file(path)))
     except OSError as error:
-        raise DocumentsError(f"{_place(path)} cannot be read: {error.strerror}.") from error
+        raise DocumentsError(
+            f"{_place(path)} cannot be read: {error.strerror}.", code="disk-or-rights"
+        ) from error
     header = tuple(cell.strip().lower() for cell in records[0].fields)
     for record in records:
         if record.fault:

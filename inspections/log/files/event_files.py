@@ -120,8 +120,8 @@ def _clear(work_dir: Path, events_dir: Path) -> None:
     """Make the work folder, without the rows of an earlier run: those files alone are ours."""
     if work_dir.resolve() == events_dir.resolve():
         raise EventFolderError(
-            f"The events folder {events_dir.name!r} is named as the work folder too, where files"
-            " are removed and written. Name another folder for the work."
+            f"BUILD_PATH puts the work files into the events folder {events_dir.name!r}."
+            " Name another folder."
         )
     work_dir.mkdir(parents=True, exist_ok=True)
     types = "|".join(event_types())

@@ -64,14 +64,16 @@ def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
     if not folder.is_dir():
         raise EventFolderError(
             f"There is no events folder {folder.name!r}. Expected a folder of files such as"
-            " visits_held.csv: make it, or name another with --events or EVENTS_DIR."
+            " visits_held.csv: make it, or name another with --events or EVENTS_DIR.",
+            code="no-event-files",
         )
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise EventFolderError(
             f"The events folder {folder.name!r} cannot be read: {error.strerror or error}."
-            " Give whoever runs the build the right to read it."
+            " Give the user who runs the build the right to read it.",
+            code="disk-or-rights",
         ) from error
     paths, passed_over = [], []
     for path in entries:
@@ -123,6 +125,7 @@ def event_file_paths(events_dir: Path) -> list[Path]:
     if not paths:
         raise EventFolderError(
             f"The events folder {events_dir.name!r} holds no event file. Expected files such as"
-            " visits_held.csv: add one, or name another folder with --events or EVENTS_DIR."
+            " visits_held.csv: add one, or name another folder with --events or EVENTS_DIR.",
+            code="no-event-files",
         )
     return paths

@@ -156,7 +156,9 @@ def _read(path: Path, types: Mapping[str, str] | None) -> Seed:
     try:
         records = list(read_records(read_file(path)))
     except OSError as error:
-        raise ReferenceSeedError(f"seeds/{path.name} cannot be read: {error.strerror}.") from error
+        raise ReferenceSeedError(
+            f"seeds/{path.name} cannot be read: {error.strerror}.", code="disk-or-rights"
+        ) from error
     header = [name.strip().lower() for name in records[0].fields]
     if types is None:
         types = dict.fromkeys(header, "varchar")

@@ -73,7 +73,8 @@ def export(
     except (OSError, duckdb.IOException) as error:
         raise BuildFailure(
             f"The export could not be written: {without_paths(error)}. What was in {out.name}/"
-            " stays. Make room or make the folder writable, and export again."
+            " stays. Make room or make the folder writable, and export again.",
+            code="disk-or-rights",
         ) from error
     return counts
 
@@ -144,7 +145,8 @@ def write_elsewhere(warehouse: Path, folder: Path, sheet_rows: int) -> None:
     if process.returncode:
         raise BuildFailure(
             "The open formats could not be written: the process that writes them was ended"
-            f" ({process.returncode}). Nothing was published; run the build again."
+            f" ({process.returncode}). Nothing was published; run the build again.",
+            code="formats-ended",
         )
 
 
