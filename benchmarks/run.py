@@ -28,6 +28,7 @@ from typing import Any
 
 import duckdb
 
+from benchmarks import published
 from benchmarks.generate_events import generate
 from benchmarks.peers import PEERS, dbt_snapshot, peer
 from inspections.log.declaration import event_types
@@ -413,6 +414,7 @@ def run(sizes: dict[int, int], memory_limit: str, work: Path) -> dict[str, Any]:
             "memory_limit": memory_limit,
         },
         "sizes": [],
+        "publication": [],
     }
     for events, repeats in sizes.items():
         log = work / f"log-{events}"
@@ -442,6 +444,7 @@ def run(sizes: dict[int, int], memory_limit: str, work: Path) -> dict[str, Any]:
         }
         if events <= PEER_EVENTS:
             entry["peers"] = ask_peers(log, warehouse)
+        results["publication"].append(publication(events, memory_limit, work, log))
         results["sizes"].append(entry)
         shutil.rmtree(work / "out", ignore_errors=True)
         if events != max(sizes):
@@ -509,6 +512,7 @@ def write_page(results: dict[str, Any]) -> None:
             for entry in results["sizes"]
         ),
     ]
+    lines += published.lines(results.get("publication", []))
     lines += _preview_lines(results)
     if "small" in results:
         small = results["small"]
@@ -617,6 +621,46 @@ def only_previews(events: int, memory_limit: str, work: Path) -> dict[str, Any]:
     }
 
 
+def publication(
+    events: int, memory_limit: str, work: Path, log: Path | None = None
+) -> dict[str, Any]:
+    """Measure what the public could know: a build with publications, its questions, one without.
+
+    Args:
+        events: The events of the log.
+        memory_limit: What a build may use in all.
+        work: A folder with room for the logs and builds.
+        log: The log, where it is there already.
+    """
+    if log is None:
+        log = work / "log"
+        generate(events, 1, log)
+    rows = published.with_publications(log, work / "with-publications")
+    published.without_publications(log, work / "without-publications")
+    shares = []
+    for folder in ("without-publications", "with-publications"):
+        shutil.rmtree(work / "out", ignore_errors=True)
+        warehouse = work / "out" / "warehouse.duckdb"
+        command = [str(_BIN / "inspections"), "build", "--events", str(work / folder)]
+        measure(
+            [*command, "--warehouse", str(warehouse)],
+            {"MEMORY_LIMIT": memory_limit, "SITE": "no", "EXPORT": "no"},
+            PROJECT,
+        )
+        account = work / "out" / "build.duckdb.dbt" / "run_results.json"
+        shares.append(published.sql_shares(account))
+        shutil.rmtree(work / folder)
+    return {
+        "events": events,
+        "rows": rows,
+        **shares[1],
+        "none_s": shares[0]["axis_s"],
+        **published.questions(
+            warehouse, lambda: _connect(":memory:", memory_limit), warm_milliseconds
+        ),
+    }
+
+
 def _engine_lines(engines: dict[str, Any]) -> list[str]:
     """Both engines on one machine, as ``benchmarks.engines`` measured them."""
     bare = engines["bare_load_s"]
@@ -675,13 +719,21 @@ def main() -> None:
     parser.add_argument(
         "--only-previews", action="store_true", help="measure previews alone; keep the rest"
     )
+    parser.add_argument(
+        "--only-publication",
+        action="store_true",
+        help="measure what the public could know alone; keep the rest",
+    )
     arguments = parser.parse_args()
-    if arguments.only_previews:
+    if arguments.only_previews or arguments.only_publication:
+        part, alone = (
+            ("previews", only_previews) if arguments.only_previews else ("publication", publication)
+        )
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-            entry = only_previews(arguments.events, arguments.memory_limit, Path(folder))
+            entry = alone(arguments.events, arguments.memory_limit, Path(folder))
         results = json.loads(RESULTS.read_text("utf-8"))
-        others = [one for one in results.get("previews", []) if one["events"] != entry["events"]]
-        results["previews"] = [*others, entry]
+        others = [one for one in results.get(part, []) if one["events"] != entry["events"]]
+        results[part] = sorted([*others, entry], key=lambda one: one["events"])
         RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         write_page(results)
         print(f"Wrote {RESULTS.relative_to(PROJECT)} and {PAGE.relative_to(PROJECT)}: {entry}.")

@@ -127,7 +127,7 @@ def _doubt_contradicted(reading: Reading, comparison: Comparison) -> None:
     said = f"the document states {comparison.stated}, and {comparison.found} were read"
     words = re.findall(r"[a-z_]+", comparison.subject)
     code = next((word for word in words if word in _CODES), "")
-    own = {row["visit_id"] for row in rows.get("reports_published", [])}
+    own = reading.proposal.reported_visits
     if comparison.check == "practice":
         for row in rows.get("practice_noted", []):
             with_doubt(row, said)

@@ -1,17 +1,15 @@
 """What the proposals of all types of document share: rows with their envelope, and problems."""
 
-import re
 from collections.abc import Collection, Sequence
 
-from inspections.intake.grammar import Days, days_in, figures_in
+from inspections.intake.grammar import Days, figures_in
+from inspections.intake.grammar.published import REPORT, earliest, latest, published_in
 from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, note_of
 from inspections.intake.text.lines import Line
 from inspections.intake.text.model import Block
 from inspections.intake.text.names import Establishment, Named
 from inspections.intake.text.titles import second_titles
 from inspections.intake.text.vocabulary import HMIP, areas, plain, slug
-
-_PUBLISHED = re.compile(r"(?:Report )?[Pp]ublished(?: on)?:?\s")
 
 
 def again(own: str, used: Collection[str]) -> str:
@@ -195,28 +193,65 @@ class Draft:
                 "The title page does not give the days of the visit in words that are known; the"
                 " rows leave them open.",
             )
-        published = next(
-            (
-                (found, block)
-                for block in texts
-                if _PUBLISHED.match(block.text)
-                and (found := days_in(block.text))
-                and found.precision == "day"
-            ),
-            None,
-        )
+        # Without «what» it is the report, and this document.
+        self.publication(visit, title, days, texts, REPORT)
+
+    def publication(
+        self,
+        visit: str,
+        title: str,
+        days: Days | None,
+        texts: Sequence[Block | Line],
+        noun: str,
+        what: str = "",
+        is_own: bool = True,
+        doubts: Sequence[str] = (),
+    ) -> None:
+        """Propose a publication, on the day that the document states, if it states one.
+
+        Args:
+            visit: The visit's id.
+            title: The title of what was published.
+            days: The days of the visit.
+            texts: Where the document may say when.
+            noun: What it calls it.
+            what: Its kind; empty for the document as the report of the visit.
+            is_own: Whether this document came out. What it says of another one is proposed only
+                where it says when.
+            doubts: Why the row may be wrong.
+        """
+        ended_on = latest(days) if days else None
+        stated = published_in([block.text for block in texts], noun, ended_on, is_own)
+        if stated is None and not is_own:
+            return
+        when = stated.days if stated else None
+        is_one = when is not None and when.is_one
+        columns = {
+            "visit_id": visit,
+            "title": title,
+            "published_on": "",
+        }
+        if what:
+            columns |= {"what": what, "published_document_id": self.document if is_own else ""}
+        if when is not None and is_one and when.precision == "day":
+            columns["published_on"] = when.end.isoformat()
+        if when is not None and not is_one:
+            # Between two days or months, as the words have it.
+            columns["published_not_before"] = earliest(when).isoformat()
+            columns["published_not_after"] = latest(when).isoformat()
+        name = f"{what.replace('_', '-')}-" if what else ""
+        said = stated.sentence if stated else "the document, which does not say when it came out"
+        piece = texts[stated.place] if stated else None
         self.add(
             "reports_published",
-            f"{visit}-published",
-            published[0] if published else None,
+            f"{visit}-{name}published" + ("" if is_own else f"-in-{self.document}"),
+            when if is_one else None,
             "",
-            published[1] if published else None,
-            published[1].text
-            if published
-            else "the title page; the day of publication is not in the text",
-            visit_id=visit,
-            title=title,
-            published_on=published[0].end.isoformat() if published else "",
+            piece if isinstance(piece, Block) else None,
+            said,
+            [*doubts, *(stated.doubts if stated else ())],
+            False,
+            **columns,
         )
 
     def item(

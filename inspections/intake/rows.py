@@ -73,6 +73,17 @@ class Proposal:
     mentioned_visits: dict[str, tuple[str, Days | None]] = field(default_factory=dict)
     mentioned_establishments: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def reported_visits(self) -> set[str]:
+        """The visits whose report the document is."""
+        return {
+            row["visit_id"]
+            for row in self.rows.get("reports_published", [])
+            # Without «what» a row is about its own document, as the report.
+            if not row.get("what")
+            or (row["what"] == "report" and row["published_document_id"] == row["document_id"])
+        }
+
 
 def first_of(day: date | None, precision: str) -> str:
     """A day as an event holds it: the first one of its month or year where that is all."""

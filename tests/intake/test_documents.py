@@ -688,8 +688,12 @@ def test_an_action_plan_gives_its_responses(tmp_path: Path) -> None:
     result = read(tmp_path, text_of("2019_action_plan"))
     assert (result.code, result.messages) == (0, [])
     rows = rows_of(tmp_path / "proposal")
-    # It answers recommendations; it makes none, and is no visit.
-    assert list(rows) == ["responses_received"]
+    # It answers recommendations; it makes none, and is no visit. It tells when the report came out.
+    assert list(rows) == ["reports_published", "responses_received"]
+    assert picked(rows["reports_published"], "what", "occurred_on", "published_document_id") == [
+        ("action_plan", "", rows["reports_published"][0]["document_id"]),
+        ("report", "2019-07-02", ""),
+    ]
     assert picked(rows["responses_received"], *RESPONSE) == RESPONSES
     first = rows["responses_received"][0]
     assert (first["occurred_on"], first["occurred_precision"]) == ("2019-09-17", "day")

@@ -31,6 +31,22 @@ BY_BODY = {
     "outcomes_by_body": ("fct_outcomes", "outcome"),
     "judgements_by_body": ("fct_progress_judgements", "judgement"),
 }
+# A filter of dashboards compares for equality: each outcome has a row for each year by whose end it
+# was public, and one without a year where it never was, as far as the log knows.
+PUBLIC_BY = """
+left join (
+  select distinct shown.event_id, cast(years.year as varchar) as public_by_end_of
+  from fct_public_outcomes as shown
+  inner join (select distinct year(public_from) as year from fct_public_outcomes) as years
+    on shown.public_from <= make_date(years.year, 12, 31)
+    and (shown.public_to is null or shown.public_to > make_date(years.year, 12, 31))
+) as known on outcomes.event_id = known.event_id"""
+PUBLIC_BY_COLUMN = {
+    "name": "public_by_end_of",
+    "data_type": "varchar",
+    "description": "A year by whose end the public could know of the outcome, as it stands today."
+    " Choose one year; null where the log knows of no day on which it was public.",
+}
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:superset")
 
 
@@ -65,17 +81,28 @@ def datasets() -> dict[Path, str]:
 
 
 def _by_body(name: str, fact: dict[str, Any], bodies: dict[str, Any], noun: str) -> dict[str, Any]:
-    """A query as a dataset: a fact with one row for each of its bodies, or one without any."""
+    """A query as a dataset: a fact with one row for each of its bodies, or one without any.
+
+    Outcomes have one for each year by whose end they were public, too.
+    """
+    is_dated = fact["name"] == "fct_outcomes"
     model = {
         "name": name,
-        "description": f"{fact['description']} Here it has one row for each body that gave it: count"
-        " distinct events, as the metric does.",
-        "columns": {**fact["columns"], "body": bodies["columns"]["body"]},
+        "description": f"{fact['description']} Here it has one row for each body that gave it"
+        + (" and each year by whose end it was public" if is_dated else "")
+        + ": count distinct events, as the metric does.",
+        "columns": {
+            **fact["columns"],
+            "body": bodies["columns"]["body"],
+            **({PUBLIC_BY_COLUMN["name"]: PUBLIC_BY_COLUMN} if is_dated else {}),
+        },
     }
     return {
         **_dataset(model, "judged_on"),
-        "sql": f"select {noun}s.*, bodies.body\nfrom {fact['name']} as {noun}s\n"
-        f"left join bridge_judgement_bodies as bodies on {noun}s.event_id = bodies.event_id",
+        "sql": f"select {noun}s.*, bodies.body{', known.public_by_end_of' if is_dated else ''}\n"
+        f"from {fact['name']} as {noun}s\n"
+        f"left join bridge_judgement_bodies as bodies on {noun}s.event_id = bodies.event_id"
+        + (PUBLIC_BY if is_dated else ""),
         "metrics": [
             {
                 "metric_name": "count",

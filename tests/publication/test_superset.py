@@ -122,6 +122,32 @@ def test_a_joint_judgement_is_found_by_each_of_its_bodies_and_counted_once(elmle
         )
 
 
+def test_outcomes_are_filtered_by_what_the_public_could_know(elmley: Built) -> None:
+    """The chart had no way to leave out outcomes whose report was still to come."""
+    (dataset,) = (one for one in read("datasets") if one["table_name"] == "outcomes_by_body")
+    (public_by,) = (one for one in native_filters() if one["name"] == "Public by the end of")
+    assert public_by["targets"][0]["datasetUuid"] == dataset["uuid"]
+    # Two years at once would say nothing: each holds what was public before.
+    assert not public_by["controlValues"]["multiSelect"]
+    assert [chart["slice_name"] for chart in in_scope(public_by)] == [
+        "How were prisons judged, year by year?"
+    ]
+    assert elmley.rows(f"select count(distinct event_id) from ({dataset['sql']})") == elmley.rows(
+        "select count(*) from fct_outcomes"
+    )
+    for year in (2017, 2018, 2025):
+        shown = elmley.rows(
+            f"select distinct event_id from ({dataset['sql']}) where public_by_end_of = '{year}'"
+            " order by all"
+        )
+        assert shown == elmley.rows(
+            f"select event_id from fct_outcomes where public_by <= date '{year}-12-31' order by all"
+        )
+    liverpool = f"from ({dataset['sql']}) where visit_id = 'liverpool-2017'"
+    years = [row[0] for row in elmley.rows(f"select distinct public_by_end_of {liverpool}")]
+    assert min(years) == "2018"
+
+
 def test_the_bundle_names_no_path_of_a_machine() -> None:
     texts = [path.read_text("utf-8") for path in Path(BUNDLE).rglob("*.yaml")]
     assert texts and not [text for text in texts if "/work/" in text or "/home/" in text]

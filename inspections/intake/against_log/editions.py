@@ -47,6 +47,8 @@ def tell_editions_apart(reading: Reading, text: str, log: KnownLog) -> tuple[str
     for rows in reading.proposal.rows.values():
         for row in rows:
             row["document_id"] = new_id
+            if row.get("published_document_id") == document_id:
+                row["published_document_id"] = new_id
     listed = ", ".join(differing[:_SHOWN])
     more = f" and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
     detail = (

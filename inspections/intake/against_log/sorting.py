@@ -23,7 +23,7 @@ from inspections.log.declaration import event_types
 _SAME_FACT = {
     "establishments_described": ("establishment_id",),
     "visits_held": ("visit_id",),
-    "reports_published": ("visit_id", "document_id"),
+    "reports_published": ("visit_id", "what", "document_id"),
     "outcomes_judged": ("visit_id", "unit", "healthy_prison_test"),
     "concerns_raised": ("concern_id",),
     "recommendations_made": ("recommendation_id",),
@@ -76,6 +76,8 @@ _ADDS = {
 }
 # Sets of codes or names, of which each document may know a part.
 _SETS = ("bodies", "addressees", "cites", "establishment_ids", "establishment_ids_also")
+# What an empty column says.
+_MEANS = {"what": "report"}
 # The visit's own report has the say in how these read.
 _READS = ("area", "text", "addressees")
 _SAME_WORDS = 85
@@ -178,7 +180,9 @@ class _Sorting:
         return (
             event_type,
             *(
-                plain(row.get(name, "")) if name == "text" else row.get(name, "")
+                plain(row.get(name, ""))
+                if name == "text"
+                else row.get(name) or _MEANS.get(name, "")
                 for name in columns
             ),
         )
@@ -284,12 +288,10 @@ class _Sorting:
     def _is_own_report(self, fact: Fact) -> bool:
         """Whether this document reports on the fact's visit, and the log's word is another's."""
         visit = fact.values.get("visit_id", "")
-        own = [
-            row["visit_id"]
-            for row in self.proposal.rows.get("reports_published", [])
-            if row["document_id"] == self.document
-        ]
-        return visit in own and fact.document_id not in self.log.primary.get(visit, frozenset())
+        return (
+            visit in self.proposal.reported_visits
+            and fact.document_id not in self.log.primary.get(visit, frozenset())
+        )
 
     # What becomes of it -------------------------------------------------------------------------
 

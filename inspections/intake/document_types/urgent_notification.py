@@ -13,6 +13,7 @@ from inspections.intake.document_types.prose import (
 )
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
+from inspections.intake.grammar.published import LETTER
 from inspections.intake.grammar.settled import is_of_last_time
 from inspections.intake.reading import Reading
 from inspections.intake.text.layout import Layout
@@ -109,6 +110,7 @@ def _named(passages: Sequence[Passage]) -> Named:
 class _Letter(Draft):
     def __init__(self, printed: Sequence[Line], passages: list[Passage], named: Named) -> None:
         self.named = named
+        self.printed = [passage.block for passage in passages]
         self.whole, self.annex = _parts(passages)
         # Its headings and its subject are no part of its words.
         self.body = [
@@ -207,6 +209,15 @@ class _Letter(Draft):
             visit_id=self.visit,
             addressed_to=self.addressed_to,
             text=text,
+        )
+        self.publication(
+            self.visit,
+            self.proposal.document["title"],
+            self.days,
+            self.printed,
+            LETTER,
+            "notification_letter",
+            doubts=[] if self.days else ["the letter does not give the days of its inspection"],
         )
         self._outcomes()
         self._concerns()

@@ -152,16 +152,21 @@ class _Page(Draft):
     def _published(self) -> tuple[Days | None, Block | None, list[str]]:
         """The day on which the page says that the report was published, and the doubts."""
         found: list[tuple[Days, Block]] = []
+        coarse: list[tuple[Days, Block]] = []
         alone: list[tuple[Days, Block]] = []
         label = ""
         for passage in self.passages:
             for sentence in sentences(passage.block.text):
                 days = days_in(sentence)
-                is_day = days is not None and days.precision == "day" and days.is_one
-                words = f"{label} {sentence}" if len(sentence) < 60 else sentence
+                is_one = days is not None and days.is_one
+                is_day = days is not None and is_one and days.precision == "day"
+                words = f"{label} {sentence}".strip() if len(sentence) < 60 else sentence
                 if days and is_day and _PUBLISHED.search(words):
                     if not _NOT_OF_THE_REPORT.search(words) and not self._is_elsewhere(words):
                         found.append((days, passage.block))
+                elif days and is_one and not is_day and len(words) < 60 and _PUBLISHED.match(words):
+                    if not _NOT_OF_THE_REPORT.search(words) and not self._is_elsewhere(words):
+                        coarse.append((days, passage.block))
                 elif (
                     days and is_day and not re.search(r"[A-Za-z]", sentence.replace(days.text, ""))
                 ):
@@ -172,6 +177,9 @@ class _Page(Draft):
             return *found[0], []
         if found:
             return None, None, ["the page gives several days of publication"]
+        # A label with a month or a year, where nothing gives the day.
+        if len({(days.end, days.precision) for days, _ in coarse}) == 1:
+            return *coarse[0], []
         if len({days.end for days, _ in alone}) == 1:
             return *alone[0], ["the day stands alone: the page does not say what happened then"]
         return None, None, []
@@ -270,7 +278,12 @@ class _Page(Draft):
                 [*self.day_doubts, *unknown],
                 visit_id=self.visit,
                 title=title,
-                published_on=self.published.end.isoformat(),
+                published_on=(
+                    self.published.end.isoformat() if self.published.precision == "day" else ""
+                ),
+                # The page tells of the report, and is not it.
+                what="report",
+                published_document_id="",
             )
         self._outcomes(unknown)
 

@@ -274,7 +274,7 @@ def _drawing(name: str, publications: Sequence[_Row]) -> Drawing:
     ordered = sorted(publications, key=lambda row: (row["held_on"], row["event_id"]))
     shown = ordered[-MARKS_SHOWN:]
     first, last = shown[0]["held_on"], shown[-1]["held_on"]
-    longest = max(
+    longest: int = max(
         max(row["lag_days_at_most"], row["lag_days"] or 0, row["target_days"] or 0) for row in shown
     )
     # Three or four lines across, on round days.
@@ -285,8 +285,8 @@ def _drawing(name: str, publications: Sequence[_Row]) -> Drawing:
     def across(day: date) -> float:
         if first == last:
             return (left + right) / 2
-        share: float = (day - first).days / (last - first).days
-        return left + (right - left) * share
+        days, all_days = (day - first).days, (last - first).days
+        return float(left + (right - left) * days / all_days)
 
     def up(days: int) -> float:
         return Drawing.FOOT - (Drawing.FOOT - Drawing.TOP) * max(days, 0) / end

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from inspections.intake.comparisons import (
     Comparison,
@@ -20,6 +21,7 @@ from inspections.intake.document_types.action_plan.tables import (
 from inspections.intake.document_types.inspection.brackets import without_addressees
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, day_of_cell, days_in
+from inspections.intake.grammar.published import PLAN, REPORT
 from inspections.intake.reading import Reading
 from inspections.intake.text.layout import Layout
 from inspections.intake.text.lines import Line, NotAReportError, Source
@@ -180,6 +182,7 @@ class _Plan(Draft):
         seen: Counter[str] = Counter()
         self.proposal.mentioned_visits[self.visit] = (self.establishment, self.days)
         self.proposal.mentioned_establishments[self.establishment] = first.full_name
+        self._publications()
         for row in self.table.rows:
             self._response(row, seen)
         self._ask_about_targets()
@@ -191,6 +194,18 @@ class _Plan(Draft):
                 "",
                 f"A piece of the table belongs to no row: «{block.text[:120]}»",
             )
+
+    def _publications(self) -> None:
+        """Propose the plan as published, and the report that it answers where it says when."""
+        front = [
+            replace(line, text=bare(line.text))
+            for line in self.table.outside or self.source.lines[:80]
+            if line.text
+        ]
+        doubts = [] if self.days else ["the plan does not give the days of the inspection"]
+        title = self.proposal.document["title"]
+        self.publication(self.visit, title, self.days, front, PLAN, "action_plan", True, doubts)
+        self.publication(self.visit, "", self.days, front, REPORT, "report", False, doubts)
 
     def _response(self, row: PlanRow, seen: Counter[str]) -> None:
         own = _OWN_REFERENCE.search(row.text)
