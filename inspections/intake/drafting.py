@@ -1,6 +1,7 @@
 """What the proposals of all types of document share: rows with their envelope, and problems."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from inspections.intake.grammar import Days, figures_in
 from inspections.intake.grammar.published import REPORT, earliest, latest, published_in
@@ -8,8 +9,30 @@ from inspections.intake.rows import NOTE, Problem, Proposal, Source, first_of, n
 from inspections.intake.text.lines import Line
 from inspections.intake.text.model import Block
 from inspections.intake.text.names import Establishment, Named
+from inspections.intake.text.patterns import bare
 from inspections.intake.text.titles import second_titles
 from inspections.intake.text.vocabulary import HMIP, areas, plain, slug
+
+# How many lines of a document are its front, and its back.
+_FRONT = 60
+
+
+def _front_and_back(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a document's front and back, and its paragraphs there, joined over the lines."""
+    printed = [line for line in lines if line.text]
+    ends = {id(line) for line in [*printed[:_FRONT], *printed[-_FRONT:]]}
+    found: list[Line] = []
+    paragraph: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and line.text and id(line) in ends:
+            paragraph.append(replace(line, text=bare(line.text)))
+            continue
+        found += paragraph
+        if len(paragraph) > 1:
+            joined = " ".join(each.text for each in paragraph)
+            found.append(replace(paragraph[0], text=joined))
+        paragraph = []
+    return found
 
 
 def again(own: str, used: Collection[str]) -> str:
@@ -163,7 +186,14 @@ class Draft:
             opened_year=opened_year,
         )
 
-    def report_of(self, visit: str, title: str, days: Days | None, texts: Sequence[Block]) -> None:
+    def report_of(
+        self,
+        visit: str,
+        title: str,
+        days: Days | None,
+        texts: Sequence[Block],
+        lines: Sequence[Line],
+    ) -> None:
         """Propose the report of a visit as a document and as published.
 
         Args:
@@ -172,6 +202,7 @@ class Draft:
             days: The days of the visit; none where the title page does not give them.
             texts: The text around the findings, which may name the licence and the day of
                 publication.
+            lines: The document's lines. Its front and its back may name that day.
         """
         licensed = any("Open Government Licence v3.0" in block.text for block in texts)
         self.proposal.document = {
@@ -194,7 +225,7 @@ class Draft:
                 " rows leave them open.",
             )
         # Without «what» it is the report, and this document.
-        self.publication(visit, title, days, texts, REPORT)
+        self.publication(visit, title, days, [*texts, *_front_and_back(lines)], REPORT)
 
     def publication(
         self,

@@ -12,9 +12,11 @@ import pytest
 
 from benchmarks.generate_events import generate
 from benchmarks.peers import PEERS, dbt_snapshot, peer
+from benchmarks.published import questions, with_publications
 from benchmarks.run import run
 from inspections.log.declaration import event_types
 from tests import reference_model
+from tests.conftest import Built
 from tests.event_streams import DAYS, INSTANTS, random_stream, write_event_files
 from tests.replay import CompiledProject, replay
 
@@ -280,6 +282,22 @@ def test_a_dbt_snapshot_after_every_change_still_loses_events(tmp_path: Path) ->
     assert answer != truth
 
 
+def test_a_log_with_publications_is_sound_and_its_questions_are_answered(
+    stream: Path, tmp_path: Path, published: Callable[..., Built]
+) -> None:
+    before = contents(stream)
+    added = with_publications(stream, tmp_path / "log")
+    assert contents(stream) == before
+    built = published(tmp_path / "log")
+    assert built.rows("select count(*) from rejected_rows") == [(0,)]
+    [(events,)] = built.rows("select count(distinct event_id) from events")
+    assert events == EVENTS + added
+    kinds = {kind for (kind,) in built.rows("select distinct what from fct_publications")}
+    assert kinds >= {"report", "action_plan", "notification_letter", "corrected_edition"}
+    milliseconds = questions(built.warehouse, duckdb.connect, lambda ask: float(len(ask())))
+    assert all(rows > 0 for rows in milliseconds.values()), milliseconds
+
+
 @pytest.mark.slow
 def test_the_benchmark_finishes_its_peers_agree_and_its_memory_cap_holds(tmp_path: Path) -> None:
     """The cap is that of all processes of a build: Python, dbt and the checks count."""
@@ -291,3 +309,6 @@ def test_the_benchmark_finishes_its_peers_agree_and_its_memory_cap_holds(tmp_pat
     )
     assert entry["peak_mb"] < 2 * 1000**3 / 2**20
     assert entry["sql_to_bare"] > 0
+    [published] = results["publication"]
+    assert published["none_s"] > 0 and 0 < published["axis_s"] < published["before_s"]
+    assert published["features_ms"] > 0

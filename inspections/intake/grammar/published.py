@@ -120,12 +120,12 @@ def _statements(texts: Sequence[str], noun: str, is_own: bool) -> Iterator[State
                     # In another's text «this report» is that text.
                     is_this = "this" in match[0].lower() or "present" in match[0].lower()
                     if is_own or not is_this:
-                        yield Stated(days, place, sentence)
+                        yield Stated(days, place, words)
             elif match := named.match(words):
                 days, _ = _date_at(words, match.end())
                 if days is not None and not _PLANNED.search(words):
                     doubt = "«the» may mean another one: the sentence does not say «this»"
-                    yield Stated(days, place, sentence, (doubt,) if is_own else ())
+                    yield Stated(days, place, words, (doubt,) if is_own else ())
             elif is_own and (match := _LABEL.match(words)):
                 days, behind = _date_at(words, match.end())
                 if (
@@ -134,7 +134,7 @@ def _statements(texts: Sequence[str], noun: str, is_own: bool) -> Iterator[State
                     and not _PLANNED.search(words)
                 ):
                     doubt = "it does not say whether the plan or the report was published"
-                    yield Stated(days, place, sentence, (doubt,) if noun == PLAN else ())
+                    yield Stated(days, place, words, (doubt,) if noun == PLAN else ())
             # A label may stand above its date.
             if len(words) < _SHOWN and any(
                 form.fullmatch(words) for form in ((this, _LABEL) if is_own else (this,))

@@ -13,6 +13,7 @@ from inspections.intake.grammar.published import LETTER, PLAN, REPORT, latest, p
 from tests.intake.readers.invented_prints import PAGE
 from tests.intake.readers.test_letters_plans_pages import LABELLED, TEXT_LETTER
 
+REPORTS = Path(__file__).parents[2] / "invented_reports"
 ENDED_ON = date(2023, 5, 12)
 
 
@@ -102,6 +103,37 @@ def test_of_a_month_and_its_day_the_day_is_taken_and_a_label_may_stand_above() -
 def rows_of(path: Path, text: str) -> list[dict[str, str]]:
     path.write_text(text, encoding="utf-8")
     return read_document(path).proposal.rows.get("reports_published", [])
+
+
+IMPRINT = "Crown copyright 2019"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Published: 8 January 2020", ("2020-01-08", "day", "2020-01-08", "", "")),
+        ("First published January 2020", ("2020-01-01", "month", "", "", "")),
+        (
+            "This report was published in\nMarch/April 2020.",
+            ("", "unknown", "", "2020-03-01", "2020-04-30"),
+        ),
+        ("We plan to publish our next report in March 2021.", ("", "unknown", "", "", "")),
+    ],
+)
+@pytest.mark.parametrize("is_at_the_end", [False, True])
+def test_a_report_says_at_its_front_or_its_end_when_it_came_out(
+    tmp_path: Path, said: str, expected: tuple[str, ...], is_at_the_end: bool
+) -> None:
+    """The front and the imprint were not read: only «Published: <day>» in a few sections was."""
+    text = (REPORTS / "sallowmere_2019.txt").read_text("utf-8")
+    text = f"{text}\n\n{said}\n" if is_at_the_end else text.replace(IMPRINT, f"{said}\n\n{IMPRINT}")
+    (row,) = rows_of(tmp_path / "report.txt", text)
+    columns = ("occurred_on", "occurred_precision", "published_on")
+    columns += ("published_not_before", "published_not_after")
+    assert tuple(row.get(name, "") for name in columns) == expected
+    assert row["intake_note"].startswith("sure")
+    # Without «what» the document is the report.
+    assert not row.get("what") and row["visit_id"] == "sallowmere-2019-irp"
 
 
 def test_a_letter_proposes_itself_as_published(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ class InspectionVisitRows(Draft):
         inspection = self.inspection
         texts = [block for _, block in inspection.about]
         texts += [unread.block for unread in inspection.unread]
-        self.report_of(self.visit, inspection.title, self.days, texts)
+        self.report_of(self.visit, inspection.title, self.days, texts, inspection.source.lines)
 
     def _establishment(self) -> None:
         first = self.inspection.named.establishments[0]

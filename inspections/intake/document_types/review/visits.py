@@ -164,7 +164,7 @@ class VisitRows(Draft):
 
     def _document(self) -> None:
         about = [block for _, block in self.report.about]
-        self.report_of(self.visit, self.report.title, self.days, about)
+        self.report_of(self.visit, self.report.title, self.days, about, self.report.source.lines)
 
     def _establishment(self) -> None:
         report = self.report
