@@ -156,6 +156,9 @@ class Judge:
         self._is_closing = True
         self._asked.set()
         self._thread.join(timeout=30)
+        if self._thread.is_alive():
+            # It still reads what would be closed and removed here, and ends with the process.
+            return
         if self._logged is not None:
             self._logged[1].close()
         shutil.rmtree(self._scratch, ignore_errors=True)

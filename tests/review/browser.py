@@ -57,7 +57,9 @@ class Command:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            return self.process.communicate(timeout=60)[0]
+            said = self.process.communicate(timeout=60)[0]
+            assert self.process.returncode in (-signal.SIGKILL, 130), (self.process.returncode, said)
+            return said
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
