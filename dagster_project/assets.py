@@ -21,7 +21,12 @@ from dagster_dbt import DbtProject, dbt_assets
 
 import expectations
 from dagster_project.alerts import deliver, receiver_faults, warning_text
-from dagster_project.checks import CHECK_SPECS, hold_to_suites
+from dagster_project.checks import (
+    AS_CHECKED,
+    CHECK_SPECS,
+    hold_to_suites,
+    results_of_published,
+)
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt, environment_of_dbt
 from inspections.database import attached, remove_spills
@@ -37,6 +42,7 @@ from inspections.log.files.digests import (
     digest_of_files_read,
     event_file_digests,
 )
+from inspections.log.files.known_departures import read_known_departures
 from inspections.log.verdicts import (
     check_files_are_unchanged,
     check_there_is_a_log,
@@ -149,6 +155,8 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.start(settings)
+        # A line that cannot be read is told before the replay, not after it.
+        read_known_departures(settings.seeds_dir)
         finish_interrupted_append(context, settings)
         for note in check_there_is_a_log(settings):
             context.log.warning(note)
@@ -309,10 +317,12 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
         metadata={"published_events": unaltered},
     )
     failures = []
-    for result, found in hold_to_suites(settings, built_at, ledger):
-        failures += found
-        yield result
     with failing_in_plain_words(context):
+        for result, found in hold_to_suites(settings, built_at, ledger):
+            failures += found
+            yield result
+        for entry in ledger.stale:
+            context.log.info(entry["note"])
         if failures:
             raise BuildFailure(
                 "Checks failed; nothing was published. Fix the rows named below.",
@@ -376,10 +386,18 @@ def _marts_of(settings: Settings) -> Path | None:
             ),
         )
     ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            name=AS_CHECKED,
+            asset=["published", table.name],
+            description="The rules of its suite, as they were asked before it was published.",
+        )
+        for table in _TABLES
+    ],
 )
 def published(
     context: dg.AssetExecutionContext, build: Build
-) -> Iterator[dg.MaterializeResult[Any]]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Publish all tables by one atomic rename, or none."""
 
     def report(table: str, done: int, of: int) -> None:
@@ -389,7 +407,9 @@ def published(
         settings = build.hold(context.log.info)
         ledger = Ledger.of(settings)
         files_read = digest_of_files_read(settings)
-        publication = publish(settings, ledger.passed, report, marts=_marts_of(settings))
+        publication = publish(
+            settings, ledger.passed, report, marts=_marts_of(settings), departures=ledger.departures
+        )
     tell(PUBLISH, 1, 1)
     if publication.foreign_wal:
         context.log.warning(_tell_of_foreign_wal(settings, ledger))
@@ -414,3 +434,4 @@ def published(
         if table in publication.seconds:
             metadata["seconds"] = publication.seconds[table]
         yield dg.MaterializeResult(asset_key=["published", table], metadata=metadata)
+    yield from results_of_published(ledger, [table.name for table in _TABLES])

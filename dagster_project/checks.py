@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from expectations import built_tables, suite_names
+from inspections.log.files.known_departures import read_known_departures
 from inspections.progress import tell
-from inspections.publication.check_results import Ledger
-from inspections.settings import Settings
+from inspections.publication.changes import as_text
+from inspections.publication.check_results import KNOWN, STALE, Ledger
+from inspections.settings import EVERYTHING, Settings
 
 CHECK_SPECS = [
     dg.AssetCheckSpec(
@@ -31,6 +33,10 @@ CHECK_SPECS = [
 ]
 
 
+# The name of the check that each published table shows.
+AS_CHECKED = "keeps_its_rules"
+
+
 def hold_to_suites(
     settings: Settings, built_at: str, ledger: Ledger
 ) -> Iterator[tuple[dg.AssetCheckResult, list[str]]]:
@@ -43,10 +49,15 @@ def hold_to_suites(
 
     Yields:
         The check's result, and in words what in it stops publication.
+
+    Raises:
+        KnownDeparturesError: The list of accepted departures is not as expected.
     """
     tables = suite_names()
     noted: list[tuple[str, str, str]] = []
-    with built_tables(settings.build_path, built_at) as built:
+    accepted, new = 0, 0
+    known = read_known_departures(settings.seeds_dir)
+    with built_tables(settings.build_path, built_at, known) as built:
         for done, table in enumerate(tables):
             tell("check", done, len(tables), table)
             outcome = built.validate(table)
@@ -60,6 +71,9 @@ def hold_to_suites(
             ]
             failures = [f"{table}: {finding.in_words()}" for finding in outcome.failures]
             warnings = [f"{table}: {finding.in_words()}" for finding in outcome.warnings]
+            reasons = [reason for finding in outcome.findings for reason in finding.reasons()]
+            accepted += len(outcome.known)
+            new += sum(finding.new for finding in outcome.warnings)
             yield (
                 dg.AssetCheckResult(
                     passed=outcome.passed and not warnings,
@@ -70,6 +84,8 @@ def hold_to_suites(
                     check_name="great_expectations",
                     metadata={
                         "expectations": len(outcome.findings),
+                        "known_departures": len(reasons),
+                        "known": dg.MetadataValue.md(_as_list(reasons)),
                         "findings": dg.MetadataValue.md(
                             "\n".join(f"- {text}" for text in failures + warnings) or "none"
                         ),
@@ -80,5 +96,46 @@ def hold_to_suites(
                 ),
                 failures,
             )
+        # As it was known earlier, the log had fewer rows to depart.
+        stale = built.stale if settings.known_at == EVERYTHING else []
+    noted += [
+        (
+            "each known departure is one",
+            STALE,
+            f"{entry.place}: {entry.table}, {entry.rule}: no row with {entry.key_in_words} departs"
+            " any more; remove the line",
+        )
+        for entry in stale
+    ]
     ledger.add_all(noted)
+    ledger.count_departures(accepted, new)
     tell("check", len(tables), len(tables))
+
+
+def results_of_published(ledger: Ledger, tables: list[str]) -> Iterator[dg.AssetCheckResult]:
+    """Show at each published table what became of its rules.
+
+    Args:
+        ledger: The checks of the build that was published.
+        tables: The published tables.
+    """
+    for table in tables:
+        rules = ledger.of_table(table)
+        told = [rule for rule in rules if rule["result"] not in ("passed", KNOWN)]
+        known = [rule["note"] for rule in rules if rule["result"] == KNOWN]
+        yield dg.AssetCheckResult(
+            # Where no rule was asked, nothing was found to hold.
+            passed=bool(rules) and not told,
+            severity=dg.AssetCheckSeverity.WARN,
+            asset_key=["published", table],
+            check_name=AS_CHECKED,
+            metadata={
+                "rules": len(rules),
+                "known": dg.MetadataValue.md(_as_list(known)),
+                "findings": dg.MetadataValue.md(_as_list([rule["note"] for rule in told])),
+            },
+        )
+
+
+def _as_list(lines: list[str]) -> str:
+    return "\n".join(f"- {as_text(line, width=1000)}" for line in lines) or "none"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from expectations import VISITED_LATELY
 from inspections.database import attached
 from inspections.instants import parse_instant
 from inspections.log.files.digests import content
@@ -18,6 +19,7 @@ from inspections.log.files.event_folder import (
     shown_name,
     state_of,
 )
+from inspections.log.files.known_departures import check_keys, read_known_departures
 from inspections.publication.changes import as_text
 from inspections.publication.published_file import last_record
 from inspections.settings import Settings
@@ -117,8 +119,9 @@ def _published_files(context: dg.AssetCheckExecutionContext) -> str | None:
 @dg.asset_check(
     asset=["published", "dim_visits"],
     name="every_prison_was_visited_lately",
-    description="How long each prison has been without a visit. A warning: the log may not know"
-    " of one, and nothing here can make it happen.",
+    description="How long each prison has been without a visit. A warning for those that"
+    " known_departures.csv does not list: the log may not know of one, and nothing here can make"
+    " it happen.",
 )
 def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCheckResult:
     """List the prisons by the days since their last visit."""
@@ -146,18 +149,40 @@ def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.A
             [at, at],
         ).fetchall()
     overdue = [row for row in prisons if row[2] is None or row[2] > config.days_without_visit]
+    known = [
+        entry
+        for entry in read_known_departures(settings.seeds_dir)
+        if (entry.table, entry.rule) == VISITED_LATELY
+    ]
+    check_keys(known, ["establishment_id"])
+    reasons = {
+        row[0]: entry.reason
+        for row in overdue
+        for entry in known
+        if entry.is_about({"establishment_id": row[0]})
+    }
+    new = [row for row in overdue if row[0] not in reasons]
     lines = ["| prison | last visit | days |", "|---|---|---|"]
     lines += [
         f"| {as_text(prison)} | {last or 'none is known'} | {'' if days is None else days} |"
         for prison, last, days in prisons
     ]
     return dg.AssetCheckResult(
-        passed=not overdue,
+        passed=not new,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "asked_at": f"{at.isoformat()}Z",
             "prisons": len(prisons),
             "without_a_visit_for_long": ", ".join(row[0] for row in overdue) or "none",
+            "known_departures": len(reasons),
+            "known": dg.MetadataValue.md(
+                "\n".join(
+                    f"- {as_text(prison)}: {as_text(why, width=1000)}"
+                    for prison, why in reasons.items()
+                )
+                or "none"
+            ),
+            "not_known": ", ".join(row[0] for row in new) or "none",
             "days_without_visit": config.days_without_visit,
             "list": dg.MetadataValue.md("\n".join(lines)),
         },

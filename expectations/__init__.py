@@ -8,6 +8,7 @@ Great Expectations takes seconds to import. It is imported when a suite is run, 
 """
 
 from expectations.validation import (
+    VISITED_LATELY,
     Finding,
     Outcome,
     built_tables,
@@ -16,6 +17,7 @@ from expectations.validation import (
 )
 
 __all__ = [
+    "VISITED_LATELY",
     "Finding",
     "Outcome",
     "built_tables",

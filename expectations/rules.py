@@ -15,6 +15,9 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 from sqlalchemy import text
 
+# As many departures of one rule may be accepted one by one.
+MOST_ROWS = 10_000
+
 
 class ExpectNoRows(UnexpectedRowsExpectation):
     """Expect a query to find no row.
@@ -36,13 +39,23 @@ class ExpectNoRows(UnexpectedRowsExpectation):
         runtime_configuration: dict[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> Any:
-        count = len(metrics["unexpected_rows_query.table"])
+        rows = metrics["unexpected_rows_query.table"]
+        count = len(rows)
         if count == MAX_RESULT_RECORDS:
+            query = self.unexpected_rows_query
             (count,) = execution_engine.execute_query(
-                text(f"select count(*) from ({self.unexpected_rows_query})")
+                text(f"select count(*) from ({query})")
             ).fetchone()
+            found = execution_engine.execute_query(
+                text(f"select * from ({query}) order by all limit {MOST_ROWS}")
+            )
+            rows = [dict(row) for row in found.mappings()]
         return super()._validate(
-            {**metrics, "unexpected_rows_query.row_count": count},
+            {
+                **metrics,
+                "unexpected_rows_query.table": rows,
+                "unexpected_rows_query.row_count": count,
+            },
             runtime_configuration,
             execution_engine,
         )

@@ -1,7 +1,8 @@
 """The suites in a process of their own, for callers that do other work meanwhile.
 
 ``python -m expectations.worker`` imports Great Expectations at once, which takes seconds. It then
-reads one request a line from standard input, as JSON with ``database`` and ``built_at``, and
+reads one request a line from standard input, as JSON with ``database``, ``built_at`` and
+``seeds_dir``, and
 answers each with one line: ``findings``, or ``error`` with what went wrong. It ends with its input,
 and so with the process that started it.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.validation import built_tables, suite_names, warm_up
+from inspections.log.files.known_departures import KnownDeparturesError, read_known_departures
 
 
 def main() -> None:
@@ -25,6 +27,8 @@ def main() -> None:
         request = json.loads(line)
         try:
             answer: dict[str, Any] = {"findings": _findings(**request)}
+        except KnownDeparturesError as error:
+            answer = {"error": str(error).rstrip(".")}
         except Exception as error:
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}"}
@@ -32,9 +36,10 @@ def main() -> None:
         answers.flush()
 
 
-def _findings(database: str, built_at: str) -> list[dict[str, Any]]:
+def _findings(database: str, built_at: str, seeds_dir: str) -> list[dict[str, Any]]:
     found = []
-    with built_tables(Path(database), built_at) as built:
+    known = read_known_departures(Path(seeds_dir))
+    with built_tables(Path(database), built_at, known) as built:
         for table in suite_names():
             outcome = built.validate(table)
             # A suite in which nothing was evaluated fails by a finding of its own.

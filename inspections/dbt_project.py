@@ -30,7 +30,7 @@ _SOURCES = (
     "tests",
     "analyses",
 )
-_GROW_WITH_THE_LOG = ("documents.csv", "intake_decisions.csv")
+_GROW_WITH_THE_LOG = ("documents.csv", "intake_decisions.csv", "known_departures.csv")
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 _PARTIAL_PARSE = DBT_PROJECT / "target" / "partial_parse.msgpack"
 _STAMP = DBT_PROJECT / "target" / "manifest.sources"
@@ -45,8 +45,8 @@ def dbt_executable() -> str:
 def project_digest(seeds_dir: Path | None = None) -> str:
     """A digest of all that a build is made of beside the log: models, macros, reference seeds.
 
-    The documents and the decisions on proposed rows are none: they grow with the log, and are read
-    as the log is.
+    The documents, the decisions on proposed rows and the known departures are none: they grow with
+    the log, and are read as the log is.
 
     Args:
         seeds_dir: The folder of reference seeds; that of ``SEEDS_DIR`` if it is left out.

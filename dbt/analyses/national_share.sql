@@ -1,11 +1,11 @@
 -- Group: outcomes
--- Question: What share of inspections was good or reasonably good, by test and year?
--- Here: By reporting year, April to March, with the number behind each share.
+-- Question: What share of outcomes was good or reasonably good, by test and year?
+-- Here: By reporting year, April to March, with the number of outcomes behind each share; a prison that is judged by its units has several.
 -- Not said: The log is a sample of what pages told of, not all inspections of a year: see docs/national_benchmark.md. A visit that is dated by its year alone belongs to no reporting year and is left out.
 select
     dates.reporting_year,
     outcomes.test_group,
-    count(*) as inspections,
+    count(*) as outcomes,
     count(*) filter (where outcomes.outcome_rank >= 3) as good_or_reasonably_good,
     round(100.0 * count(*) filter (where outcomes.outcome_rank >= 3) / count(*)) as share
 from {{ ref('fct_outcomes') }} as outcomes

@@ -10,7 +10,9 @@ from rich.table import Table
 from inspections.database import attached
 from inspections.files import shown
 from inspections.instants import iso_instant
+from inspections.log.files.known_departures import FILE
 from inspections.log.verdicts import MAX_REPORTED, format_verdict, unaccepted_rows
+from inspections.pages.wording import counted, places
 from inspections.publication.check_results import Ledger
 from inspections.publication.published_file import described_tables, last_record
 from inspections.settings import Settings
@@ -107,7 +109,7 @@ def summarise(terminal: Console, settings: Settings, seconds: float) -> None:
         _print_table(
             terminal,
             f"{review}: recommendations today",
-            ("reference", "status", "paragraph", "recommendation"),
+            ("reference", "status", "stated in", "recommendation"),
             statuses,
             right_from=4,
         )
@@ -132,7 +134,7 @@ def _newest_review(
     # Of a visit whose day nobody states, not even the year is known.
     year = "" if held_on is None else f" of {held_on.year}"
     return f"{name}, {visit_type}{year}", [
-        (reference or "", status, paragraph or "", _cut(text or ""))
+        (reference or "", status, places(paragraph), _cut(text or ""))
         for reference, status, paragraph, text, _ in rows
     ]
 
@@ -149,8 +151,21 @@ def _print_departures(terminal: Console, settings: Settings) -> None:
     if len(left_out) > MAX_REPORTED:
         more = len(left_out) - MAX_REPORTED
         _print_line(terminal, f"… and {more} more in {shown(settings.rejected_rows_path)}")
-    for check in Ledger.of(settings).warned:
+    ledger = Ledger.of(settings)
+    for check in ledger.warned:
         _print_line(terminal, f"warning: {check['check']}: {check['note']}")
+    departures = ledger.departures
+    if departures and departures[0]:
+        _print_line(
+            terminal,
+            f"known: {counted(departures[0], 'departure')} from the review method, each with its"
+            f" reason in {settings.seeds_dir.name}/{FILE}; new: {departures[1]}.",
+        )
+    notes = [check["note"] for check in ledger.stale]
+    for note in notes[:MAX_REPORTED]:
+        _print_line(terminal, f"note: {note}")
+    if len(notes) > MAX_REPORTED:
+        _print_line(terminal, f"note: … and {len(notes) - MAX_REPORTED} more such lines")
 
 
 def _print_line(terminal: Console, text: str) -> None:

@@ -214,6 +214,8 @@ class Draft:
             "licence": "Open Government Licence v3.0" if licensed else "",
             # Only English is read.
             "language": "en",
+            # Texts are taken over as they stand.
+            "wording": "verbatim",
         }
         if days is None:
             self.problem(

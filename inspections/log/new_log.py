@@ -15,6 +15,8 @@ from inspections.files import beside
 from inspections.log.declaration import event_types
 from inspections.log.files.csv_records import read_records
 from inspections.log.files.documents import COLUMNS
+from inspections.log.files.known_departures import COLUMNS as COLUMNS_OF_DEPARTURES
+from inspections.log.files.known_departures import FILE as KNOWN_DEPARTURES
 from inspections.log.files.reference_seeds import SEEDS, reference_seed_paths
 from inspections.settings import PATHS_FILE
 
@@ -42,6 +44,7 @@ Run every command in this folder: `{paths}` says where things are.
 | the log, one file an event type; append to it, never edit it | `events/` |
 | the documents that events cite | `events/documents.csv` |
 | bodies, scales, tests, kinds of visit and answer | `seeds/` |
+| departures from the checks that you accept, and why | `seeds/known_departures.csv` |
 | the texts of documents, to check what is cited | `reports/` |
 | the published file and its pages; never in git | `data/` |
 
@@ -89,6 +92,7 @@ def make_log(folder: Path, bodies: Sequence[str] = ()) -> None:
         for event_type in event_types().values():
             _write(new / "events" / f"{event_type.name}.csv", [event_type.column_names])
         _write(new / "events" / "documents.csv", [COLUMNS])
+        _write(new / "seeds" / KNOWN_DEPARTURES, [COLUMNS_OF_DEPARTURES])
         for name, rows in kept.items():
             _write(new / "seeds" / name, rows)
         # Git keeps no empty folder.

@@ -213,6 +213,7 @@ class Publication:
     test_names: dict[str, str]
     area_names: dict[str, str]
     documents: dict[str, Row]
+    concerns: list[Row]
     paragraphs: dict[tuple[str, str], str]
     outcome_counts: list[Row]
     eras: list[Row]

@@ -123,11 +123,12 @@ def _lines(
                 lines.append((f"{what} {row['target_event_id']}{reason}", page))
         for row in learned.values:
             if (row["establishment_id"] or "") == prison:
-                was = row["old_value"] or "nothing"
+                column = row["column_name"]
+                was, now = (wording.value(row[name], column) for name in ("old_value", "new_value"))
                 lines.append(
                     (
-                        f"{row['statement_id']}, {wording.words(row['column_name'])}: {was} →"
-                        f" {row['new_value'] or 'nothing'}",
+                        f"{row['statement_id']}, {wording.words(column)}: {was or 'nothing'} →"
+                        f" {now or 'nothing'}",
                         page,
                     )
                 )

@@ -84,6 +84,12 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Publication:
         test_names=_named(rows, "healthy_prison_test", "dim_healthy_prison_tests"),
         area_names=_named(rows, "area", "dim_areas"),
         documents={row["document_id"]: row for row in rows("from dim_documents")},
+        concerns=rows(
+            "select distinct logged.event_id, concern_id, visit_id, area, text, paragraph,"
+            " document_id, documents.wording = 'verbatim' as is_verbatim from events as logged"
+            " left join dim_documents as documents using (document_id)"
+            " where event_type = 'concerns_raised' and is_live order by visit_id, concern_id"
+        ),
         paragraphs=_paragraphs(rows),
         outcome_counts=outcome_counts,
         eras=rows("from dim_eras where kind = 'gap' order by starts_on"),
@@ -223,16 +229,18 @@ def _learned(rows: Rows, record: Row) -> list[Learned]:
 
 
 def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
-    """What the log has from each document that it cites, by the document's title."""
+    """What the log has from each document that it lists, by the document's title."""
     known = {prison.establishment_id: prison for prison in prisons}
     found: dict[str, Row] = {}
     for row in rows(
         "select document_id, documents.title, documents.body, event_type, establishment_id,"
-        " count(distinct event_id) as count from events"
-        " inner join dim_documents as documents using (document_id) where is_live"
+        " count(distinct event_id) as count from dim_documents as documents"
+        " left join (select * from events where is_live) as logged using (document_id)"
         " group by all order by documents.title, document_id, event_type, establishment_id"
     ):
         document = found.setdefault(row["document_id"], row | {"facts": 0, "of": {}, "named": {}})
+        if not row["count"]:
+            continue
         document["facts"] += row["count"]
         of_type = document["of"]
         of_type[row["event_type"]] = of_type.get(row["event_type"], 0) + row["count"]
@@ -249,11 +257,12 @@ def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
 def _paragraphs(rows: Rows) -> dict[tuple[str, str], str]:
     """The texts of numbered paragraphs, by document and number."""
     return {
-        (row["document_id"], row["paragraph"]): row["text"]
+        (row["document_id"], place): row["text"]
         for row in rows(
             "select document_id, paragraph, text from fct_findings"
             " where paragraph is not null and text is not null order by event_id desc"
         )
+        for place in wording.parts(row["paragraph"])
     }
 
 

@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+from inspections.log.declaration import event_types
 
 # What a page shows of one text. The rest is in the published file.
 SHOWN_CHARACTERS = 6_000
@@ -25,6 +28,13 @@ COMPARISONS = {
 }
 # How a target fared, as the style sheet names it.
 VERDICTS = {True: "met", False: "missed", None: "open"}
+# The columns of the log that hold lists, joined by `|`.
+LISTS = {"paragraph"} | {
+    column.name
+    for event_type in event_types().values()
+    for column in event_type.columns
+    if column.meta.get("is_list")
+}
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
@@ -75,9 +85,31 @@ def words(code: str | None) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names as a list in words."""
+    names = list(names)
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+
+
+def parts(places: str | None) -> list[str]:
+    """The parts of a list that a column holds, such as the paragraphs that a fact stands in."""
+    return [part.strip() for part in (places or "").split("|") if part.strip()]
+
+
+def places(paragraph: str | None) -> str:
+    """Where in a document a fact stands, such as «paragraphs 2.9 and 5.6» or «Section 3»."""
+    found = parts(paragraph)
+    numbered = [part for part in found if part[:1].isdecimal()]
+    labelled = [part for part in found if part not in numbered]
+    noun = ["paragraph " if len(numbered) == 1 else "paragraphs "] if numbered else []
+    return listed([part for part in ("".join([*noun, listed(numbered)]), *labelled) if part])
+
+
+def value(text: str | None, column: str) -> str:
+    """A value of a column of the log, the parts of a list apart from one another in words."""
+    if not text:
+        return ""
+    return listed(parts(text)) if column in LISTS else text
 
 
 def day(value: date | None, precision: str | None = "day") -> str:
@@ -172,6 +204,9 @@ FILTERS = {
     "link": link,
     "words": words,
     "listed": listed,
+    "parts": parts,
+    "places": places,
+    "value": value,
     "day": day,
     "held": held,
     "between": between,

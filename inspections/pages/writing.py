@@ -26,7 +26,7 @@ from inspections.pages.contents import OutcomeScale, Prison, Publication, Row
 from inspections.pages.feed import FEED, draw_feed, entries, feeds
 from inspections.pages.maps import WIDTH
 from inspections.pages.model_docs import write_model_docs
-from inspections.pages.parts import summaries
+from inspections.pages.parts import search_index, summaries
 from inspections.pages.parts.addresses import Anchors
 from inspections.pages.parts.drawing import Drawing, LookedUp, digest_of
 from inspections.pages.reading import SHOWN_ROWS, count_events, read
@@ -34,6 +34,7 @@ from inspections.pages.reading import SHOWN_ROWS, count_events, read
 INDEX = "index.html"
 STYLE = "style.css"
 SCRIPT = "find.js"
+SEARCH = "search.js"
 MODELS = "models.html"
 # The style sheet by which an open page of a preview learns that there is a newer one.
 EDITION = "edition.css"
@@ -102,7 +103,7 @@ def write_pages(
             _sync(folder)
         return 1
     publication = read(warehouse)
-    for name in ("prisons", "reviews", "documents", "tests"):
+    for name in ("prisons", "reviews", "documents", "tests", search_index.FOLDER):
         (folder / name).mkdir()
     has_models = manifest is not None and write_model_docs(manifest, warehouse, folder / MODELS)
     taken = LookedUp(
@@ -114,7 +115,8 @@ def write_pages(
     )
     prison_names = {prison.establishment_id: prison.name for prison in publication.prisons}
     item_pages = _item_pages(publication)
-    environment = _environment(publication, has_models, preview, Anchors(taken))
+    anchors = Anchors(taken)
+    environment = _environment(publication, has_models, preview, anchors)
     environment.globals.update(prison_names=prison_names, item_pages=item_pages)
     shared: dict[str, LookedUp[Any, Any]] = {
         "documents": LookedUp(publication.documents),
@@ -138,6 +140,7 @@ def write_pages(
         {name: str(environment.globals[name]) for name in ("banner", "edition")},
     )
     _draw_wide_pages(drawing, environment, publication)
+    _draw_search(drawing, environment, publication, item_pages, anchors)
     _draw_narrow_pages(drawing, environment, publication, shared)
     for feed in feeds(publication):
         drawing.file(feed.path, partial(repr, feed), partial(draw_feed, feed))
@@ -190,6 +193,36 @@ def _draw_wide_pages(drawing: Drawing, environment: Environment, publication: Pu
     page("documents/index.html", "documents.html")
     page("publication.html", "publication.html")
     page("questions.html", "questions.html")
+
+
+def _draw_search(
+    drawing: Drawing,
+    environment: Environment,
+    publication: Publication,
+    item_pages: dict[str, str],
+    anchors: Anchors,
+) -> None:
+    """Draw the search page, and the index that it loads."""
+    texts = search_index.count_texts(publication)
+    index = search_index.SearchIndex()
+    if 0 < texts <= search_index.MOST_TEXTS:
+        index = search_index.search_index(publication, item_pages, anchors.of_visit)
+    for name, content in index.files.items():
+        drawing.file(
+            f"{search_index.FOLDER}/{name}", partial(digest_of, content), partial(bytes, content)
+        )
+    drawing.page(
+        "search.html",
+        lambda: [texts, index.texts, index.choices],
+        lambda: _render(
+            environment,
+            "search.html",
+            "search.html",
+            index=index,
+            texts=texts,
+            most_texts=search_index.MOST_TEXTS,
+        ),
+    )
 
 
 def _everything(publication: Publication) -> str:
@@ -324,6 +357,7 @@ def _environment(
 ) -> Environment:
     environment = plain_environment(preview.templates if preview else None)
     script, script_hash = _script(SCRIPT)
+    search_script, search_hash = _script(SEARCH)
     reload_script, reload_hash = _script(_RELOADS)
     edition = environment.get_template("edition.html").render(
         record=publication.record, is_preview=preview is not None
@@ -353,6 +387,8 @@ def _environment(
         map_width=WIDTH,
         script=script,
         script_hash=script_hash,
+        search_script=search_script,
+        search_hash=search_hash,
         scale_places={scale.scale: place for place, scale in enumerate(publication.outcome_scales)},
         in_place=IN_PLACE,
         all_marks=ALL_MARKS,

@@ -26,7 +26,7 @@ class SuiteFinding:
     """What became of one rule of a suite.
 
     Attributes:
-        result: ``passed``, ``failed``, ``warned`` or ``not evaluated``.
+        result: ``passed``, ``known``, ``failed``, ``warned`` or ``not evaluated``.
         stops: Whether it stops publication.
         words: The finding in one line, after its table.
     """
@@ -59,12 +59,13 @@ class SuitesProcess:
                 start_new_session=True,
             )
 
-    def findings(self, database: Path, built_at: str) -> list[SuiteFinding]:
+    def findings(self, database: Path, built_at: str, seeds_dir: Path) -> list[SuiteFinding]:
         """Hold the tables of a build to their suites.
 
         Args:
             database: The file of the build, which nobody writes to meanwhile.
             built_at: The instant of the build, ISO 8601 in UTC.
+            seeds_dir: The folder of reference seeds, with the departures that are accepted.
 
         Raises:
             BuildFailure: The suites could not be run.
@@ -73,7 +74,11 @@ class SuitesProcess:
             self.start()
             assert self._process is not None
             asked, answers = _pipes(self._process)
-            request = {"database": str(database), "built_at": built_at}
+            request = {
+                "database": str(database),
+                "built_at": built_at,
+                "seeds_dir": str(seeds_dir),
+            }
             try:
                 asked.write(json.dumps(request) + "\n")
                 asked.flush()

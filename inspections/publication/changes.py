@@ -131,13 +131,13 @@ def previews(warehouse: Path) -> dict[str, str]:
     return found
 
 
-def as_text(value: object) -> str:
+def as_text(value: object, width: int = _PREVIEW_WIDTH) -> str:
     """A value in a cell of a Markdown table, shortened, with no power over the page."""
     if value is None:
         return ""
     words = " ".join(str(value).split())
-    if len(words) > _PREVIEW_WIDTH:
-        words = words[: _PREVIEW_WIDTH - 1] + "…"
+    if len(words) > width:
+        words = words[: width - 1] + "…"
     # An entity after the colon keeps an address from becoming a link.
     escaped = re.sub(r"([\\`*_{}\[\]()#!|~])", r"\\\1", html.escape(words))
     return re.sub(r"(https?|ftp|mailto):", r"\1&#58;", escaped).replace("www.", "www&#46;")

@@ -12,6 +12,10 @@ from typing import Any
 
 from inspections.settings import Settings
 
+# A check whose rows at fault are all accepted departures, and an accepted departure that is none.
+KNOWN, STALE = "known", "stale"
+_DEPARTURES = "departures from the review method"
+
 
 @dataclass
 class Ledger:
@@ -56,21 +60,42 @@ class Ledger:
             ]
         )
 
-    def _add(self, checks: list[dict[str, str]]) -> None:
+    def count_departures(self, known: int, new: int) -> None:
+        """Note how many rows depart from the review method, by whether the log's keepers know."""
+        self._add(
+            [{"check": _DEPARTURES, "result": "counted", "note": "", "known": known, "new": new}]
+        )
+
+    def of_table(self, table: str) -> list[dict[str, Any]]:
+        """What became of the rules of a table's suite."""
+        return [check for check in self.checks if check["check"] == table]
+
+    @property
+    def departures(self) -> tuple[int, int] | None:
+        """The departures that are known and accepted, and the new ones; None if not yet counted."""
+        counted = [check for check in self.checks if check["check"] == _DEPARTURES]
+        return (counted[-1]["known"], counted[-1]["new"]) if counted else None
+
+    @property
+    def stale(self) -> list[dict[str, Any]]:
+        """Accepted departures that are none any more."""
+        return [check for check in self.checks if check["result"] == STALE]
+
+    def _add(self, checks: list[dict[str, Any]]) -> None:
         self.path.write_text(json.dumps(self.checks + checks), encoding="utf-8")
 
     @property
-    def checks(self) -> list[dict[str, str]]:
+    def checks(self) -> list[dict[str, Any]]:
         """All checks so far."""
-        entries: list[dict[str, str]] = json.loads(self.path.read_text("utf-8"))
+        entries: list[dict[str, Any]] = json.loads(self.path.read_text("utf-8"))
         return entries
 
     @property
     def passed(self) -> int:
-        """How many passed."""
-        return sum(check["result"] == "passed" for check in self.checks)
+        """How many passed, but for departures that are known and accepted."""
+        return sum(check["result"] in ("passed", KNOWN) for check in self.checks)
 
     @property
-    def warned(self) -> list[dict[str, str]]:
+    def warned(self) -> list[dict[str, Any]]:
         """Those that found a departure."""
         return [check for check in self.checks if check["result"] == "warned"]

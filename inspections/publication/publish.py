@@ -70,6 +70,7 @@ def publish(
     report: Callable[[str, int, int], None] = lambda table, done, of: None,
     beside_it: Mapping[Path, Companion] | None = None,
     marts: Path | None = None,
+    departures: tuple[int, int] | None = None,
 ) -> Publication:
     """Write the built marts into a new file and put it in the place of the published one.
 
@@ -88,6 +89,8 @@ def publish(
             that the settings ask for.
         marts: The folder of the built marts as Parquet files, where views of them are published in
             place of tables.
+        departures: How many rows depart from the review method, the accepted ones first, for the
+            record; none where nothing counted them.
 
     Returns:
         What was published.
@@ -109,7 +112,9 @@ def publish(
             foreign_wal = remove_foreign_wal(target)
             if marts is not None:
                 parquet = link_parquet(settings, marts)
-            counts, record, seconds = write_file(settings, new, checks_passed, report, parquet)
+            counts, record, seconds = write_file(
+                settings, new, checks_passed, report, parquet, departures
+            )
             for written in folders.values():
                 written.mkdir()
             write_companions({folders[folder]: write for folder, write in writers.items()}, new)
@@ -183,6 +188,7 @@ def write_file(
     checks_passed: int = 0,
     report: Callable[[str, int, int], None] = lambda table, done, of: None,
     parquet: Path | None = None,
+    departures: tuple[int, int] | None = None,
 ) -> tuple[dict[str, int], dict[str, Any], dict[str, float]]:
     """Write the built marts into a new file, whole, closed and read-only, and publish nothing.
 
@@ -192,6 +198,7 @@ def write_file(
         checks_passed: The checks that passed, for the record.
         report: Told the table, how many are done, and of how many.
         parquet: The folder of Parquet files to publish views of, in place of tables.
+        departures: As for :func:`publish`.
 
     Returns:
         Rows by table, the row of ``publications``, and how long writing each table took.
@@ -216,6 +223,7 @@ def write_file(
             counts[table.name] = _write(connection, table, settings, parquet)
             seconds[table.name] = round(time.monotonic() - started, 3)
         record = _record(connection, settings, checks_passed)
+        record["departures_known"], record["departures_new"] = departures or (None, None)
         counts[PUBLICATIONS] = _write_publications(connection, settings, record)
         for statement in duckdb.extract_statements(published_macros()):
             connection.execute(statement.query)
@@ -348,13 +356,21 @@ def _write_publications(
     """Carry the record of earlier publications on, and add this one."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in PUBLICATION_COLUMNS.items())
     connection.execute(f"create table main.{PUBLICATIONS} ({columns})")
-    names = ", ".join(PUBLICATION_COLUMNS)
     if settings.warehouse_path.exists():
         connection.execute(
             f"attach {literal(str(settings.warehouse_path))} as published (read_only)"
         )
+        # A file of an earlier version has fewer columns.
+        there = {
+            name
+            for (name,) in connection.execute(
+                "select column_name from duckdb_columns() where database_name = 'published'"
+                f" and schema_name = 'main' and table_name = '{PUBLICATIONS}'"
+            ).fetchall()
+        }
+        names = ", ".join(name for name in PUBLICATION_COLUMNS if name in there)
         connection.execute(
-            f"insert into main.{PUBLICATIONS} select {names}"
+            f"insert into main.{PUBLICATIONS} ({names}) select {names}"
             f" from published.main.{PUBLICATIONS} order by published_at"
         )
         connection.execute("detach published")

@@ -24,7 +24,20 @@ PUBLICATION_COLUMNS = {
     "rows_duplicate": ("bigint", "Rows that repeat an event: counted once."),
     "rows_rejected": ("bigint", "Rows with a fault: see rejected_rows."),
     "rows_waiting": ("bigint", "Rows that name what the log does not know yet."),
-    "checks_passed": ("bigint", "Checks that passed before it was published."),
+    "checks_passed": (
+        "bigint",
+        "Checks that passed before it was published, but for departures that are known.",
+    ),
+    "departures_known": (
+        "bigint",
+        "Rows that depart from the review method and are accepted, each with a reason in"
+        " known_departures.csv; null where nothing counted them.",
+    ),
+    "departures_new": (
+        "bigint",
+        "Rows that depart from the review method and that nobody has accepted; null where nothing"
+        " counted them.",
+    ),
 }
 
 

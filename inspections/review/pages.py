@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from inspections.intake.text.vocabulary import plain
 from inspections.log.declaration import Column
 from inspections.log.files.decisions import ACCEPTED, ADDED, EDITED, LEFT_OUT, RuleRecord
-from inspections.pages.wording import words
+from inspections.pages.wording import listed, parts, words
 from inspections.review.folder.blocks import Block
 from inspections.review.folder.journal import APPENDED, SETTLED, Decision
 from inspections.review.folder.proposal import Proposal, Question, Row, general
@@ -412,6 +412,8 @@ def environment() -> Environment:
     made.filters["words"] = words
     made.filters["type_name"] = lambda name: TYPES.get(name) or words(name)
     made.filters["counted"] = counted
+    made.filters["parts"] = parts
+    made.filters["listed"] = listed
     return made
 
 

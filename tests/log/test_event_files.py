@@ -26,11 +26,19 @@ from dbt_common.exceptions import DbtRuntimeError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inspections.log.adding.batch import BatchRow
+from inspections.log.adding.grown_files import grow_documents
 from inspections.log.dbt_plugin import Plugin
 from inspections.log.declaration import event_types
 from inspections.log.files.csv_records import BLOCK_BYTES, Record, RecordReader
 from inspections.log.files.documents import COLUMNS as DOCUMENT_COLUMNS
-from inspections.log.files.documents import DocumentsError, load_documents, paragraphs_of
+from inspections.log.files.documents import (
+    LATER_COLUMNS,
+    DocumentsError,
+    load_documents,
+    paragraphs_of,
+    read_documents,
+)
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import EventFolderError, state_of
 from inspections.log.files.file_reading import Refusals, ScannedFile
@@ -697,7 +705,7 @@ def folders(tmp_path: Path) -> Iterator[dict[str, Path]]:
 
 
 def document(document_id: str = "d1", title: str = "T", file: str = "kept.txt") -> str:
-    return f"{document_id},{title},hmip,{file},,,\n"
+    return f"{document_id},{title},hmip,{file},,,,\n"
 
 
 def write_documents(folder: Path, *rows: str, header: str = ",".join(DOCUMENT_COLUMNS)) -> None:
@@ -729,14 +737,47 @@ def test_documents_are_those_of_the_seeds_and_those_beside_the_log(
 
 
 def test_a_list_of_documents_older_than_a_column_reads_as_before(folders: dict[str, Path]) -> None:
-    write_documents(folders["seeds"], "d1,T,hmip,kept.txt,,,cy\n")
-    older = ",".join(name for name in DOCUMENT_COLUMNS if name != "language")
+    write_documents(folders["seeds"], "d1,T,hmip,kept.txt,,,cy,ours\n")
+    older = ",".join(name for name in DOCUMENT_COLUMNS if name not in LATER_COLUMNS)
     write_documents(folders["events"], "d2,T,hmip,,,\n", header=older)
     with duckdb.connect() as connection:
         load_documents(connection, folders["events"], folders["seeds"], folders["reports"])
         assert connection.execute(
-            "select document_id, language from event_files.documents order by all"
-        ).fetchall() == [("d1", "cy"), ("d2", None)]
+            "select document_id, language, wording from event_files.documents order by all"
+        ).fetchall() == [("d1", "cy", "ours"), ("d2", None, None)]
+
+
+def test_a_list_older_than_a_column_gets_it_with_the_first_row_that_fills_it(
+    tmp_path: Path,
+) -> None:
+    """The value was lost without a word."""
+    write_documents(
+        tmp_path,
+        'd1,"T, with a comma",hmip,,,\r\n',
+        header="document_id,title,body,file,source_address,licence",
+    )
+    path = tmp_path / "documents.csv"
+    before = path.read_bytes()
+
+    def grown(**values: str) -> bytes:
+        staged: dict[Path, Path] = {}
+        row = dict.fromkeys(DOCUMENT_COLUMNS, "") | {"document_id": "d2", "title": "U"} | values
+        grow_documents(tmp_path, path, [BatchRow("new/documents.csv", 2, row)], staged)
+        return staged[path].read_bytes()
+
+    assert grown().startswith(before)
+    path.write_bytes(grown(wording="ours"))
+    rows = {row["document_id"]: row for _, row in read_documents(path)}
+    assert rows["d1"]["title"] == "T, with a comma" and rows["d1"]["wording"] == ""
+    assert rows["d2"]["wording"] == "ours"
+
+
+def test_whose_words_texts_are_is_one_of_two(folders: dict[str, Path]) -> None:
+    write_documents(folders["seeds"], "d1,T,hmip,,,,,mine\n")
+    with pytest.raises(
+        DocumentsError, match=r"line 2, column wording, value 'mine': expected verb"
+    ):
+        documents(folders)
 
 
 def test_one_document_with_two_contents_names_both_files_lines_and_the_column(
@@ -791,8 +832,8 @@ def test_an_absolute_path_is_refused_even_within_the_reports_folder(
     [
         ('d1,"T" x,hmip,,,,\n', "line 2"),
         ("d1,cafÃ©,hmip,,,,\n", "line 2, column title"),
-        ("d1,T\n", "line 2: the row has 2 fields; expected 7"),
-        (",T,hmip,,,,\n", "line 2: document_id is empty"),
+        ("d1,T\n", "line 2: the row has 2 fields; expected 8"),
+        (",T,hmip,,,,,\n", "line 2: document_id is empty"),
     ],
 )
 def test_a_fault_of_documents_names_file_line_and_column(

@@ -24,7 +24,7 @@ from inspections.dbt_project import MANIFEST
 from inspections.files import swap_folder
 from inspections.pages import comparing, contents, is_site, write_pages, writing
 from inspections.pages.model_docs import write_model_docs
-from inspections.pages.wording import SHOWN_CHARACTERS, address, day, held, link, number
+from inspections.pages.wording import SHOWN_CHARACTERS, address, day, held, link, number, places
 from inspections.settings import DBT_PROJECT, PROJECT
 from tests.conftest import Built
 from tests.event_streams import DOCUMENT, write_event_files
@@ -263,10 +263,106 @@ def test_each_document_is_listed_with_what_the_log_has_from_it(elmley: Built, si
     page = Page(site / "documents" / "index.html")
     shown = [(row[0], row[2]) for row in page.table("Documents, and the facts")]
     expected = elmley.rows(
-        "select dim_documents.title, count(distinct event_id) from events inner join dim_documents"
-        " using (document_id) where is_live group by document_id, dim_documents.title"
+        "select dim_documents.title, count(distinct event_id) filter (where is_live)"
+        " from dim_documents left join events using (document_id)"
+        " group by document_id, dim_documents.title"
     )
     assert sorted(shown) == sorted((title, number(count)) for title, count in expected)
+
+
+def test_whose_words_a_text_is_and_several_paragraphs_are_said(
+    published: Callable[..., Built], tmp_path: Path
+) -> None:
+    """Topics in our words stood under headings of their report, beside `2.9|5.6`."""
+    review = {"visit_id": "review", "recommendation_id": "r"}
+    rows = [
+        made("establishments_described", "w1", "2020-01-01", establishment_id="p", name="Invented"),
+        made(
+            "visits_held", "w2", "2020-03-01", visit_id="v", establishment_id="p",
+            visit_type="full_inspection",
+        ),
+        made(
+            "visits_held", "w3", "2021-03-01", visit_id="review", establishment_id="p",
+            visit_type="independent_review_of_progress",
+        ),
+        made(
+            "concerns_raised", "w4", "2020-03-01", visit_id="v", concern_id="c", text="Own concern",
+        )
+        | {"document_id": "printed"},
+        made(
+            "recommendations_made", "w5", "2020-03-01", visit_id="v", recommendation_id="r",
+            concern_id="c", text="A summary",
+        )
+        | {"document_id": "summary", "paragraph": "2.9|5.6"},
+        made("findings_recorded", "w6", "2021-03-01", text="Own finding", **review)
+        | {"document_id": "printed", "paragraph": "3.1|3.2"},
+        made(
+            "progress_judged", "w7", "2021-03-01", scale="hmip_progress",
+            judgement="good_progress", **review,
+        )
+        | {"document_id": "printed", "paragraph": "3.2|3.9"},
+        made("practice_noted", "w8", "2021-03-01", visit_id="review", text="Nobody knows whose")
+        | {"document_id": "unknown", "paragraph": "1.1"},
+    ]  # fmt: skip
+    write_event_files(rows, tmp_path / "events")
+    (tmp_path / "events" / "documents.csv").write_text(
+        "document_id,title,body,file,source_address,licence,language,wording\n"
+        f"{DOCUMENT},Invented,hmip,,,,,\nprinted,Invented print,hmip,,,,,verbatim\n"
+        "summary,Invented summary,hmip,,,,,ours\nunknown,Invented too,hmip,,,,,\n"
+        "not-cited,Invented and not cited,hmip,,,,,\n",
+        encoding="utf-8",
+    )
+    built = published(tmp_path / "events", site=True)
+    assert built.rows("select is_verbatim, is_concern_verbatim from dim_recommendations") == [
+        (False, True)
+    ]
+    assert built.rows("select is_verbatim from fct_findings") == [(True,)]
+    assert built.rows("select is_verbatim from fct_positive_practice") == [(None,)]
+    site = built.warehouse.parent / "site"
+    # But for dbt's own page of the models.
+    for path in [*set(site.rglob("*.html")) - {site / "models.html"}, *site.rglob("*.xml")]:
+        assert not re.search(r"\d\|\d", path.read_text("utf-8")), path
+    prison = (site / "prisons" / "p.html").read_text("utf-8")
+    assert "paragraphs 2.9 and 5.6" in prison
+    assert "Paragraphs 3.2 and 3.9 of the review" in prison
+    assert "<h4>Concern</h4>" in prison
+    assert re.search(
+        r"<h4>Recommendation\s*<small class=\"quiet\">in our words</small></h4>", prison
+    )
+    # The paragraph that is quoted is the one that a finding of several holds.
+    assert re.search(r"<blockquote>\s*<p class=\"said\">Own finding", prison)
+    review_page = Page(site / "reviews" / "review.html")
+    assert {"p-3.1", "p-3.2"} <= set(review_page.ids)
+    assert "in our words" in review_page.table("Each judgement")[0][1]
+    documents = Page(site / "documents" / "index.html").table("Documents, and the facts")
+    (count,) = built.rows("select count(*) from dim_documents")[0]
+    assert len(documents) == count
+    assert [row[2:4] for row in documents if row[0] == "Invented and not cited"] == [
+        ["0", "nothing that is in force"]
+    ]
+
+
+def test_the_texts_of_the_projects_log_are_called_whose_words_they_are(elmley: Built) -> None:
+    kept = "".join((PROJECT / "reports").joinpath(name).read_text("utf-8-sig") for (name,) in (
+        elmley.rows("select file from dim_documents where wording = 'verbatim' and file is not null")
+    ))  # fmt: skip
+
+    def plain(text: str) -> str:
+        return " ".join(re.findall("[a-z0-9]+", text.lower()))
+
+    printed = plain(kept)
+    texts = elmley.rows(
+        "select text from dim_recommendations where is_verbatim union all"
+        " select concern_text from dim_recommendations where is_concern_verbatim union all"
+        " select text from fct_findings where is_verbatim union all"
+        " select text from fct_positive_practice where is_verbatim"
+    )
+    assert len(texts) > 80
+    assert [text for (text,) in texts if plain(text) not in printed] == []
+    # Scotland's topics are ours; no text of the log lacks the remark.
+    assert elmley.rows(
+        "select is_verbatim, count(*) from dim_recommendations group by all order by all"
+    ) == [(False, 63), (True, 11)]
 
 
 def test_bounds_counted_kinds_and_shared_visits_are_told(elmley: Built, site: Path) -> None:
@@ -466,17 +562,32 @@ def test_every_link_between_pages_leads_somewhere(
                     assert unquote(fragment) in pages[aim].ids, (path.name, target)
 
 
-SCRIPT = (PROJECT / "inspections" / "pages" / "templates" / "find.js").read_text("utf-8")
-ALLOWED = "sha256-" + base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+SCRIPTS = {
+    name: (PROJECT / "inspections" / "pages" / "templates" / name).read_text("utf-8")
+    for name in ("find.js", "search.js")
+}
+
+
+def allowed(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def holds_our_script_alone(site: Path, path: Path, page: Page) -> bool:
-    """Lists of prisons hold one script, which the page names by its digest; others none."""
-    is_list = path in (site / "index.html", site / "prisons" / "index.html")
+    """Lists and the search hold one script, which the page names by its digest; others none.
+
+    That of the search may load more: the files of its index.
+    """
+    own, policy = None, "'none'"
+    if path in (site / "index.html", site / "prisons" / "index.html"):
+        own = SCRIPTS["find.js"]
+        policy = allowed(own)
+    elif path == site / "search.html":
+        own = SCRIPTS["search.js"]
+        policy = f"{allowed(own)} 'strict-dynamic'"
     scripts = re.findall(r"<script\b[^>]*>(.*?)</script>", page.text, re.DOTALL)
-    assert scripts == ([SCRIPT] if is_list else []), path
-    assert ("script" in page.tags) == is_list, path
-    return f"script-src {repr(ALLOWED) if is_list else repr('none')};" in page.text
+    assert scripts == ([own] if own else []), path
+    assert ("script" in page.tags) == bool(own), path
+    return f"script-src {policy};" in page.text
 
 
 def test_the_pages_hold_one_script_of_ours_and_ask_for_nothing_outside(site: Path) -> None:
@@ -539,7 +650,7 @@ def test_an_empty_warehouse_reads_well(elmley: Built, tmp_path: Path) -> None:
         )
     ]
     site = tmp_path / "site"
-    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 7
+    assert write_pages(emptied(elmley, tmp_path, *emptying), site) == 8
     page = Page(site / "index.html")
     assert page.terms["Prisons"] == "0"
     for sentence in (
@@ -670,6 +781,22 @@ def test_an_id_makes_one_address(identifier: str, expected: str) -> None:
     assert re.fullmatch(expected, address(identifier))
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("2.9|5.6", "paragraphs 2.9 and 5.6"),
+        ("1.1", "paragraph 1.1"),
+        ("1.1 | 1.2|1.3", "paragraphs 1.1, 1.2 and 1.3"),
+        ("Section 3", "Section 3"),
+        ("3.1|Appendix I", "paragraph 3.1 and Appendix I"),
+        ("|", ""),
+        (None, ""),
+    ],
+)
+def test_a_place_reads_as_words(paragraph: str | None, expected: str) -> None:
+    assert places(paragraph) == expected
+
+
 def test_only_addresses_of_the_web_are_linked() -> None:
     assert link("https://example.org/a b?c=d") == "https://example.org/a%20b?c=d"
     for target in ("javascript:alert(1)", " javascript:x", "data:text/html,x", "//x", "", None):
@@ -736,7 +863,7 @@ def looked_at(site: Path) -> list[Path]:
     reviews = sorted((site / "reviews").glob("*.html"), key=lambda path: path.stat().st_size)
     lists = [site / name / "index.html" for name in ("prisons", "documents", "tests")]
     tests = sorted((site / "tests").glob("*_outcome-*.html"))[:1]
-    chosen = [site / "index.html", site / "publication.html", *lists, *tests]
+    chosen = [site / "index.html", site / "publication.html", site / "search.html", *lists, *tests]
     chosen += [by_size[0], by_size[-1]]
     return list(dict.fromkeys([*chosen, reviews[0], reviews[-1]]))
 

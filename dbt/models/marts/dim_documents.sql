@@ -22,6 +22,7 @@ counted_documents as (
         documents.licence,
         documents.file,
         documents.language,
+        documents.wording,
         count(document_paragraphs.paragraph) as paragraph_count
 
     from documents
@@ -34,7 +35,8 @@ counted_documents as (
         documents.source_address,
         documents.licence,
         documents.file,
-        documents.language
+        documents.language,
+        documents.wording
 
 )
 

@@ -28,6 +28,12 @@ sources as (
 
 ),
 
+documents as (
+
+    select * from {{ ref('dim_documents') }}
+
+),
+
 recommendations as (
 
     select
@@ -41,7 +47,9 @@ recommendations as (
         logged_events.area,
         logged_events.reference,
         logged_events.text,
+        documents.wording = 'verbatim' as is_verbatim,
         concerns.text as concern_text,
+        documents_of_concerns.wording = 'verbatim' as is_concern_verbatim,
         concerns.is_priority,
         logged_events.repeats_recommendation_id,
         logged_events.raised_from_recommendation_id,
@@ -69,6 +77,10 @@ recommendations as (
     from logged_events
     left join concerns
         on logged_events.concern_id = concerns.concern_id
+    left join documents
+        on logged_events.document_id = documents.document_id
+    left join documents as documents_of_concerns
+        on concerns.document_id = documents_of_concerns.document_id
     left join kinds
         on logged_events.kind = kinds.kind
     left join sources

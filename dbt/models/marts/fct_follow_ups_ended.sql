@@ -8,6 +8,12 @@ logged_events as (
 
 ),
 
+documents as (
+
+    select * from {{ ref('dim_documents') }}
+
+),
+
 follow_ups_ended as (
 
     select
@@ -17,6 +23,7 @@ follow_ups_ended as (
         logged_events.reason,
         reasons.name as reason_name,
         logged_events.text,
+        documents.wording = 'verbatim' as is_verbatim,
         logged_events.occurred_on as ended_on,
         logged_events.occurred_precision,
         logged_events.document_id,
@@ -25,6 +32,8 @@ follow_ups_ended as (
     from logged_events
     inner join {{ ref('follow_up_end_reasons') }} as reasons
         on logged_events.reason = reasons.reason
+    left join documents
+        on logged_events.document_id = documents.document_id
 
 )
 

@@ -8,20 +8,29 @@ logged_events as (
 
 ),
 
+documents as (
+
+    select * from {{ ref('dim_documents') }}
+
+),
+
 positive_practice as (
 
     select
-        event_id,
-        visit_id,
-        establishment_id,
-        area,
-        text,
-        occurred_on as observed_on,
-        occurred_precision,
-        document_id,
-        paragraph
+        logged_events.event_id,
+        logged_events.visit_id,
+        logged_events.establishment_id,
+        logged_events.area,
+        logged_events.text,
+        documents.wording = 'verbatim' as is_verbatim,
+        logged_events.occurred_on as observed_on,
+        logged_events.occurred_precision,
+        logged_events.document_id,
+        logged_events.paragraph
 
     from logged_events
+    left join documents
+        on logged_events.document_id = documents.document_id
 
 )
 

@@ -66,6 +66,7 @@ def read_skeleton(source: Source, why: str) -> Reading:
             "source_address": "",
             "licence": "",
             "language": "en",
+            "wording": "verbatim",
         }
     )
     usual = next((types for words, types in _USUAL if words.search(title)), _OF_AN_INSPECTION)

@@ -163,6 +163,8 @@ class _Letter(Draft):
             "licence": "",
             # Only English is read.
             "language": "en",
+            # Texts are taken over as they stand.
+            "wording": "verbatim",
         }
         for missing, detail in (
             (self.dated is None, "The letter bears no day in words that are known."),

@@ -236,6 +236,8 @@ class _Page(Draft):
             "licence": "",
             # Only English is read.
             "language": "en",
+            # Texts are taken over as they stand.
+            "wording": "verbatim",
         }
         self._ask()
         if self.days is not None and self.visit_type:

@@ -125,8 +125,20 @@ def grow_documents(
                 )
     if fresh:
         staged[path] = staged_path(events_dir, path)
-        dialect = _dialect_of(path) if path.exists() else None
-        _write(path, staged[path], dialect or _Dialect(COLUMNS, "\n"), list(fresh.values()))
+        dialect = (_dialect_of(path) if path.exists() else None) or _Dialect(COLUMNS, "\n")
+        new = tuple(
+            name
+            for name in LATER_COLUMNS
+            if name not in dialect.header and any(row.get(name) for row in fresh.values())
+        )
+        if new:
+            # The list is older than a column that a new row fills: it is written with it.
+            wider = _Dialect(dialect.header + new, dialect.line_end)
+            head = dict(zip(wider.header, wider.header, strict=True))
+            lines = [_line(row, wider) for row in (head, *known.values(), *fresh.values())]
+            staged[path].write_bytes(b"".join(lines))
+        else:
+            _write(path, staged[path], dialect, list(fresh.values()))
 
 
 def _file_for(events_dir: Path, event_type: EventType, filled: set[str]) -> tuple[Path, _Dialect]:

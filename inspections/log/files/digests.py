@@ -13,6 +13,7 @@ from inspections.dbt_project import project_digest
 from inspections.files import check_is_regular
 from inspections.log.declaration import event_types
 from inspections.log.files.event_folder import EventFolderError, event_file_paths, shown_name
+from inspections.log.files.known_departures import FILE as KNOWN_DEPARTURES
 from inspections.settings import Settings
 
 UNREADABLE = "unreadable"
@@ -82,12 +83,13 @@ def digest_of_files_read(settings: Settings) -> str:
 
 
 def document_digests(settings: Settings) -> dict[str, str]:
-    """The digest of each list of documents or decisions and of each kept text."""
+    """The digest of each list of documents, decisions or departures, and of each kept text."""
     files = {
         f"{place}/{name}": folder / name
         for place, folder in (("seeds", settings.seeds_dir), ("events", settings.events_dir))
         for name in ("documents.csv", "intake_decisions.csv")
     }
+    files[f"seeds/{KNOWN_DEPARTURES}"] = settings.seeds_dir / KNOWN_DEPARTURES
     if settings.reports_dir.is_dir():
         # By their whole paths: two texts of one name may lie in two folders of one name.
         files |= {

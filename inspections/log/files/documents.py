@@ -19,9 +19,20 @@ from inspections.log.files.decisions import FILE as DECISIONS
 from inspections.log.files.decisions import PUBLISHED as PUBLISHED_DECISIONS
 from inspections.log.files.decisions import read_decisions
 
-COLUMNS = ("document_id", "title", "body", "file", "source_address", "licence", "language")
+COLUMNS = (
+    "document_id",
+    "title",
+    "body",
+    "file",
+    "source_address",
+    "licence",
+    "language",
+    "wording",
+)
 # Files are older than these, and may lack them.
-LATER_COLUMNS = ("language",)
+LATER_COLUMNS = ("language", "wording")
+# Whose words the log's texts of a document are: the document's, or ours.
+WORDINGS = ("verbatim", "ours")
 
 _NUMBERED = re.compile(
     r"^\s*(?:[-*•]\s+)?\**(?P<number>\d{1,2}(?:\.\d{1,3}){1,2}|(?:S|HP|HE)\d{1,3})\**[\s.]\s*(?P<text>\S.*)$"
@@ -201,6 +212,12 @@ def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
             raise DocumentsError(
                 f"{_place(path)}, line {record.line_number}: document_id is empty; expected the id"
                 " that events cite the document by."
+            )
+        if row["wording"] and row["wording"] not in WORDINGS:
+            raise DocumentsError(
+                f"{_place(path)}, line {record.line_number}, column wording, value"
+                f" {shown(row['wording'])!r}: expected {' or '.join(WORDINGS)}, or nothing where"
+                " nobody knows whose words the texts are."
             )
         rows.append((record.line_number, row))
     return rows

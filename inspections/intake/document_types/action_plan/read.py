@@ -150,6 +150,8 @@ class _Plan(Draft):
             "licence": "",
             # Only English is read.
             "language": "en",
+            # Texts are taken over as they stand.
+            "wording": "verbatim",
         }
         if len(self.establishments) > 1:
             names = ", ".join(each.full_name for each in self.establishments)
