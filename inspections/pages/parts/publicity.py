@@ -16,6 +16,11 @@ MARKS_SHOWN = 200
 _OWN_DOCUMENT = (
     "coalesce(published_document_id, case when what is null then document_id end) as own_document"
 )
+# The last day on which a visit may have ended, by what is known of it.
+_LAST_DAY_OF_VISIT = (
+    "case visits.occurred_precision when 'year' then make_date(year(visits.held_on), 12, 31)"
+    " when 'month' then last_day(visits.held_on) else coalesce(visits.ended_on, visits.held_on) end"
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class Publicity:
         publications: What became public, the last first.
         lags: Counts and lags by kind, type of visit, year of the visit and target.
         states: How many visits were public or not on the last day, by year of the visit.
-        waiting: The visits whose report was certainly or perhaps not public on the last day.
+        waiting: The visits whose report was certainly or perhaps not public on the last day: by
+            the sources, or because no source says and no target of its type had passed.
         steps: What sources tell of reports before their publication.
         readings: Each source of the publications whose sources disagree.
         withdrawals: What was withdrawn, with each publication that this ended.
@@ -140,7 +146,10 @@ def read_publicity(rows: Callable[[str], list[_Row]]) -> Publicity:
         waiting=rows(
             f"select visits.*, states.publicity, states.public_not_before, states.public_by"
             f" from {states} as states inner join ({visits}) as visits using (visit_id)"
-            " where publicity in ('not yet public', 'perhaps public')"
+            " where publicity in ('not yet public', 'perhaps public') or publicity = 'unknown'"
+            f" and datediff('day', {_LAST_DAY_OF_VISIT}, {day}) <= (select max(target_days)"
+            " from fct_publications as others where others.visit_type = visits.visit_type"
+            " and others.what = 'report')"
             " order by visits.held_on desc, visit_id"
         ),
         steps=rows(
