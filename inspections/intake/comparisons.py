@@ -143,6 +143,8 @@ def grouped(found: Sequence[Comparison]) -> list[Comparison]:
 def _cause(detail: str) -> str:
     """A question without the words and the numbers that it is about."""
     without = re.sub(r"«[^»]*»", "«»", detail)
+    # One kind of piece in many sections is one question.
+    without = re.sub(r"^([^.«]*) in [^.«]{2,90}: «»", r"\1: «»", without)
     return re.sub(r"\b(?:[A-Z]{1,2})?\d[\d.]*\b|\b(?:Section|Appendix) [\dIVX]+", "0", without)
 
 

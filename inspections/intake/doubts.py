@@ -17,14 +17,17 @@ from inspections.intake.text.vocabulary import levels, plain
 
 # The text of these rows is a sentence or more.
 _SENTENCES = ("findings_recorded", "concerns_raised", "recommendations_made", "practice_noted")
-# Doubts that a text is whole.
-_DAMAGE = (
-    "does not end as a sentence does",
-    "does not begin as a sentence does",
-    "the mark of a footnote",
-    "words that run along the pages",
-    "letters could not be read",
-    "which may be a part of it",
+# Rows that a document alone can never settle: a description is a full state, and a figure's measure
+# is made of the words beside it.
+_NEVER_SURE = ("establishments_described", "figures_observed")
+# What a note says of a row whose facts are certain: how its id was made, what was left empty.
+_REMARKS = re.compile(
+    r"\d+ stretches, of which the first and last day stand here"
+    r"|no reference is printed; its id follows its (?:order in the report|number)"
+    r"|its area is not known|its action is a few words, which may be a piece of one"
+    r"|'[^']*' stands hyphenated at a line's end(?: and nowhere else)?; read as '[^']*'"
+    r"|it stands under the same heading as the one before"
+    r"|leave it out where the log has this visit already"
 )
 _MARK_IN_TEXT = re.compile(r"[a-z][.,;:)’”]?\d{1,2}(?=\s+[A-Za-z]|[.,;:]?$)")
 _NO_MARK = re.compile(r"[A-Z]\w*\d|(?i:covid|level|wing|para)\W?\d")
@@ -49,35 +52,50 @@ def doubt_rows(reading: Reading) -> None:
         if comparison.agrees is False:
             _doubt_contradicted(reading, comparison)
     if not any(comparison.needs_person for comparison in reading.comparisons):
-        _ask_about_damage(reading)
+        reading.comparisons += _what_is_open(reading)
 
 
-def _ask_about_damage(reading: Reading) -> None:
-    """Ask about text that may be damaged where nothing else is asked: the piece is not whole."""
+def _what_is_open(reading: Reading) -> list[Comparison]:
+    """Ask about rows that are not sure and text that is unread, where nothing else is asked."""
+    found = []
     doubted = [
         (event_type, row)
         for event_type, rows in reading.proposal.rows.items()
         for row in rows
-        if row[NOTE].startswith(f"{CHECK}: ") and any(each in row[NOTE] for each in _DAMAGE)
+        if event_type not in _NEVER_SURE and _REMARKS.sub("", _doubts_of(row)).strip("; ")
     ]
-    if not doubted:
-        return
-    event_type, row = doubted[0]
-    note = row[NOTE].removeprefix(f"{CHECK}: ").partition("; rests on")[0]
-    reading.comparisons.append(
-        Comparison(
-            "text",
-            row["event_id"],
-            row["paragraph"],
-            "",
-            "",
-            None,
-            True,
-            f"The text of {len(doubted)} row(s) may be damaged (intake_note), first {event_type}"
-            f" {row['event_id']}: {note}.",
-            7,
+    if doubted:
+        event_type, row = doubted[0]
+        found.append(
+            _open(
+                row["event_id"],
+                row["paragraph"],
+                f"{len(doubted)} row(s) are not sure (intake_note says why), first {event_type}"
+                f" {row['event_id']}: {_doubts_of(row)}.",
+            )
         )
-    )
+    if reading.unread:
+        first = reading.unread[0]
+        found.append(
+            _open(
+                first.text[:80],
+                "",
+                f"{len(reading.unread)} piece(s) of the text became no rows (blocks.csv has them:"
+                f" unread), first «{first.text[:100]}».",
+            )
+        )
+    return found
+
+
+def _doubts_of(row: dict[str, str]) -> str:
+    """What a row's note doubts; empty where it is sure."""
+    note = row[NOTE]
+    is_doubted = note.startswith(f"{CHECK}: ")
+    return note.removeprefix(f"{CHECK}: ").partition("; rests on")[0] if is_doubted else ""
+
+
+def _open(subject: str, paragraph: str, detail: str) -> Comparison:
+    return Comparison("open", subject, paragraph, "", "", None, True, detail, 7)
 
 
 def _running(source: Source) -> tuple[str, ...]:

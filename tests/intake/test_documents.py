@@ -13,11 +13,11 @@ from pypdfium2 import PdfDocument
 
 from inspections.intake import IntakeResult, intake_document
 from inspections.intake.document_types import type_of
+from inspections.intake.grammar import outcomes_stated
 from inspections.intake.grammar.follow_up import answers_in, follow_up_totals_in, raised_in
 from inspections.intake.grammar.outcomes import (
     assessments_in,
     listed_outcomes,
-    stated_outcome_in,
 )
 from inspections.intake.text.source import read_source
 from inspections.log.declaration import event_types
@@ -131,20 +131,20 @@ def test_what_was_raised_and_answered_is_counted() -> None:
 def test_an_outcome_is_told_with_its_inspection(
     sentence: str, outcome: str, is_last: bool | None
 ) -> None:
-    read_one, fault = stated_outcome_in(sentence)
-    assert read_one is not None and fault == ""
+    (read_one,), fault = outcomes_stated(sentence)
+    assert fault == ""
     assert (read_one.level.code, read_one.is_last, read_one.unit) == (outcome, is_last, "")
 
 
 def test_an_outcome_of_a_part_keeps_its_name_and_a_mixed_one_is_doubted() -> None:
-    apart, _ = stated_outcome_in(
+    (apart,), _ = outcomes_stated(
         "At this inspection outcomes for prisoners in the closed site were poor for safety."
     )
-    assert apart is not None and (apart.unit, apart.test and apart.test.code) == (
+    assert (apart.unit, apart.test and apart.test.code) == (
         "closed site",
         "safety",
     )
-    assert stated_outcome_in("Outcomes for prisoners were mixed but reasonably good overall.")[1]
+    assert outcomes_stated("Outcomes for prisoners were mixed but reasonably good overall.")[1]
 
 
 def test_lists_of_outcomes_and_assessments_are_read_with_or_without_line_ends() -> None:

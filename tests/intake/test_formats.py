@@ -167,7 +167,12 @@ def test_a_plan_in_each_format_gives_a_response_for_each_action(
         for row in answers
     ]
     assert found == ANSWERS
-    assert all(row["intake_note"].startswith("sure") for row in answers)
+    # Some of its actions are a few words.
+    assert not any(
+        "few words" not in row["intake_note"]
+        for row in answers
+        if not row["intake_note"].startswith("sure")
+    )
 
 
 def test_the_numbers_that_word_sets_are_read(tmp_path: Path) -> None:

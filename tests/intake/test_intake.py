@@ -26,7 +26,7 @@ from inspections.intake.grammar import (
     days_in,
     figures_in,
     judgement_in,
-    outcomes_in,
+    outcomes_stated,
     totals_in,
 )
 from inspections.intake.grammar.follow_up import follow_up_totals_in, raised_in
@@ -443,7 +443,6 @@ def carreg_wen(tmp_path_factory: pytest.TempPathFactory) -> tuple[IntakeResult, 
     [
         ("3.4", "no closing judgement"),
         ("3.6", "the scale of Estyn is not known"),
-        ("1.1", "outcomes of healthy prison tests, in words that are not known"),
         ("2.3", "may state a total, in words that are not known"),
         ("", "(1.99) stands in 3.5, but nothing that is followed up bears it"),
         ("", "«Estyn inspector» took part"),
@@ -680,7 +679,7 @@ def test_a_month_with_two_digits_is_read_with_a_doubt() -> None:
 
 
 def test_two_outcomes_of_one_test_are_reported() -> None:
-    outcomes, fault = outcomes_in("Outcomes had declined from reasonably good to poor for safety.")
+    outcomes, fault = outcomes_stated("Outcomes were good for safety and poor for safety.")
     assert outcomes == [] and fault
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from inspections.intake.text.names import PART_OF_NAME
 from inspections.intake.text.vocabulary import plain, register_names
 from inspections.log.adding.journal import finish_interrupted_append
 from inspections.log.declaration import event_types
@@ -213,8 +214,12 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
 
 def name_key(name: str) -> str:
     """An establishment's name reduced to what tells it apart: no «HMP», no case, no brackets."""
-    # A letter or a number in brackets is a part of the name.
-    text = re.sub(r"\((?!\w{1,2}\))[^()]*\)", " ", name)
+    # A letter or a number in brackets is a part of the name, and so are those who are held there.
+    text = re.sub(
+        r"\((?!\w{1,2}\))[^()]*\)",
+        lambda found: found[0] if PART_OF_NAME.fullmatch(found[0]) else " ",
+        name,
+    )
     text = re.sub(
         r"(?<=P)\s*/\s*(?=YOI)|\s&\s(?=(?:HM\s?)?YOI)|\sand\s(?=(?:HM\s?)?YOI)", " ", text
     )

@@ -14,7 +14,7 @@ import yaml
 
 from inspections.errors import ActionableError
 from inspections.files import read_file
-from inspections.intake.text.vocabulary import plain
+from inspections.intake.text.vocabulary import HMIP_OUTCOME, Level, levels, plain
 from inspections.settings import PROJECT
 
 FOLDER = PROJECT / "document_types"
@@ -33,7 +33,7 @@ ROLES = {
     ),
     "review": ("contents", "summary", "key_findings", "progress", "judgements", "about", "other"),
 }
-_BODY_KEYS = ("body", "source", "named", "documents", "ratings", "sections")
+_BODY_KEYS = ("body", "source", "named", "documents", "ratings", "outcome_words", "sections")
 _DOCUMENT_KEYS = ("code", "name", "reader", "visit_type", "id_suffix", "title", "lead")
 
 
@@ -73,6 +73,8 @@ class DeclaredBody:
         sections: By reader, the roles of sections with their titles, in order.
         rating_scale: The scale of its ratings; empty where it has none.
         ratings: The levels of that scale in small letters, best first.
+        outcome_words: What reports call outcomes in other words than the scale's own, each with
+            the level that it stands for.
     """
 
     body: str
@@ -81,6 +83,7 @@ class DeclaredBody:
     sections: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
     rating_scale: str
     ratings: tuple[str, ...]
+    outcome_words: tuple[tuple[re.Pattern[str], Level], ...]
 
 
 class DeclarationError(ActionableError):
@@ -100,9 +103,14 @@ def declared_bodies(folder: Path = FOLDER) -> tuple[DeclaredBody, ...]:
     return tuple(_body(path) for path in sorted(folder.glob("*.yml")))
 
 
+def declared_body(body: str) -> DeclaredBody | None:
+    """What a body's documents look like; none where no file declares it."""
+    return next((each for each in declared_bodies() if each.body == body), None)
+
+
 def sections_of(body: str, reader: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The roles of a body's sections with their titles, for one reader."""
-    found = next((each for each in declared_bodies() if each.body == body), None)
+    found = declared_body(body)
     return found.sections.get(reader, ()) if found else ()
 
 
@@ -191,8 +199,8 @@ def _body(path: Path) -> DeclaredBody:
     if not body:
         raise file.fault(content, "body is missing: the code of the body.")
     ratings = content.get("ratings") or {}
-    levels = tuple(str(each) for each in ratings.get("levels", ()))
-    if ratings and not (ratings.get("scale") and levels):
+    rated = tuple(str(each) for each in ratings.get("levels", ()))
+    if ratings and not (ratings.get("scale") and rated):
         raise file.fault(ratings, "ratings need a scale and its levels.")
     return DeclaredBody(
         body,
@@ -207,7 +215,13 @@ def _body(path: Path) -> DeclaredBody:
             for reader, entries in (content.get("sections") or {}).items()
         },
         str(ratings.get("scale", "")),
-        levels,
+        rated,
+        tuple(
+            (pattern, levels()[HMIP_OUTCOME][label])
+            for label, words in (content.get("outcome_words") or {}).items()
+            for pattern in file.patterns(words, "outcome_words")
+            if file.one_of(label, tuple(levels()[HMIP_OUTCOME]), "the level")
+        ),
     )
 
 

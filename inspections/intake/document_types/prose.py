@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from inspections.intake.grammar import sentences
+from inspections.intake.drafting import Draft
+from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.grammar.outcomes import StatedOutcome
 from inspections.intake.grammar.settled import is_of_last_time
 from inspections.intake.grammar.stated_outcomes import outcomes_listed, outcomes_stated
@@ -15,11 +16,13 @@ from inspections.intake.text.lines import Line, Source, tidy
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import ENDS_SENTENCE, bare
 from inspections.intake.text.rows_of_words import FURNITURE, mark_margins, rows_of
-from inspections.intake.text.vocabulary import Test, levels, tests
+from inspections.intake.text.vocabulary import HMIP, Test, levels, slug, tests
 
 _PAGE = re.compile(
     r"(?:^|\s)page \d{1,3}(?: of \d{1,3})?$|^[-–]?\s*\d{1,3}\s*[-–]?$", re.IGNORECASE
 )
+# How far to the right of its lead an entry stands, in points.
+_SET_IN = 8
 _ITEM = re.compile(r"^(?:[-–•*▪●○◦·\uf0b7]|\(?(?P<number>\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 
 
@@ -133,7 +136,26 @@ def passages_of(lines: Sequence[Line], breaks: re.Pattern[str] | None = None) ->
         joined, doubts = joiner.joined(passage.lines)
         passage.block.text = tidy(joined)
         passage.block.doubts += doubts
+    _entries_without_marks(found)
     return found
+
+
+def _entries_without_marks(passages: list[Passage]) -> None:
+    """Tell the entries of a list whose marks are drawn, and no text: they are set in below it."""
+    edge: float | None = None
+    left = 0.0
+    for before, passage in itertools.pairwise(passages):
+        box = passage.block.places[0].box if passage.block.places else None
+        above = before.block.places[0].box if before.block.places else None
+        if box is None or above is None or passage.is_entry or passage.style:
+            edge = None
+        elif edge is None and before.block.text.endswith(":") and box.left > above.left + _SET_IN:
+            edge, left = box.left, above.left
+            passage.is_entry = True
+        elif edge is not None and abs(box.left - edge) < 1 and box.left > left + _SET_IN:
+            passage.is_entry = True
+        else:
+            edge = None
 
 
 def _hangs(lines: Sequence[Line]) -> bool:
@@ -186,10 +208,12 @@ class Outcomes:
 
     Attributes:
         stated: Those of this visit, with the words and the passage that each rests on.
+        last: Those of an earlier inspection, in the same way.
         asked: Sentences that may state one, with the reason why they are not read.
     """
 
     stated: list[tuple[StatedOutcome, str, Block]] = field(default_factory=list)
+    last: list[tuple[StatedOutcome, str, Block]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def without_contradictions(self) -> None:
@@ -267,8 +291,8 @@ def _of_prose(
             found.asked.append((fault, sentence))
         for each in stated:
             if each.is_last:
-                continue
-            if each.is_last is None and is_last_before:
+                found.last.append((each, sentence, passage.block))
+            elif each.is_last is None and is_last_before:
                 found.asked.append(
                     ("the sentence before it is about the last inspection", sentence)
                 )
@@ -323,7 +347,7 @@ def _add(
     kind: str,
 ) -> None:
     if outcome.is_of_all:
-        own = _all_tests(this_year, kind)
+        own = all_tests(this_year, kind)
         if not own:
             found.asked.append(("which four tests it is about is not certain", sentence))
         for test in own:
@@ -345,7 +369,7 @@ def _is_used(test: Test, year: int | None, kind: str) -> bool:
     return is_of_kind and (year is None or test.from_year - 1 <= year <= test.to_year + 1)
 
 
-def _all_tests(year: int | None, kind: str) -> list[Test]:
+def all_tests(year: int | None, kind: str) -> list[Test]:
     """The tests of a year, where one of each group is in use; none where that is not certain."""
     own = [
         test
@@ -356,3 +380,73 @@ def _all_tests(year: int | None, kind: str) -> list[Test]:
         and test.from_year <= year <= test.to_year
     ]
     return own if len({test.group for test in own}) == len(own) == 4 else []
+
+
+class ProseDraft(Draft):
+    """A proposal from prose, which may speak of an earlier inspection too."""
+
+    def outcomes_of_last_time(self, outcomes: Outcomes, days: Days | None, this_visit: str) -> None:
+        """Propose the outcomes of an earlier inspection that the prose dates; ask about others.
+
+        Args:
+            outcomes: What the prose states.
+            days: The days of the visit that the document is about.
+            this_visit: That visit's id.
+        """
+        held: set[str] = set()
+        given: dict[str, str] = {}
+        for outcome, sentence, block in outcomes.last:
+            last = days_in(sentence)
+            is_earlier = last is not None and (days is None or last.end < days.start)
+            own = [outcome.test] if outcome.test else []
+            if outcome.is_of_all and last is not None:
+                own = all_tests(last.end.year, "prison")
+            if last is None or not is_earlier or not own:
+                outcomes.asked.append(("it is of an earlier inspection, and not dated", sentence))
+                continue
+            visit = f"{self.establishment}-{last.end.year}"
+            doubts = ["the document speaks of an earlier inspection in passing"]
+            if visit not in held and visit != this_visit:
+                held.add(visit)
+                is_day = last.precision == "day"
+                self.add(
+                    "visits_held",
+                    f"{visit}-held",
+                    last,
+                    "",
+                    block,
+                    sentence,
+                    doubts,
+                    at_start=True,
+                    visit_id=visit,
+                    establishment_id=self.establishment,
+                    visit_type="full_inspection",
+                    started_on=last.start.isoformat() if is_day else "",
+                    ended_on=last.end.isoformat() if is_day else "",
+                    is_announced="",
+                    bodies=HMIP,
+                    follows_visit_id="",
+                )
+            for test in own:
+                unit = slug(outcome.unit)
+                event = f"{visit}-outcome-{test.code}" + (f"-{unit}" if unit else "")
+                if given.setdefault(event, outcome.level.code) != outcome.level.code:
+                    outcomes.asked.append((f"{test.name} is given two outcomes", sentence))
+                if any(
+                    row["event_id"] == event
+                    for row in self.proposal.rows.get("outcomes_judged", [])
+                ):
+                    continue
+                self.add(
+                    "outcomes_judged",
+                    event,
+                    last,
+                    "",
+                    block,
+                    sentence,
+                    [*outcome.doubts, *doubts],
+                    visit_id=visit,
+                    unit=unit,
+                    healthy_prison_test=test.code,
+                    outcome=outcome.level.code,
+                )

@@ -7,11 +7,11 @@ from inspections.intake.comparisons import Comparison, in_order, of_problem
 from inspections.intake.document_types.prose import (
     Outcomes,
     Passage,
+    ProseDraft,
     lines_of_prose,
     outcomes_of,
     passages_of,
 )
-from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.grammar.published import LETTER
 from inspections.intake.grammar.settled import is_of_last_time
@@ -43,6 +43,9 @@ _CONCERNS = re.compile(r"\bconcern(?:s|ed|ing)?\b", re.IGNORECASE)
 _LIKE_CONCERNS = re.compile(
     r"\b(?:failings?|failures|shortcomings|weaknesses|deficiencies|problems|issues)\b",
     re.IGNORECASE,
+)
+_EVIDENCE = re.compile(
+    r"\b(?:evidence|findings|reasons|points|observations|judgements|matters)\b", re.IGNORECASE
 )
 _NOT_RAISED = re.compile(
     r"\b(?:addressed|resolved|achieved|met|no longer|positive|good practice|progress|improve\w*)\b",
@@ -107,7 +110,7 @@ def _named(passages: Sequence[Passage]) -> Named:
     return Named((), "")
 
 
-class _Letter(Draft):
+class _Letter(ProseDraft):
     def __init__(self, printed: Sequence[Line], passages: list[Passage], named: Named) -> None:
         self.named = named
         self.printed = [passage.block for passage in passages]
@@ -250,6 +253,7 @@ class _Letter(Draft):
                 healthy_prison_test=outcome.test.code,
                 outcome=outcome.level.code,
             )
+        self.outcomes_of_last_time(self.outcomes, self.days, self.visit)
         asked = dict.fromkeys(f"{why}: «{said}»" for why, said in self.outcomes.asked)
         if asked:
             self.problem(
@@ -268,6 +272,7 @@ class _Letter(Draft):
         lead: Passage | None = None
         place = 0
         used: set[str] = set()
+        unread: dict[str, list[str]] = {}
         for passage in [*self.whole, *self.annex]:
             if not passage.is_entry:
                 if lead is None or not _is_within_a_list(passage):
@@ -275,6 +280,9 @@ class _Letter(Draft):
                 continue
             what, doubts = _what_a_list_is(lead.block.text) if lead else ("", [])
             if not what or len(passage.block.text) < 12:
+                is_outcome = any(block is passage.block for _, _, block in self.outcomes.stated)
+                if not is_outcome and lead is not None:
+                    unread.setdefault(lead.block.text[-160:], []).append(passage.block.text[:80])
                 continue
             place += 1
             number = passage.number if passage.number.isdigit() else str(place)
@@ -297,6 +305,15 @@ class _Letter(Draft):
                 area="",
                 is_priority="true" if what == "priority" else "",
                 text=text,
+            )
+        for said, entries in unread.items():
+            self.problem(
+                3,
+                "list",
+                self.visit,
+                "",
+                f"A list of {len(entries)} entries is not called concerns, and gives no rows:"
+                f" «{said}» Its first is «{entries[0]}». Add rows for what it raises.",
             )
 
     def comparisons(self) -> list[Comparison]:
@@ -331,6 +348,8 @@ def _what_a_list_is(lead: str) -> tuple[str, list[str]]:
     if _CONCERNS.search(last):
         return ("priority" if re.search(r"\bpriorit", last, re.I) else "concern"), []
     if _LIKE_CONCERNS.search(last) and last.endswith(":"):
+        return "concern", [f"its list is called «{last[-80:]}», not concerns"]
+    if _EVIDENCE.search(last) and last.endswith(":"):
         return "concern", [f"its list is called «{last[-80:]}», not concerns"]
     return "", []
 

@@ -8,11 +8,11 @@ from inspections.intake.document_types.declared import declared_bodies
 from inspections.intake.document_types.prose import (
     Outcomes,
     Passage,
+    ProseDraft,
     lines_of_prose,
     outcomes_of,
     passages_of,
 )
-from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.grammar.settled import is_of_last_time
 from inspections.intake.reading import Reading
@@ -121,7 +121,7 @@ def _named(passages: Sequence[Passage]) -> Named:
     return Named((), "")
 
 
-class _Page(Draft):
+class _Page(ProseDraft):
     def __init__(self, passages: Sequence[Passage], named: Named) -> None:
         self.passages = passages
         self.first = named.establishments[0]
@@ -348,6 +348,7 @@ class _Page(Draft):
                 healthy_prison_test=outcome.test.code,
                 outcome=outcome.level.code,
             )
+        self.outcomes_of_last_time(self.outcomes, self.days, self.visit)
         asked = dict.fromkeys(f"{why}: «{said}»" for why, said in self.outcomes.asked)
         if asked:
             self.problem(

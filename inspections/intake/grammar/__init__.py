@@ -7,8 +7,9 @@ that is not known, it says so; nothing here guesses.
 from inspections.intake.grammar.days import Days, day_of_cell, days_in, years_in
 from inspections.intake.grammar.figures import FigureInProse, figures_in
 from inspections.intake.grammar.judgements import Judgement, judgement_in
-from inspections.intake.grammar.outcomes import Outcome, named_tests, outcomes_in
+from inspections.intake.grammar.outcomes import StatedOutcome, named_tests
 from inspections.intake.grammar.sentences import NUMBER_WORDS, number_of, sentences
+from inspections.intake.grammar.stated_outcomes import outcomes_stated
 from inspections.intake.grammar.totals import Total, figure_total, practice_total, totals_in
 
 __all__ = [
@@ -16,7 +17,7 @@ __all__ = [
     "Days",
     "FigureInProse",
     "Judgement",
-    "Outcome",
+    "StatedOutcome",
     "Total",
     "day_of_cell",
     "days_in",
@@ -25,7 +26,7 @@ __all__ = [
     "judgement_in",
     "named_tests",
     "number_of",
-    "outcomes_in",
+    "outcomes_stated",
     "practice_total",
     "sentences",
     "totals_in",

@@ -103,6 +103,7 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
     is_key = bool(re.search(r"\bareas? of key concern|\bkey recommendations?\b", text, re.I))
     form = _LEVEL_THEN_COUNT if _LEVEL_THEN_COUNT.search(text) else _COUNT_THEN_LEVEL
     found: list[FollowUpTotal] = []
+    fault = ""
     word = next(iter(re.findall(rf"\b({_WORD})\b", text, re.IGNORECASE)), "")
     for match in form.finditer(text):
         if re.match(r"\s*(?:per cent|%)", text[match.end("count") :]):
@@ -121,13 +122,14 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
         )
         level = levels()[scale].get(label)
         if level is None:
-            return [], f"{label!r} is no level of the scale {scale}"
+            fault = f"{label!r} is no level of the scale {scale}"
+            continue
         found.append(FollowUpTotal(scale, level.code, number_of(match["count"]), is_key))
     if len({total.judgement for total in found}) < len(found):
         return [], "it gives one level two counts"
     if not found and re.search(rf"\b(?:{NUMBER}|all|most|half|none)\b[^.]*\b{_WORD}\b", text, re.I):
-        return [], "it may count what was followed up, in words that are not known"
-    return found, ""
+        return [], fault or "it may count what was followed up, in words that are not known"
+    return found, fault
 
 
 @cache

@@ -4,21 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from inspections.intake.grammar.sentences import (
-    LONGEST_SENTENCE,
-    TOO_LONG,
-)
-from inspections.intake.grammar.settled import is_of_last_time, why_unsettled
+from inspections.intake.grammar.sentences import LONGEST_SENTENCE, PEOPLE
+from inspections.intake.grammar.settled import why_unsettled
 from inspections.intake.text.vocabulary import OFSTED_INSPECTION, Level, Test, levels, tests
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """An outcome of one test, or of all four where ``test`` is none."""
-
-    test: Test | None
-    level: Level
-    sentence: str
 
 
 @cache
@@ -27,66 +15,6 @@ def _outcome_words() -> tuple[str, str, str]:
     names = "|".join(re.escape(test.name) for test in tests() if test.scale == "hmip_outcome")
     one = rf"(?:(?:the )?(?:area|test) of )?(?:{names})"
     return outcome_levels, names, rf"{one}(?:(?:, | and |, and ){one})*"
-
-
-def outcomes_in(sentence: str) -> tuple[list[Outcome], str]:
-    """Read the outcomes that a sentence states of healthy prison tests.
-
-    Args:
-        sentence: One sentence.
-
-    Returns:
-        The outcomes, and what hints at one in words that are not known.
-    """
-    text = " ".join(sentence.split())
-    if len(text) > LONGEST_SENTENCE:
-        return [], TOO_LONG
-    outcome_levels, names, tests_list = _outcome_words()
-    if not re.search(r"\boutcomes?\b|healthy (?:prison|establishment) tests?", text, re.IGNORECASE):
-        return [], ""
-    if not re.search(rf"\b(?:{outcome_levels})\b", text, re.IGNORECASE):
-        return [], ""
-    verb = (
-        r"outcomes(?: for (?:prisoners|children|women))?"
-        r" (?:(?:continued|were found|were judged) to be|remained|were|had been)(?: still)?"
-    )
-    every = re.search(
-        rf"\b{verb} (?P<level>{outcome_levels}) (?:in|for|against|across) all (?:four )?(?:of )?"
-        r"(?:our |the )?(?:four )?healthy (?:prison|establishment) (?:tests|areas)",
-        text,
-        re.IGNORECASE,
-    )
-    stated = every or re.search(rf"\b{verb} (?:{outcome_levels})\b", text, re.IGNORECASE)
-    if stated and (why := why_unsettled(text, stated.start(), stated.end())):
-        return [], why
-    if every:
-        level = levels()["hmip_outcome"][every["level"].lower()]
-        return [Outcome(None, level, text)], ""
-    listed = re.search(
-        rf"\b{verb} (?P<list>(?:(?:, and |, but |, | and | but )?(?:{outcome_levels}) (?:in|for)"
-        rf" {tests_list})+)(?P<rest>[^.]*)",
-        text,
-        re.IGNORECASE,
-    )
-    if listed and not re.search(rf"\b(?:{outcome_levels})\b", listed["rest"], re.IGNORECASE):
-        found: list[Outcome] = []
-        for part in re.finditer(
-            rf"(?P<level>{outcome_levels}) (?:in|for) (?P<tests>{tests_list})",
-            listed["list"],
-            re.IGNORECASE,
-        ):
-            level = levels()["hmip_outcome"][part["level"].lower()]
-            for name in re.findall(names, part["tests"], re.IGNORECASE):
-                test = next(each for each in tests() if each.name == name.lower())
-                found.append(Outcome(test, level, text))
-        if len({outcome.test for outcome in found}) == len(found):
-            return found, ""
-        return [], "it gives one test two outcomes"
-    is_about_tests = re.search(rf"\b(?:{names})\b|healthy (?:prison|establishment)", text, re.I)
-    other_levels = "|".join(label for label in levels()["hmip_outcome"] if label != "good")
-    if is_about_tests and re.search(rf"{verb}|\b(?:{other_levels})\b", text, re.IGNORECASE):
-        return [], "it may state outcomes of healthy prison tests, in words that are not known"
-    return [], ""
 
 
 def named_tests(text: str) -> list[Test]:
@@ -126,9 +54,8 @@ class StatedOutcome:
     is_of_all: bool = False
 
 
-_PEOPLE = r"(?:prisoners|children|women|men|young (?:adults|people)|detainees|residents)"
 OPENS_OUTCOMES = re.compile(
-    rf"\boutcomes for {_PEOPLE}(?: (?:in|at|on|held (?:in|on)) (?:the )?(?P<unit>[^.:;]{{3,50}}?))?"
+    rf"\boutcomes for {PEOPLE}(?P<where>(?: (?:in|at|on|held (?:in|at|on)) [^.:;]{{3,60}}?)?)"
     r" (?:were|are)(?: as follows)?\s*:",
     re.IGNORECASE,
 )
@@ -149,78 +76,23 @@ def listed_outcomes(text: str) -> list[tuple[Test, Level]]:
         text: The list, its lines joined; marks of a list do not matter.
     """
     outcome_levels, names, _ = _outcome_words()
-    found = []
+    found: list[tuple[Test, Level]] = []
+    end = 0
     joined = " ".join(text.split())[:LONGEST_SENTENCE]
     for match in re.finditer(
         rf"\b(?P<level>{outcome_levels}) (?:for|in|against|in the area of) (?P<test>{names})\b",
         joined,
         re.IGNORECASE,
     ):
-        if not _OPENS_AN_ENTRY.search(joined[: match.start()]) or why_unsettled(
-            joined, match.start(), match.start()
-        ):
+        # Entries whose marks are lost follow one another directly.
+        is_next = bool(found) and joined[end : match.start()].strip() == ""
+        opens = is_next or _OPENS_AN_ENTRY.search(joined[: match.start()])
+        if not opens or why_unsettled(joined, match.start(), match.start()):
             continue
+        end = match.end()
         test = next(each for each in tests() if each.name == match["test"].lower())
         found.append((test, levels()["hmip_outcome"][match["level"].lower()]))
     return found
-
-
-def stated_outcome_in(sentence: str) -> tuple[StatedOutcome | None, str]:
-    """Read «outcomes for prisoners were poor against this healthy prison test» and its like.
-
-    Args:
-        sentence: One sentence, from under the heading of a test or naming it.
-
-    Returns:
-        The outcome, and what hints at one in words that are not known.
-    """
-    text = " ".join(sentence.split())
-    if len(text) > LONGEST_SENTENCE or not re.search(r"\boutcomes?\b", text, re.IGNORECASE):
-        return None, ""
-    outcome_levels, names, _ = _outcome_words()
-    match = re.search(
-        rf"\boutcomes for {_PEOPLE}(?P<where>(?: (?:in|at|on|held (?:in|on)) [^.:;]{{2,60}}?)?),?"
-        r" (?:were|had been|remained|are|(?:continued|were found|were judged|were assessed) to be"
-        r"|were judged|had (?:improved|deteriorated|declined|fallen) (?:to|and were(?: now)?)"
-        r"|(?:were|are)(?: now| still| again))(?: now| still| again| only)?"
-        rf" (?P<level>{outcome_levels})\b(?!-| enough\b| or\b)"
-        r"(?! (?:in|for|against|across) (?:none|only|one|two|three|some|most|half|many|few)\b)"
-        r"(?P<rest>[^.;]*)",
-        text,
-        re.IGNORECASE,
-    )
-    if match is None:
-        if re.search(rf"\boutcomes for {_PEOPLE}\b", text, re.IGNORECASE) and re.search(
-            rf"\b(?:{outcome_levels})\b", text, re.IGNORECASE
-        ):
-            return None, "it may state an outcome, in words that are not known"
-        return None, ""
-    test = re.match(
-        rf",? (?:for|in|against)(?: the)?(?: (?:area|test) of)? (?P<name>{names})\b",
-        match["rest"],
-        re.IGNORECASE,
-    )
-    named = re.findall(names, match["rest"], re.IGNORECASE)
-    others = re.findall(rf"\b(?:{outcome_levels})\b", match["rest"], re.IGNORECASE)
-    if len(named) > 1 or others:
-        # Several in one sentence are for those who read lists of them.
-        return None, ""
-    where = re.sub(r"^ (?:in|at|on|held in|held on) (?:the )?", "", match["where"])
-    is_whole = not where or re.match(r"HM|YOI|(?:this |the )?(?:prison|establishment)", where)
-    if why := why_unsettled(text, match.start(), match.start("level")):
-        return None, why
-    is_last, doubt = is_of_last_time(text, match.start(), match.end("level"))
-    return (
-        StatedOutcome(
-            next(each for each in tests() if each.name == test["name"].lower()) if test else None,
-            levels()["hmip_outcome"][match["level"].lower()],
-            is_last,
-            "" if is_whole else where,
-            text,
-            (doubt,) if doubt else (),
-        ),
-        "",
-    )
 
 
 def assessments_in(text: str) -> list[tuple[Test, Level]]:

@@ -37,6 +37,11 @@ _MONTH_WORDS = (
 )
 MONTHS = {month: number for number, month in enumerate(_MONTH_WORDS.split(), 1)}
 MONTH = "(?:" + "|".join(month.capitalize() for month in MONTHS) + ")"
+# Those whom outcomes are for; «women in prison» names no part of an establishment.
+PEOPLE = (
+    r"(?:(?:prisoners|children|women|men|young (?:adults|people|men|women)|detainees|residents"
+    r"|boys|girls|those held)(?: (?:(?:held )?in (?:prison|custody|detention)))?\b)"
+)
 JUDGES = r"(?:considered|judged)"
 PROGRESS_LABELS = r"(?:no meaningful|insufficient|reasonable|good|significant)"
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|Mr|Mrs|Ms|Dr|St|No|approx))$")

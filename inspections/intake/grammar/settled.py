@@ -65,8 +65,12 @@ _ONLY_COMPARED = re.compile(
 )
 _OF_NOW = re.compile(
     r"\b(?:at|in|during|on) (?:this|our current|the current) (?:inspection|visit|occasion|review)\b"
-    r"|\bthis time\b|\bnow\b|\bcurrently\b|\btoday\b"
-    r"|\bhad (?:improved|deteriorated|declined|fallen|slipped|dropped|worsened|risen)\b",
+    r"|\bthis time\b|\bnow\b|\bcurrently\b|\btoday\b",
+    re.IGNORECASE,
+)
+# A change is one since the last inspection, unless the sentence says when it was.
+_CHANGED = re.compile(
+    r"\bhad (?:improved|deteriorated|declined|fallen|slipped|dropped|worsened|risen)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
@@ -129,6 +133,8 @@ def is_of_last_time(
             for match in _YEAR.finditer(text)
             if int(match["year"]) < this_year
         ]
+    if not any(mark[0] < end for mark in marks):
+        marks += [(match.start(), False) for match in _CHANGED.finditer(text)]
     before = [mark for mark in sorted(marks) if mark[0] < end]
     after = [mark for mark in sorted(marks) if mark[0] >= end]
     if before:

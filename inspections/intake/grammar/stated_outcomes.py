@@ -10,16 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from inspections.intake.grammar.outcomes import StatedOutcome
-from inspections.intake.grammar.sentences import LONGEST_SENTENCE, TOO_LONG
+from inspections.intake.grammar.sentences import LONGEST_SENTENCE, PEOPLE, TOO_LONG
 from inspections.intake.grammar.settled import is_of_last_time, why_unsettled
 from inspections.intake.text.vocabulary import Level, Test, levels, tests
 
 UNKNOWN_WORDS = "it may state an outcome, in words that are not known"
 
-_PEOPLE = (
-    r"(?:prisoners|children|women|men|young (?:adults|people|men|women)|detainees|residents"
-    r"|boys|girls|those held)"
-)
 # «were: poor for safety; …»
 _COLON = r"(?:(?:as follows)?:)? ?"
 _ADVERBS = (
@@ -48,6 +44,11 @@ _LOWEST = (
     r"(?:,? ?\(?(?:which is |which are |that is )?(?:our|the) (?:lowest|highest)"
     r"(?: possible)? (?:grade|grading|rating|judgement|score|assessment|mark)s?\)?)?"
 )
+_IS_A_PART = re.compile(
+    r"\b(?:site|unit|side|houseblock|campus|wing|house|centre|block|hall|cluster|estate|prison)s?\b"
+    r"|^(?-i:[A-Z])[^\d]*$",
+    re.IGNORECASE,
+)
 _JOINT = r"\s*(?:[,;•–—-]|,? and|,? but|,? while|,? whereas|;? and|,? with)*\s*"
 
 
@@ -68,7 +69,8 @@ def _words() -> _Words:
         (test.name for test in tests() if test.scale == "hmip_outcome"), key=len, reverse=True
     )
     test = "|".join(re.escape(name) for name in names)
-    return _Words(level, test, rf"(?:{test})\b(?:(?:, and |, | and |/)(?:{test})\b)*")
+    several = rf"(?:{test})\b(?:(?:, and |, | and |/)(?:(?:for|in) )?(?:{test})\b)*"
+    return _Words(level, test, several)
 
 
 @cache
@@ -77,7 +79,11 @@ def _heads() -> tuple[re.Pattern[str], ...]:
     words = _words()
     where = r"(?P<where>(?: (?:in|at|on|held (?:in|on|at)) [^.:;,]{2,60}?)?)"
     before = rf"(?:,? {_PREPOSITION} (?P<before>{words.tests}),?)"
-    subject = rf"outcomes?(?: for {_PEOPLE})?"
+    subject = rf"outcomes?(?: for {PEOPLE})?"
+    this_test = (
+        r"(?: (?:against|for|in) (?:this|that|the) (?:healthy (?:prison|establishment) "
+        r"(?:test|area)|test))?"
+    )
     level = rf"(?=(?:{words.level})\b)"
     # «had fallen from reasonably good to poor» says what it is now.
     fell = rf"(?:had|has|have) {_CHANGED} from (?:{words.level}) to(?: be)? "
@@ -87,7 +93,7 @@ def _heads() -> tuple[re.Pattern[str], ...]:
     forms = (
         # Outcomes for prisoners (in the main site) were …; outcomes in safety were …
         rf"\b{subject}{before}{where}{verb}",
-        rf"\b{subject}{where}{before}?{verb}",
+        rf"\b{subject}{where}{before}?{this_test}{verb}",
         # In safety, outcomes were …
         rf"\b(?:in|for|against)(?: the areas? of)? {before_words},? {subject}{where}{verb}",
         # We judged outcomes to be …, we assessed the prison as …; the prison was judged …
@@ -117,7 +123,9 @@ def _parts() -> tuple[re.Pattern[str], ...]:
         # … and respect not sufficiently good
         re.compile(
             rf"(?P<joint>{_JOINT})(?:for |in )?(?P<tests>{words.tests}),?"
-            rf" (?:(?:was|were|as|to be|remained) )*(?P<level>{words.level})\b{_LOWEST}",
+            rf" (?:(?:was|were|as|to be|remained) )*(?P<level>{words.level})\b{_LOWEST}"
+            # «…, respect, poor for purposeful activity» gives respect nothing.
+            rf"(?!,? {_PREPOSITION} (?:{words.test}))",
             re.IGNORECASE,
         ),
     )
@@ -183,7 +191,7 @@ def outcomes_stated(
     found: list[StatedOutcome] = []
     read: list[tuple[int, int]] = []
     fault = ""
-    for start, head_end, stated in sorted(_statements(text), key=lambda each: each[0]):
+    for start, head_end, stated in sorted(_statements(text, own), key=lambda each: each[0]):
         end = stated[-1].end
         if any(start < other_end and other_start < end for other_start, other_end in read):
             continue
@@ -228,7 +236,7 @@ def outcomes_listed(text: str) -> list[StatedOutcome]:
     return [each.outcome for each in stated] if is_whole else []
 
 
-def _statements(text: str) -> Iterator[tuple[int, int, list[_Stated]]]:
+def _statements(text: str, own: str = "") -> Iterator[tuple[int, int, list[_Stated]]]:
     """The statements of a sentence in the known forms.
 
     Yields:
@@ -238,7 +246,10 @@ def _statements(text: str) -> Iterator[tuple[int, int, list[_Stated]]]:
         for head in form.finditer(text):
             groups = head.groupdict()
             before = _tests(groups.get("before") or "")
-            if stated := _chain(text, head.end(), before, _unit(groups.get("where") or "")):
+            unit = part_named(groups.get("where") or "", own)
+            if unit is None:
+                continue
+            if stated := _chain(text, head.end(), before, unit):
                 yield head.start(), head.end(), stated
     for label in _labels().finditer(text):
         # «Safety was poor» may be an outcome, or a sentence about safety.
@@ -297,12 +308,23 @@ def _chain(text: str, position: int, before: Sequence[Test], unit: str) -> list[
     return found
 
 
-def _unit(where: str) -> str:
-    where = re.sub(r"^ (?:in|at|on|held (?:in|on|at)) (?:the )?", "", where).strip()
-    is_whole = re.match(
-        r"HM|YOI|(?:this |the |our )?(?:prison|establishment|jail|inspection)", where
+def part_named(where: str, own: str = "") -> str | None:
+    """The part of an establishment that a sentence names.
+
+    Args:
+        where: Such as « in the main site»; « at HMP X» and « in this prison» name the whole.
+        own: The names of the establishments that the document is about.
+
+    Returns:
+        The part; empty for the whole, and none where the words may name neither.
+    """
+    named = re.sub(r"^ (?:in|at|on|held (?:in|on|at)) (?:the )?", "", where).strip()
+    is_whole = not named or re.match(
+        r"HM|YOI|(?:this |the |our )?(?:prison|establishment|jail|inspection)\b", named
     )
-    return "" if is_whole else where
+    if is_whole or named.lower() in own.lower():
+        return ""
+    return named if _IS_A_PART.search(named) else None
 
 
 def _level(label: str) -> Level:

@@ -44,11 +44,20 @@ class Joiner:
             if not text:
                 text = line
                 continue
-            text, doubt = self._with(text, line)
+            text, doubt = self.with_line(text, line)
             doubts += [doubt] if doubt else []
         return text.replace(SOFT_HYPHEN, "-"), doubts
 
-    def _with(self, text: str, line: str) -> tuple[str, str]:
+    def with_line(self, text: str, line: str) -> tuple[str, str]:
+        """Join one more line to a text.
+
+        Args:
+            text: The lines before it, joined.
+            line: Its text.
+
+        Returns:
+            The text, and a doubt where a hyphen may be the word's or the line's.
+        """
         if text.endswith(SOFT_HYPHEN):
             return f"{text[:-1]}{line}", ""
         match = re.search(r"([\w'’]+)-$", text)

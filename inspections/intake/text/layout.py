@@ -5,7 +5,6 @@ and paragraphs that a page break cut in two are joined.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from inspections.intake.text.furniture import (
@@ -60,11 +59,8 @@ def lay_out(source: Source, has_lists: bool = False) -> Layout:
         lines, contents = without_contents(blanked(lines, furniture))
         running = running_titles(lines)
         lines = blanked(lines, running)
-    words = Counter(
-        word for line in lines for word in re.findall(r"[\w'’]+(?:-[\w'’]+)*", line.text.lower())
-    )
     titles = _titles(source.lines, contents)
-    blocks, footnotes = Paragraphs(lines, words, contents, titles, has_lists).made()
+    blocks, footnotes = Paragraphs(lines, contents, titles, has_lists).made()
     return Layout(blocks, contents, footnotes, len(furniture) + len(running))
 
 

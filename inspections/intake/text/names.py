@@ -54,6 +54,11 @@ _ENDS_TITLE = re.compile(
     r"|(?:^|\s)(?:Crown copyright|©).*",
     re.IGNORECASE,
 )
+# What tells two establishments of one name apart, and is a part of it: «Peterborough (Women)».
+PART_OF_NAME = re.compile(
+    r"\s*\((?:(?:wo)?men|(?:fe)?males?|girls|boys|young (?:people|adults|offenders))\)",
+    re.IGNORECASE,
+)
 # What may stand around a name without saying anything of its own.
 _EMPTY_WORDS = frozenset({"", ",", ".", ";", "the", "at", "of", "on", "by", "in", "and", "&"})
 
@@ -158,6 +163,8 @@ def _name(text: str) -> tuple[str, str]:
                 not words
                 or following is None
                 or not (_is_capital(following[1]) or following[1].lower() in _PARTICLES)
+                # «HMP Larchfield by HM Chief Inspector»: the author is no part of the name.
+                or following[1] in ("HM", "Her", "His")
             ):
                 break
         elif not _is_capital(word):
@@ -166,7 +173,10 @@ def _name(text: str) -> tuple[str, str]:
         rest = rest[match.end() :]
     while words and words[-1].lower() in _PARTICLES and not _is_capital(words[-1]):
         rest = f" {words.pop()}{rest}"
-    return " ".join(words).rstrip(".,;:"), rest
+    name = " ".join(words).rstrip(".,;:")
+    if name and (part := PART_OF_NAME.match(rest)):
+        return f"{name} {part[0].strip()}", rest[part.end() :]
+    return name, rest
 
 
 def _is_capital(word: str) -> bool:

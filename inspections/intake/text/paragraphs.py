@@ -1,8 +1,8 @@
 """From lines to paragraphs: what a page break, a caption or a hyphen cut is made whole."""
 
 import re
-from collections import Counter
 
+from inspections.intake.text.hyphens import Joiner
 from inspections.intake.text.lines import Line
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import (
@@ -33,17 +33,10 @@ _SECTION_TITLE = re.compile(
 _FOOTNOTE = re.compile(
     r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2})\.?)\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
 )
+_EXPECTED = re.compile(r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$")
 _REFERENCE_ALONE = re.compile(
     r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE
 )
-# A hyphen at a line's end after one of these is most likely part of the word.
-_HYPHENATING = (
-    "well non self multi cross long short high low full half one two three four five six seven"
-    " eight nine ten gang project peer decision"
-)
-# After one of these it may be either, even where the report has the word without it elsewhere.
-_EXPECTED = re.compile(r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$")
-_AMBIGUOUS = "co re pre post inter part in on off up down over under out ex"
 
 
 class Paragraphs:
@@ -57,7 +50,6 @@ class Paragraphs:
     def __init__(
         self,
         lines: list[Line],
-        words: Counter[str],
         contents: list[str],
         titles: frozenset[str] = frozenset(),
         has_lists: bool = False,
@@ -68,8 +60,7 @@ class Paragraphs:
         # The last number of the list that is going on; none where none is.
         self.entry: int | None = None
         self.lines = lines
-        self.words = words
-        self.has_soft_hyphens = sum(line.text.endswith("\u2010") for line in lines) >= 3
+        self.joiner = Joiner(line.text for line in lines)
         self.complete_titles = {
             plain(match["title"] if (match := SECTION.match(entry)) else entry)
             for entry in (*contents, *COMPLETE_TITLES)
@@ -421,35 +412,8 @@ class Paragraphs:
         return current
 
     def _join(self, block: Block, text: str) -> None:
-        if block.text.endswith("\u2010"):
-            # The typesetter's own hyphen: the word is one.
-            block.text = f"{block.text[:-1]}{text}"
-            return
-        match = re.search(r"([\w'’]+)-$", block.text)
-        if match and self.has_soft_hyphens and text[:1].isalpha():
-            # Where soft hyphens have a character of their own, this one is the word's.
-            block.text = f"{block.text}{text}"
-            return
-        if match and text[:1].islower():
-            first, second = match[1], re.match(r"[\w'’]*", text)[0]  # type: ignore[index]
-            joined, hyphened = f"{first}{second}".lower(), f"{first}-{second}".lower()
-            keeps = self.words[hyphened] > 0 or first.lower() in _HYPHENATING.split()
-            if self.words[joined]:
-                keeps = False
-                if first.lower() in _AMBIGUOUS.split() and not self.words[hyphened]:
-                    block.doubts.append(
-                        f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
-                    )
-            elif not self.words[hyphened]:
-                block.doubts.append(
-                    f"{hyphened!r} stands hyphenated at a line's end and nowhere else; read as"
-                    f" {hyphened if keeps else joined!r}"
-                )
-            block.text = f"{block.text}{text}" if keeps else f"{block.text[:-1]}{text}"
-        elif re.search(r"\w[–—/]$", block.text) or match:
-            block.text = f"{block.text}{text}"
-        else:
-            block.text = f"{block.text} {text}"
+        block.text, doubt = self.joiner.with_line(block.text, text)
+        block.doubts += [doubt] if doubt else []
 
 
 def _block(text: str, line: Line, is_heading: bool = False, style: str = "") -> Block:

@@ -4,6 +4,8 @@ import re
 
 from inspections.intake.text.vocabulary import areas, plain
 
+# What an item is called: the paragraph that it stands in.
+REFERENCE = r"(?:(?:S|HP|HE|MR|R)\d{1,3}|\d{1,2}\.\d{1,3})"
 NUMBERED = re.compile(
     r"^(?:[-*•]\s+)?\**(?P<number>(?:S|HP|HE)\d{1,3}|\d{1,2}(?:\.\d{1,3}){1,2})\**[.:]?(?:\s+(?P<text>\S.*))?$"
 )
@@ -44,7 +46,7 @@ INSPECTION_HEADING = re.compile(
     r"|executive summary|summary|outcomes|progress|leadership|introduction|fact page"
     r"|(?:(?:key|priority|main|general|other) )*(?:concerns?|recommendations?)"
     r"(?: and (?:key |main )?recommendations?)?"
-    r"|housekeeping points?|(?:examples of )?(?:good|notable positive) practice"
+    r"|housekeeping points?|(?:examples? of )?(?:good|notable positive) practice"
     r"|to (?:the )?(?:hmpps|noms|governor|director|secretary|minister|prison service"
     r"|youth custody service)\b[^.]{0,80}"
     r"|(?:recommendations|concerns) from the (?:last|previous|scrutiny)\b.*"

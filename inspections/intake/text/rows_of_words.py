@@ -583,7 +583,8 @@ _HEADS = {"quality indicator", "rating", "standard", "judgement", "outcome", "te
 _HEAD_WORDS = re.compile(
     r"^(?:\d\.\s*)?(?:key |priority |main )?(?:rec\b|recommendation|concern|response|agreed|action"
     r"|owner|responsible|target|examples? of|good practice|notable|see\b|paragraph|term\b|rating"
-    r"|status|outcome|healthy prison|test\b|quality indicator|standard\b|progress|judgement)",
+    r"|status|outcome|healthy prison|test\b|quality indicator|standard\b|progress|judgement"
+    r"|(?:19|20)\d{2}$|(?:last|previous|this) inspection\b)",
     re.IGNORECASE,
 )
 

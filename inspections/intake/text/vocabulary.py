@@ -16,6 +16,7 @@ OFSTED = "ofsted"
 PROGRESS_SCALES = {HMIP: "hmip_progress", OFSTED: "ofsted_progress"}
 # The scale of a full inspection's follow-up, by the word that it judges with.
 FOLLOW_UP_SCALES = {"achieved": "hmip_follow_up", "addressed": "hmip_concern_follow_up"}
+HMIP_OUTCOME = "hmip_outcome"
 OFSTED_INSPECTION = "ofsted_inspection"
 # Bodies that take part in reviews under a name of their own. Only those of the seed get rows.
 BODY_NAMES = {

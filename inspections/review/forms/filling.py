@@ -11,7 +11,7 @@ from inspections.intake.grammar import (
     days_in,
     figures_in,
     judgement_in,
-    outcomes_in,
+    outcomes_stated,
     sentences,
     totals_in,
 )
@@ -190,7 +190,7 @@ def _day(proposal: Proposal, event_type: str, said: str, visit: str) -> dict[str
 def _stated(event_type: str, said: str, proposal: Proposal) -> dict[str, str]:
     """What the text states in words that intake knows, where it states one fact alone."""
     if event_type == "outcomes_judged":
-        outcomes = [each for sentence in sentences(said) for each in outcomes_in(sentence)[0]]
+        outcomes = [each for sentence in sentences(said) for each in outcomes_stated(sentence)[0]]
         if len(outcomes) == 1 and outcomes[0].test is not None:
             return {
                 "healthy_prison_test": outcomes[0].test.code,

@@ -45,10 +45,11 @@ A Chief Inspector
 """
 
 
-def outcomes(reading: Reading) -> dict[str, str]:
+def outcomes(reading: Reading, visit: str = "wexmarsh-2024") -> dict[str, str]:
     return {
         row["healthy_prison_test"]: row["outcome"]
         for row in reading.proposal.rows.get("outcomes_judged", [])
+        if row["visit_id"] == visit
     }
 
 
@@ -66,7 +67,7 @@ def test_a_letter_gives_its_day_its_outcomes_and_its_concerns(tmp_path: Path, fo
         path.write_text(TEXT_LETTER, encoding="utf-8")
     reading = read_document(path)
     rows = reading.proposal.rows
-    (issued,), (held,) = rows["urgent_notifications_issued"], rows["visits_held"]
+    (issued,), (held, *_) = rows["urgent_notifications_issued"], rows["visits_held"]
     assert reading.document_type == "urgent_notification"
     assert issued["occurred_on"] == "2024-05-24"
     assert issued["addressed_to"] == "Lord Chancellor and Secretary of State for Justice"
@@ -130,7 +131,7 @@ def test_a_page_gives_the_day_of_publication_and_the_outcomes(tmp_path: Path, pa
     reading = read_document(path)
     (published,) = reading.proposal.rows["reports_published"]
     assert (published["published_on"], published["visit_id"]) == ("2024-08-08", "wexmarsh-2024")
-    (held,) = reading.proposal.rows["visits_held"]
+    held, *_ = reading.proposal.rows["visits_held"]
     assert (held["started_on"], held["ended_on"]) == ("2024-05-07", "2024-05-17")
     assert outcomes(reading) == OUTCOMES
     assert published["intake_note"].startswith("sure")
@@ -190,7 +191,10 @@ def test_cells_that_touch_one_another_are_doubted(tmp_path: Path) -> None:
     path.write_text(CROWDED + "\n" + "   of     Wexmarsh\n" * 4, encoding="utf-8")
     rows = read_document(path).proposal.rows["responses_received"]
     assert [row["target_on"] for row in rows] == ["2025-03-01", "2025-05-01", "2025-06-01"]
-    assert [row["intake_note"].startswith("sure") for row in rows] == [True, False, True]
+    assert [
+        "near as words of one" in row["intake_note"] or "touch" in row["intake_note"]
+        for row in rows
+    ] == [False, True, False]
 
 
 LABELLED = """ACTION PLAN: HMCIP REPORT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.intake.grammar.outcomes import listed_outcomes, outcomes_in, stated_outcome_in
+from inspections.intake.grammar.outcomes import listed_outcomes
 from inspections.intake.grammar.stated_outcomes import outcomes_listed, outcomes_stated
 
 ALL_FOUR = {
@@ -71,9 +71,8 @@ def test_what_is_denied_compared_or_wished_is_asked(sentence: str) -> None:
     stated, fault = outcomes_stated(sentence, 2024, "Thornlea")
     assert stated == [] and fault
     if "Otherham" not in sentence:
-        # The older functions are given no names to compare with.
-        assert listed_outcomes(sentence) == outcomes_in(sentence)[0] == []
-        assert stated_outcome_in(sentence)[0] is None
+        # A list is given no names to compare with.
+        assert listed_outcomes(sentence) == []
 
 
 @pytest.mark.parametrize(
@@ -87,6 +86,8 @@ def test_what_is_denied_compared_or_wished_is_asked(sentence: str) -> None:
         ("Two years ago outcomes were poor for safety.", True),
         ("At this inspection outcomes were poor for safety.", False),
         ("Outcomes were now poor for safety.", False),
+        ("Outcomes for safety had slipped from good to poor.", False),
+        ("At our last inspection, outcomes had slipped from good to poor for safety.", True),
         ("Outcomes were poor for safety.", None),
     ],
 )
@@ -113,3 +114,39 @@ def test_a_unit_is_kept_and_an_entry_is_whole_or_nothing() -> None:
     assert listed.test and (listed.test.code, listed.level.code) == ("safety", "poor")
     assert outcomes_listed("poor for safety, as staff said") == []
     assert outcomes_listed("not poor for safety") == []
+
+
+def test_two_tests_may_share_one_level_and_the_next_keeps_its_own() -> None:
+    """«…, and for respect, poor for purposeful activity» made respect poor, and sure."""
+    stated, fault = outcomes_stated(
+        "Outcomes were not sufficiently good for safety and for respect, poor for purposeful"
+        " activity and reasonably good for preparation for release."
+    )
+    assert not fault
+    assert {each.test.code: each.level.code for each in stated if each.test} == {
+        "safety": "not_sufficiently_good",
+        "respect": "not_sufficiently_good",
+        "purposeful_activity": "poor",
+        "preparation_for_release": "reasonably_good",
+    }
+
+
+def test_people_in_prison_and_the_prisons_own_name_are_no_part_of_it() -> None:
+    """«Outcomes for women in prison» gave a unit of that name, and «in Thornlea» another."""
+    for where in ("women in prison", "prisoners in Thornlea", "prisoners at HMP Thornlea"):
+        (stated,), _ = outcomes_stated(
+            f"At this inspection outcomes for {where} against this healthy prison test were poor.",
+            2024,
+            "HMP Thornlea",
+        )
+        assert (stated.unit, stated.level.code, stated.test) == ("", "poor", None)
+    assert outcomes_stated("At the last inspection, outcomes in this area had been poor.")[0] == []
+
+
+def test_a_list_whose_marks_are_drawn_is_read() -> None:
+    """Its entries follow one another without a mark, and only the first was read."""
+    read = listed_outcomes("poor for safety good for respect not good for purposeful activity")
+    assert [(test.code, level.code) for test, level in read] == [
+        ("safety", "poor"),
+        ("respect", "good"),
+    ]

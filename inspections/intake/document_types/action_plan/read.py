@@ -40,6 +40,8 @@ _PUBLISHED = re.compile(r"\breport published\b|\bpublished\b", re.IGNORECASE)
 _TOTAL = re.compile(r"^(?:total )?(?P<answer>[A-Za-z ]+?)\s*[:=–-]?\s*(?P<count>\d{1,3})$")
 _OWN_REFERENCE = re.compile(r"\s*[(\[](?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})[)\]]\.?\s*$")
 ACTION_PLANNED = "action_planned"
+# In letters. What is shorter says little of what is done.
+_SHORTEST_ACTION = 30
 
 
 def read_action_plan(source: Source) -> Reading:
@@ -277,6 +279,8 @@ class _Plan(Draft):
             )
             if part
         )
+        if sum(letter.isalnum() for letter in action.action or rest) < _SHORTEST_ACTION:
+            doubts = [*doubts, "its action is a few words, which may be a piece of one"]
         self.responses[recommendation_id] += 1
         number = self.responses[recommendation_id]
         self.add(

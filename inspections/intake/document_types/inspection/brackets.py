@@ -3,8 +3,8 @@
 import re
 
 from inspections.intake.document_types.inspection.parts import RaisedItem
+from inspections.intake.text.patterns import REFERENCE
 
-REFERENCE = r"(?:(?:S|HP|HE|MR|R)\d{1,3}|\d{1,2}\.\d{1,3})"
 _AT_END = re.compile(
     rf"\s*[(\[](?P<inside>(?:paragraphs? )?{REFERENCE}[^()\[\]]*|(?:repeated|new)[^()\[\]]*)[)\]]"
     r"\.?\s*$",

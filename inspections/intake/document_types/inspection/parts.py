@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from inspections.intake.document_types.declared import DeclaredType
+from inspections.intake.document_types.practice import PracticeRead
 from inspections.intake.grammar import Days
 from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.text.layout import Layout
@@ -107,17 +108,6 @@ class OutcomeRead:
 
 
 @dataclass
-class PracticeRead:
-    """An example of notable positive practice."""
-
-    text: str
-    place: str
-    see: str
-    block: Block
-    doubts: list[str] = field(default_factory=list)
-
-
-@dataclass
 class RatingRead:
     """The rating of a standard or of one of its quality indicators.
 
@@ -143,6 +133,7 @@ class Inspection:
         named: The establishments of its title, and what is left of that.
         days: The days of the visit; none where the title page does not give them.
         sections: The role and the label of each section, in order.
+        listed_practice: Examples of good practice in the list at the end.
         paragraphs: Its numbered paragraphs that are no items.
         introductions: Text without a number that may state totals and outcomes, with its place,
             the test that it stands under and its section's role.
@@ -166,6 +157,7 @@ class Inspection:
     outcomes: list[OutcomeRead] = field(default_factory=list)
     ratings: list[RatingRead] = field(default_factory=list)
     practice: list[PracticeRead] = field(default_factory=list)
+    listed_practice: list[PracticeRead] = field(default_factory=list)
     sections: list[tuple[str, str]] = field(default_factory=list)
     paragraphs: list[NumberedParagraph] = field(default_factory=list)
     introductions: list[tuple[str, str, str, Block]] = field(default_factory=list)

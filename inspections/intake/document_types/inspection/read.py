@@ -2,6 +2,8 @@
 
 import re
 
+from rapidfuzz import fuzz
+
 from inspections.intake.document_types.declared import DeclaredType
 from inspections.intake.document_types.inspection.parts import Inspection, RaisedItem
 from inspections.intake.document_types.inspection.reconcile import reconcile
@@ -18,6 +20,9 @@ from inspections.intake.text.titles import (
     names_in_title,
 )
 from inspections.intake.text.vocabulary import plain
+
+# How much alike, of 100, two texts are that are one.
+_SAME = 85
 
 
 def read_inspection(source: Source, declared: DeclaredType) -> Reading:
@@ -133,3 +138,11 @@ def _merge_lists(inspection: Inspection) -> None:
             inspection.items.append(item)
         item.addressees = item.addressees or entry.addressees
         item.repeats = item.repeats if item.repeats not in ("", "?") else entry.repeats
+    known = [plain(example.text) for example in inspection.practice]
+    for example in inspection.listed_practice:
+        # A narrow column may have damaged the words of the list.
+        if any(fuzz.ratio(plain(example.text), each) >= _SAME for each in known):
+            inspection.consumed.append(example.block)
+        else:
+            example.doubts.append("it stands in the list at the end alone")
+            inspection.practice.append(example)

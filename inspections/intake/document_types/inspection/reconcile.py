@@ -33,6 +33,8 @@ def reconcile(inspection: Inspection, drafted: InspectionRows) -> list[Compariso
         match["number"]
         for block in inspection.layout.blocks
         if (match := NUMBERED.match(block.text))
+        # A number that stands alone in a cell may point to a paragraph.
+        and (match["text"] or block.cell is None or block.cell.column == 1)
         and not any(block is other for _, other in inspection.about)
     ]
     found = [

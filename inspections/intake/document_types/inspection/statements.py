@@ -2,36 +2,30 @@
 
 import re
 
-from inspections.intake.document_types.inspection.brackets import REFERENCE
+from inspections.intake.document_types.declared import declared_body
 from inspections.intake.document_types.inspection.parts import (
     Inspection,
     OutcomeRead,
-    PracticeRead,
     RaisedItem,
 )
+from inspections.intake.document_types.outcome_tables import TESTS
+from inspections.intake.document_types.practice import ITEM_LETTER, PRACTICE_FRAME, SEE, practice_of
+from inspections.intake.document_types.prose import all_tests
 from inspections.intake.grammar import sentences
 from inspections.intake.grammar.outcomes import (
     NOT_JUDGED,
     OPENS_OUTCOMES,
+    StatedOutcome,
     assessments_in,
     left_open_in,
     listed_outcomes,
     opens_assessment,
-    stated_outcome_in,
 )
+from inspections.intake.grammar.settled import is_of_last_time
+from inspections.intake.grammar.stated_outcomes import outcomes_stated, part_named
 from inspections.intake.parts import Unread
 from inspections.intake.text.model import Block
-from inspections.intake.text.vocabulary import plain, tests
 
-TESTS = {plain(test.name): test for test in tests() if test.scale == "hmip_outcome"}
-SEE = re.compile(
-    rf"[(\s]*\b[Ss]ee (?:also )?paragraphs? (?P<see>{REFERENCE}(?:(?:,| and) {REFERENCE})*)\.?\)?"
-    r"\.?\s*$"
-)
-SEE_ALONE = re.compile(
-    rf"^\(?(?:[Ss]ee (?:also )?)?(?:[Pp]ara(?:graph)?s?\.? )?(?P<see>{REFERENCE}"
-    rf"(?:(?:,| and|,? ?&) {REFERENCE})*)\.?\)?$"
-)
 # A part of an establishment that is inspected for itself.
 UNIT = re.compile(
     r"(?:the )?(?:main (?:site|prison)|(?:[\w’'-]+ ){1,4}(?:site|unit|side|houseblock|campus))",
@@ -49,12 +43,8 @@ _OPENS_NOW = re.compile(
     r"\b(?:[Aa]t|[Ii]n|[Dd]uring|[Oo]n the basis of) this (?:inspection|visit)\b"
     r"|^(?:Now|On this occasion)\b"
 )
-ITEM_LETTER = re.compile(
-    r"^(?:[-*•]\s+)?\(?(?:[a-z]|\d{1,2})[).]\s+|^(?:[-*•]|\d{1,2})\s+(?=[A-Z])"
-)
-PRACTICE_FRAME = re.compile(
-    r"^(?:We define|Inspectors (?:found|identified)|We found|During this inspection)\b"
-)
+# What remained is so now.
+_REMAINED = re.compile(r"\bremain(?:s|ed)\b")
 _OFSTED_ASSESSES = re.compile(r"\bOfsted made the following assessments?\b", re.IGNORECASE)
 BOILERPLATE = re.compile(
     r"^(?:Outcome: )?(?:(?:Prisoners|Children|Detainees|Women|Residents)\b.{0,60}\b(?:held safely"
@@ -74,6 +64,10 @@ class Statements:
 
     def __init__(self, inspection: Inspection) -> None:
         self.inspection = inspection
+        first = inspection.named.establishments[0]
+        self.own = " ".join(each.full_name for each in inspection.named.establishments)
+        self.kind_of_place = first.establishment_type
+        self.year = inspection.days.end.year if inspection.days else None
         self.role = "front"
         self.label = ""
         self.test = ""
@@ -91,6 +85,8 @@ class Statements:
         self.in_figure = False
         # Whether the definition of practice goes on in the next paragraph.
         self.frame_open = False
+        # Whether «Expected outcomes:» stands alone, and its definition follows.
+        self.opens_definition = False
         self.last_section = 0
         self.last_heading = ""
         self.has_paragraph = False
@@ -103,11 +99,10 @@ class Statements:
     def _statements(self, place: str, text: str, block: Block) -> None:
         """Find outcomes in a paragraph's sentences, and lists that it opens."""
         opens = OPENS_OUTCOMES.search(text)
+        part = part_named(opens["where"], self.own) if opens else None
         assesses = _OFSTED_ASSESSES.search(text)
-        if opens:
-            unit = opens["unit"] or ""
-            unit = "" if re.match(r"HM|YOI|this\b|the prison", unit) else unit
-            unit = unit or self._unit_of(text[: opens.start()])
+        if opens and part is not None:
+            unit = part or self._unit_of(text[: opens.start()])
             self.opened = ("outcomes", place, block, unit, [text[opens.end() :]])
             text = text[: opens.start()]
         elif assesses:
@@ -120,27 +115,40 @@ class Statements:
                 is_last = True
             elif _OPENS_NOW.search(sentence):
                 is_last = False
-            outcome, fault = stated_outcome_in(sentence)
+            stated, fault = outcomes_stated(sentence, self.year, self.own)
+            stated = stated or self._in_other_words(sentence)
             if fault:
                 self._unread(block, fault, True)
-            if outcome is None:
-                continue
-            test = plain(outcome.test.name) if outcome.test else self.test
-            if not test:
-                self._unread(block, "an outcome of a test that is not named", True)
-                continue
-            doubts = []
-            if outcome.is_last is not None:
-                is_last = outcome.is_last
-            if is_last is None:
-                doubts.append("the sentence does not say at which inspection")
-            unit = outcome.unit or self._unit_of(sentence)
+            for outcome in stated:
+                is_last = is_last if outcome.is_last is None else outcome.is_last
+                self._outcome(outcome, is_last, place, sentence, block)
+
+    def _outcome(
+        self, outcome: StatedOutcome, is_last: bool | None, place: str, sentence: str, block: Block
+    ) -> None:
+        """Take an outcome that a sentence states, of the test that it names or stands under."""
+        own = [outcome.test] if outcome.test else [TESTS[self.test]] if self.test else []
+        if outcome.is_of_all:
+            own = [] if is_last else all_tests(self.year, self.kind_of_place)
+        if not own:
+            self._unread(block, "an outcome of a test that is not named", True)
+        doubts = list(outcome.doubts)
+        if (
+            is_last is None
+            and self.role != "progress"
+            and re.search(r"\bremain(?:s|ed)\b", sentence)
+        ):
+            # What remained is so now.
+            is_last = False
+        if is_last is None:
+            doubts.append("the sentence does not say at which inspection")
+        for test in own:
             self.inspection.outcomes.append(
                 OutcomeRead(
-                    TESTS[test].code,
+                    test.code,
                     outcome.level.scale,
                     outcome.level.code,
-                    unit,
+                    outcome.unit or self._unit_of(sentence),
                     self.role == "progress" if is_last is None else is_last,
                     place,
                     block,
@@ -148,6 +156,17 @@ class Statements:
                     doubts,
                 )
             )
+
+    def _in_other_words(self, sentence: str) -> list[StatedOutcome]:
+        """The outcome that a sentence states in the words of another era."""
+        body = declared_body(self.inspection.body)
+        for pattern, level in body.outcome_words if body else ():
+            match = pattern.search(sentence)
+            if match and re.search(r"\b(?:was|were|is)\s+$", sentence[: match.start()]):
+                doubt = f"the report says «{match[0]}», in words before those of the scale"
+                is_last, _ = is_of_last_time(sentence, match.start(), match.end(), self.year)
+                return [StatedOutcome(None, level, is_last, "", sentence, (doubt,))]
+        return []
 
     def _unit_of(self, text: str) -> str:
         """The part of the establishment that a sentence speaks of; empty for the whole."""
@@ -217,25 +236,19 @@ class Statements:
             self.frame_open = block.text.endswith(":")
             self.inspection.introductions.append((self.label, self.test, self.role, block))
             return
+        if self.practice and ITEM_LETTER.match(block.text):
+            # The mark of a list opens an example.
+            self._close()
         self.practice.append(block)
         if SEE.search(block.text):
             self._close()
 
-    def _add_practice(
-        self, text: str, number: str, block: Block, doubts: list[str] | None = None
-    ) -> None:
-        text = ITEM_LETTER.sub("", " ".join(text.split()))
-        see = SEE.search(text)
-        if see:
-            text = text[: see.start()].strip()
-        if not text:
+    def _add_practice(self, text: str, number: str, block: Block) -> None:
+        found = practice_of(text, number, self.label, block)
+        if found is None:
             self._unread(block, "a pointer without an example", True)
-            return
-        self.inspection.practice.append(
-            PracticeRead(
-                text, number or self.label, see["see"] if see else number, block, doubts or []
-            )
-        )
+        else:
+            self.inspection.practice.append(found)
 
     def _unread(self, block: Block, why: str, needs_person: bool) -> None:
         where = self.area or self.label or self.role

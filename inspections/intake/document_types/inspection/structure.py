@@ -10,9 +10,8 @@ Longer than 500 lines: one pass over the blocks, whose steps share what was read
 import re
 from dataclasses import replace
 
-from inspections.intake.document_types.declared import declared_bodies, sections_of
+from inspections.intake.document_types.declared import declared_body, sections_of
 from inspections.intake.document_types.inspection.brackets import (
-    REFERENCE,
     reference_behind,
     take_brackets,
 )
@@ -26,13 +25,17 @@ from inspections.intake.document_types.inspection.parts import (
 )
 from inspections.intake.document_types.inspection.statements import (
     BOILERPLATE,
+    UNIT,
+    Statements,
+)
+from inspections.intake.document_types.outcome_tables import TESTS, outcomes_in_row, row_at
+from inspections.intake.document_types.practice import (
     ITEM_LETTER,
     PRACTICE_FRAME,
     SEE,
     SEE_ALONE,
-    TESTS,
-    UNIT,
-    Statements,
+    PracticeRead,
+    practice_of_row,
 )
 from inspections.intake.grammar import years_in
 from inspections.intake.grammar.outcomes import (
@@ -51,11 +54,12 @@ from inspections.intake.text.patterns import (
     NUMBERED,
     PRACTICE_LABEL,
     RATING,
+    REFERENCE,
     SECTION,
     VERDICT,
     VERDICT_BEHIND,
 )
-from inspections.intake.text.vocabulary import HMIP, areas, levels, plain
+from inspections.intake.text.vocabulary import HMIP, areas, plain
 
 _NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2})[.:]?\s+(?P<title>[A-Z].*)$", re.DOTALL)
 _RECOMMENDATION = re.compile(rf"\b(?:Key |Main )?[Rr]ecommendation(?: (?:{REFERENCE}|\d+))?\s*:\s*")
@@ -63,6 +67,11 @@ _CONCERN = re.compile(rf"^(?:Key |Main |Priority )?[Cc]oncerns?(?: (?:{REFERENCE
 # An entry of the list at the end may open with the number that the matter has in the body.
 _LISTED_AS = re.compile(
     rf"^(?:Key |Main |Priority )?(?P<kind>[Cc]oncern|[Rr]ecommendation) (?P<own>{REFERENCE})\s*:\s*"
+)
+# What may stand beside an item in a column of its own: its paragraph, its addressee.
+_BESIDE = re.compile(
+    rf"^[(\[]?(?:(?:[Pp]ara(?:graph)?s?\.? |QIs? )?{REFERENCE}[^.]{{0,60}}(?:{REFERENCE})?"
+    r"|[Tt]o (?:the )?\w.{1,60}|(?:[Tt]he )?[Gg]overnor|HMPPS|NOMS|SPS)[)\]]?\.?$"
 )
 _PAIRED = (re.compile(r"\bconcerns?\b"), re.compile(r"\brecommendations?\b"))
 _TO_ALONE = re.compile(r"[(\[]?(?P<to>To [^()\[\]]{2,120}?)[)\]]?\.?")
@@ -127,18 +136,6 @@ def role_of(block: Block, body: str = HMIP) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def row_at(blocks: list[Block], position: int) -> list[Block]:
-    """The cells of the table's row that begins at a position; one block outside tables."""
-    cell = blocks[position].cell
-    end = position + 1
-    while cell and end < len(blocks):
-        other = blocks[end].cell
-        if other is None or (other.table, other.row) != (cell.table, cell.row):
-            break
-        end += 1
-    return blocks[position:end]
-
-
 def _pair_of(heads: list[str]) -> tuple[int, int] | None:
     """The columns of concerns and of recommendations, by the heads of a table."""
     concerns, recommendations = (
@@ -195,6 +192,11 @@ class _Reading(Statements):
             return
         elif NUMBERED.match(block.text):
             self._numbered(block)
+        elif self.sub == "practice" and self.role == "lists":
+            if len(block.text) > 40 and ENDS_SENTENCE.search(block.text):
+                self._listed_practice(block.text, block)
+            else:
+                self._unread(block, "a heading", False)
         elif self.sub == "practice":
             self._practice(block)
         elif self.role == "progress":
@@ -204,8 +206,7 @@ class _Reading(Statements):
         elif practice := PRACTICE_LABEL.match(block.text):
             self._close()
             if self.role == "lists":
-                # The examples stand in the body.
-                self.inspection.consumed.append(block)
+                self._listed_practice(practice["text"], block)
             else:
                 self._add_practice(practice["text"], practice["number"] or "", block)
         elif ENTRY.match(block.text) and self.role == "lists" and self.inspection.body != HMIP:
@@ -232,8 +233,8 @@ class _Reading(Statements):
     def _rating(self, block: Block) -> bool:
         """Take the rating of the quality indicator or the standard above; whether it is one."""
         match = RATING.match(block.text)
-        levels_of = next(each for each in declared_bodies() if each.body == self.inspection.body)
-        if match is None or match["level"].lower() not in levels_of.ratings:
+        body = declared_body(self.inspection.body)
+        if match is None or body is None or match["level"].lower() not in body.ratings:
             return False
         self._close()
         paragraphs = self.inspection.paragraphs
@@ -306,15 +307,44 @@ class _Reading(Statements):
                 self._heading(cell)
         elif (pair := _pair_of(heads)) and max(pair) < len(cells) and len(texts) > 1:
             self._pair(cells, *pair)
+        elif self._numbered_row(cells):
+            return
         elif all(len(text) < 60 and not ENDS_SENTENCE.search(text) for text in texts):
             if self.sub != "practice" or not SEE_ALONE.match(texts[-1]):
                 for cell in cells:
                     self._unread(cell, "the head of a table, or a short row of one", False)
-        elif self.sub == "practice":
+        elif self.sub == "practice" and self.role != "lists":
             self._practice_row(cells)
         else:
             for cell in cells:
                 self.read(cell)
+
+    def _numbered_row(self, cells: list[Block]) -> bool:
+        """Read a row that begins with its number: the text beside it, and what belongs to that."""
+        number = cells[0].text.strip(" .")
+        numbered = NUMBERED.match(cells[0].text)
+        beside = [_BESIDE.match(cell.text) for cell in cells[1:]]
+        if numbered and numbered["text"] and self.role == "lists" and all(beside):
+            behind = "".join(f" ({cell.text.strip(' ()[].')})" for cell in cells[1:])
+            self._numbered_text(numbered["number"], numbered["text"] + behind, cells[0])
+            self.inspection.consumed += cells[1:]
+            return True
+        is_counted = self.role == "lists" and self.inspection.body != HMIP and number.isdigit()
+        if not (re.fullmatch(REFERENCE, number) or is_counted) or len(cells) < 2:
+            return False
+        longest = max(cells[1:], key=lambda cell: len(cell.text))
+        others = [cell for cell in cells[1:] if cell is not longest]
+        if len(longest.text) < 25 or not all(_BESIDE.match(cell.text) for cell in others):
+            return False
+        # What stands in columns of its own stands in brackets elsewhere.
+        behind = "".join(f" ({cell.text.strip(' ()[].')})" for cell in others)
+        text = " ".join(longest.text.split())
+        if is_counted and self.sub != "practice":
+            self._listed_by_number(number, text, longest)
+        else:
+            self._numbered_text(number, text + behind, longest)
+        self.inspection.consumed += [cell for cell in cells if cell is not longest]
+        return True
 
     def _pair(self, cells: list[Block], concern: int, recommendation: int) -> None:
         """Read a concern and the recommendation beside it."""
@@ -342,28 +372,16 @@ class _Reading(Statements):
     def _practice_row(self, cells: list[Block]) -> None:
         """Read an example of practice with the pointer beside it."""
         self._close()
-        texts = [cell for cell in cells if not SEE_ALONE.match(cell.text)]
-        longest = max(texts, key=lambda cell: len(cell.text), default=None)
-        if longest is None:
-            return
-        see = next((match["see"] for cell in cells if (match := SEE_ALONE.match(cell.text))), "")
-        text = " ".join(cell.text for cell in texts)
-        doubts = []
-        if sum(len(cell.text) > 25 for cell in texts) > 1:
-            doubts.append("it stands in several cells of a table, read one after another")
-        self._add_practice(f"{text} (See paragraph {see})" if see else text, "", longest, doubts)
-        self.inspection.consumed += [cell for cell in cells if cell is not longest]
+        found = practice_of_row(cells, self.label)
+        if found is not None:
+            self.inspection.practice.append(found)
+            self.inspection.consumed += [cell for cell in cells if cell is not found.block]
 
     def _outcome_row(self, cells: list[Block]) -> bool:
         """Read a row of a table of outcomes: a test, and the outcome of one year or two."""
-        scale = levels()["hmip_outcome"]
-        test = TESTS.get(plain(cells[0].text))
-        found = [(cell, scale[plain(cell.text)]) for cell in cells[1:] if plain(cell.text) in scale]
-        if test is None or not found or len(found) != len(cells) - 1:
-            return False
         days = self.inspection.days
-        for cell, level in found:
-            head = cell.cell.header if cell.cell else ""
+        found = outcomes_in_row(cells)
+        for test, level, cell, head in found:
             years = years_in(head)
             doubts = []
             is_last = bool(re.search(r"\b(?:last|previous)\b", head, re.IGNORECASE))
@@ -384,8 +402,9 @@ class _Reading(Statements):
                     doubts,
                 )
             )
-        self.inspection.consumed.append(cells[0])
-        return True
+        if found:
+            self.inspection.consumed.append(cells[0])
+        return bool(found)
 
     def _verdict_row(self, cells: list[Block]) -> bool:
         """Read a row of the follow-up: an item, and the verdict beside it."""
@@ -488,6 +507,11 @@ class _Reading(Statements):
         if key.startswith("to "):
             self.addressee = block.text.strip(" :")
             return
+        if self.role != "progress" and re.match(r"progress\b", key):
+            # It tells of the last inspection's items; none is raised below it.
+            self.sub = self.kind = ""
+            self.is_key, self.is_priority = False, None
+            return
         if "scrutiny" in key or re.search(r"from the (?:last|previous)", key):
             self.of_scrutiny_visit = "scrutiny" in key and "inspection" not in key
         self.is_key = "recommendation" in key and bool(re.match(r"(?:key|main|priority)\b", key))
@@ -510,14 +534,17 @@ class _Reading(Statements):
     # Numbered paragraphs and items --------------------------------------------------------------
 
     def _numbered(self, block: Block) -> None:
-        self._close()
-        self.has_paragraph = True
         match = NUMBERED.match(block.text)
         if match is None or not match["text"]:
             self._unread(block, "a number without text", True)
             return
+        self._numbered_text(match["number"], " ".join(match["text"].split()), block)
+
+    def _numbered_text(self, number: str, text: str, block: Block) -> None:
+        self._close()
+        self.has_paragraph = True
         self.last_numbered = block
-        number, text = match["number"], " ".join(match["text"].split())
+        self.opens_definition = False
         self.frame_open = text.endswith(":") and bool(PRACTICE_FRAME.match(text))
         if self.role == "lists":
             self._listed(text, block)
@@ -637,8 +664,7 @@ class _Reading(Statements):
 
     def _listed(self, text: str, block: Block) -> None:
         if self.sub == "practice":
-            # The examples stand in the body.
-            self.inspection.consumed.append(block)
+            self._listed_practice(text, block)
             return
         item = RaisedItem(self.kind or "recommendation", "", text, block)
         take_brackets(item)
@@ -655,6 +681,14 @@ class _Reading(Statements):
             item.addressees = [self.addressee, *item.addressees]
         self.inspection.listed.append(
             ListedItem(item.text, item.reference, item.repeats, item.addressees, item.kind, block)
+        )
+
+    def _listed_practice(self, text: str, block: Block) -> None:
+        """Take an example of the list at the end; most stand in the body, too."""
+        item = RaisedItem("practice", "", ITEM_LETTER.sub("", " ".join(text.split())), block)
+        take_brackets(item)
+        self.inspection.listed_practice.append(
+            PracticeRead(item.text, self.label, item.reference, block)
         )
 
     def _listed_recommendation(self, text: str, block: Block) -> None:
@@ -773,7 +807,11 @@ class _Reading(Statements):
             self.inspection.introductions.append((self.label, self.test, self.role, block))
             self._statements(self.label, text, block)
             return
-        if BOILERPLATE.match(text):
+        if self.opens_definition and not NUMBERED.match(text):
+            self.opens_definition = False
+            self._unread(block, "wording of every report", False)
+        elif BOILERPLATE.match(text):
+            self.opens_definition = bool(re.fullmatch(r"(?:Expected )?[Oo]utcomes?:?", text))
             # It opens an area: no list of items goes on behind it.
             if re.match(r"(?:Expected )?[Oo]utcome", text):
                 self.sub, self.item = "", None

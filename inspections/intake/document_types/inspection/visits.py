@@ -7,10 +7,10 @@ from inspections.intake.document_types.inspection.parts import (
     OutcomeRead,
 )
 from inspections.intake.drafting import Draft
-from inspections.intake.grammar import Days, days_in, outcomes_in, sentences
+from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.rows import with_doubt
 from inspections.intake.text.model import Block
-from inspections.intake.text.vocabulary import OFSTED, slug
+from inspections.intake.text.vocabulary import OFSTED, slug, tests
 
 _LAST_INSPECTION = re.compile(
     r"\b(?P<which>last|previous|most recent) (?:full )?inspection\b(?: report)?"
@@ -19,7 +19,9 @@ _LAST_INSPECTION = re.compile(
     re.IGNORECASE,
 )
 _LAST_BY_LABEL = re.compile(
-    r"\bdate of (?:the )?(?:last|previous) (?:full )?inspection\b[:\s]*(?P<days>[^.;]{4,60})",
+    r"(?:\bdate of (?:the )?|^)(?:last|previous) (?:full )?inspection\b[:\s]*"
+    # How it was held may stand before its days.
+    r"(?:(?:full |short |(?:un)?announced |follow-up |inspection\b)*[:,\s]*)(?P<days>[^.;]{4,60})",
     re.IGNORECASE,
 )
 
@@ -190,7 +192,8 @@ class InspectionVisitRows(Draft):
 
     def _outcomes(self) -> None:
         given: dict[tuple[str, str, str], OutcomeRead] = {}
-        for read in self._outcomes_read():
+        self._name_tests_once()
+        for read in self.inspection.outcomes:
             visit, days = (self.last, self.last_days) if read.is_last else (self.visit, self.days)
             key = (visit, read.unit, read.test)
             first = given.setdefault(key, read)
@@ -228,25 +231,19 @@ class InspectionVisitRows(Draft):
                 bodies=OFSTED if read.scale.startswith(OFSTED) else "",
             )
 
-    def _outcomes_read(self) -> list[OutcomeRead]:
-        """The outcomes that sentences under their tests state, then those that list them all."""
-        found = list(self.inspection.outcomes)
-        for place, text, block in self._texts():
-            for sentence in sentences(text):
-                read, _ = outcomes_in(sentence)
-                is_last = bool(re.search(r"\b(?:last|previous) inspection\b", sentence))
-                found += [
-                    OutcomeRead(
-                        outcome.test.code,
-                        outcome.level.scale,
-                        outcome.level.code,
-                        "",
-                        is_last,
-                        place,
-                        block,
-                        sentence,
-                    )
-                    for outcome in read
-                    if outcome.test and len(read) > 1
+    def _name_tests_once(self) -> None:
+        """Give a test that the report calls by two names the one of the inspection's year."""
+        own = {test.code: test for test in tests()}
+        for is_last, days in ((True, self.last_days), (False, self.days)):
+            reads = [each for each in self.inspection.outcomes if each.is_last is is_last]
+            for group in {own[each.test].group for each in reads}:
+                names = {each.test for each in reads if own[each.test].group == group}
+                fitting = [
+                    code
+                    for code in names
+                    if days and own[code].from_year <= days.end.year <= own[code].to_year
                 ]
-        return found
+                if len(names) > 1 and len(fitting) == 1:
+                    for each in reads:
+                        if each.test in names:
+                            each.test = fitting[0]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from inspections.intake.document_types.practice import PracticeRead
 from inspections.intake.grammar import Days, Judgement, Total
 from inspections.intake.parts import NumberedParagraph, Unread
 from inspections.intake.rows import Proposal
@@ -72,6 +73,9 @@ class Report:
         headings: The headings of its section on progress.
         about: The text of its introduction and appendices, each with its section's label.
         unread: Text that no row rests on.
+        practice: Examples of notable practice that have no number.
+        outcome_rows: Rows of tables of outcomes, each with its section's label.
+        consumed: Text that is part of a row that rests on another block.
     """
 
     source: Source
@@ -89,6 +93,9 @@ class Report:
     headings: list[Block] = field(default_factory=list)
     about: list[tuple[str, Block]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    practice: list[PracticeRead] = field(default_factory=list)
+    outcome_rows: list[tuple[list[Block], str]] = field(default_factory=list)
+    consumed: list[Block] = field(default_factory=list)
     is_named_in_title: bool = True
 
     @property

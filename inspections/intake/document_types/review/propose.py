@@ -5,13 +5,15 @@ person has to look at.
 """
 
 import re
+from dataclasses import replace
 
+from inspections.intake.document_types.practice import PracticeRead, practice_of
 from inspections.intake.document_types.review.items import ItemRows
 from inspections.intake.document_types.review.parts import Report, ReviewProposal
 from inspections.intake.grammar import (
     Total,
     figure_total,
-    outcomes_in,
+    outcomes_stated,
     practice_total,
     sentences,
     totals_in,
@@ -19,10 +21,8 @@ from inspections.intake.grammar import (
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
 from inspections.intake.text.model import Block
-from inspections.intake.text.vocabulary import (
-    plain,
-    slug,
-)
+from inspections.intake.text.patterns import NUMBERED
+from inspections.intake.text.vocabulary import plain, slug
 
 
 def propose(report: Report) -> ReviewProposal:
@@ -95,6 +95,7 @@ class _Proposer(ItemRows):
             )
 
     def _practice(self) -> None:
+        found: list[PracticeRead | None] = []
         for paragraph in self.report.paragraphs:
             is_practice = plain(paragraph.heading) == "notable positive practice"
             is_about_it = re.match(
@@ -102,27 +103,28 @@ class _Proposer(ItemRows):
             )
             if not is_practice or is_about_it:
                 continue
-            area = ""
-            seen_in = re.search(r"\(See paragraphs? (S?\d[\d.]*)", paragraph.text, re.IGNORECASE)
-            doubts = []
-            if seen_in:
-                number = seen_in[1].rstrip(".")
-                for other in self.report.paragraphs:
-                    if other.number == number:
-                        area = self._area_of(other)
-            if not area:
-                doubts.append("its area is not known")
+            example = practice_of(paragraph.text, paragraph.number, "", paragraph.block)
+            # A paragraph of its own is kept whole, with its pointer.
+            found.append(replace(example, text=paragraph.text) if example else None)
+        found += self.report.practice
+        by_number = {paragraph.number: paragraph for paragraph in self.report.paragraphs}
+        for place, example in enumerate(found, 1):
+            if example is None:
+                continue
+            pointed = by_number.get(re.split(r",| and ", example.see)[0].strip())
+            area = self._area_of(pointed) if pointed and example.see != example.place else ""
+            number = example.place if NUMBERED.match(f"{example.place} x") else ""
             self.add(
                 "practice_noted",
-                f"{self.visit}-practice-{paragraph.number}",
+                f"{self.visit}-practice-{number or place}",
                 self.days,
-                paragraph.number,
-                paragraph.block,
-                paragraph.text,
-                doubts,
+                number,
+                example.block,
+                example.text,
+                example.doubts + ([] if area else ["its area is not known"]),
                 visit_id=self.visit,
                 area=area,
-                text=paragraph.text,
+                text=example.text,
             )
 
     def _figures(self) -> None:
@@ -132,7 +134,7 @@ class _Proposer(ItemRows):
             read = [
                 sentence
                 for sentence in sentences(paragraph.text)
-                if not (self._states_a_total(paragraph, sentence) or outcomes_in(sentence)[0])
+                if not (self._states_a_total(paragraph, sentence) or outcomes_stated(sentence)[0])
             ]
             self.figures_of(
                 f"{self.visit}-figure-{paragraph.number}",

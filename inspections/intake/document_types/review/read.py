@@ -36,4 +36,5 @@ def read_review(source: Source) -> Reading:
         [block for _, block in report.about]
         + [unread.block for unread in report.unread if not unread.needs_person]
         + [block for *_, block in report.figures],
+        part_of=report.consumed,
     )

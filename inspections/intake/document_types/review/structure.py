@@ -8,6 +8,15 @@ import re
 from pathlib import Path
 
 from inspections.intake.document_types.declared import sections_of
+from inspections.intake.document_types.outcome_tables import outcomes_in_row, row_at
+from inspections.intake.document_types.practice import (
+    ITEM_LETTER,
+    PRACTICE_FRAME,
+    SEE,
+    SEE_ALONE,
+    practice_of,
+    practice_of_row,
+)
 from inspections.intake.document_types.review.parts import Item, Report, Restatement
 from inspections.intake.grammar import days_in, judgement_in, sentences
 from inspections.intake.parts import NumberedParagraph, Unread
@@ -149,10 +158,33 @@ class _Parts:
         self.labels = {label for scale in levels().values() for label in scale}
 
     def read(self, blocks: list[Block]) -> None:
-        for index, block in enumerate(blocks):
-            following = blocks[index + 1] if index + 1 < len(blocks) else None
-            self._read(block, following)
+        position = 0
+        while position < len(blocks):
+            row = row_at(blocks, position)
+            end = position + len(row)
+            if not self._row(row):
+                for place, block in enumerate(row, position + 1):
+                    self._read(block, blocks[place] if place < len(blocks) else None)
+            position = end
         self._end_section()
+
+    def _row(self, cells: list[Block]) -> bool:
+        """Read a row of a table as a whole; whether it is one that is known."""
+        if self.role not in ("summary", "key_findings", "other"):
+            return False
+        if outcomes_in_row(cells):
+            self.report.outcome_rows.append((cells, self.label))
+            self.report.consumed.append(cells[0])
+            return True
+        is_example = len(cells) > 1 and any(SEE_ALONE.match(cell.text) for cell in cells)
+        if self._is_practice() and is_example and (found := practice_of_row(cells, self.label)):
+            self.report.practice.append(found)
+            self.report.consumed += [cell for cell in cells if cell is not found.block]
+            return True
+        return False
+
+    def _is_practice(self) -> bool:
+        return plain(self.heading) == "notable positive practice"
 
     def _read(self, block: Block, following: Block | None) -> None:
         role = "" if block.cell else _role_of(block)
@@ -185,6 +217,10 @@ class _Parts:
             elif block.is_heading:
                 self.heading = block.text
                 self._unread(block, "a heading", False)
+            elif self._is_practice() and _is_example(block):
+                found = practice_of(block.text, "", self.label, block)
+                if found is not None:
+                    self.report.practice.append(found)
             else:
                 self._unread(block, *_kind_of(block))
 
@@ -323,6 +359,12 @@ class _Parts:
     def _unread(self, block: Block, why: str, needs_person: bool) -> None:
         where = self.heading or self.label or self.role
         self.report.unread.append(Unread(block, where, why, needs_person))
+
+
+def _is_example(block: Block) -> bool:
+    """Whether a text without a number is an example: it has a mark of a list, or a pointer."""
+    text = block.text
+    return not PRACTICE_FRAME.match(text) and bool(ITEM_LETTER.match(text) or SEE.search(text))
 
 
 def _without_label(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from inspections.intake.document_types.outcome_tables import outcomes_in_row
 from inspections.intake.document_types.review.inspections import (
     INSPECTION,
     NAMES_PARENT,
@@ -13,20 +14,23 @@ from inspections.intake.grammar import (
     Days,
     days_in,
     named_tests,
-    outcomes_in,
+    outcomes_stated,
     sentences,
     years_in,
 )
-from inspections.intake.rows import capital
+from inspections.intake.rows import capital, with_doubt
 from inspections.intake.text.model import Block
 from inspections.intake.text.vocabulary import (
     BODY_NAMES,
     OFSTED,
+    Level,
     Test,
     bodies,
     slug,
     tests,
 )
+
+_NO_TEST = "An outcome names no test."
 
 
 class VisitRows(Draft):
@@ -288,12 +292,11 @@ class VisitRows(Draft):
     # Outcomes -----------------------------------------------------------------------------------
 
     def _outcomes(self) -> None:
-        given: set[tuple[str, str]] = set()
         for paragraph in self.report.paragraphs:
             if paragraph.section not in ("summary", "key_findings", "other"):
                 continue
             for sentence in sentences(paragraph.text):
-                outcomes, fault = outcomes_in(sentence)
+                outcomes, fault = outcomes_stated(sentence, None, self.report.full_name)
                 visit, year_fault = self._visit_of(sentence) if outcomes else ("", "")
                 if fault or year_fault:
                     self.problem(
@@ -305,34 +308,54 @@ class VisitRows(Draft):
                     )
                     continue
                 for outcome in outcomes:
-                    four, doubt = ([outcome.test], "") if outcome.test else self._four_tests(visit)
+                    four, doubt = ([outcome.test], "") if outcome.test else ([], _NO_TEST)
+                    if outcome.is_of_all:
+                        four, doubt = self._four_tests(visit)
                     if not four:
                         self.problem(3, "outcomes", visit, paragraph.number, doubt)
                     for test in four:
-                        key = (visit, test.code)
-                        if key in given:
-                            continue
-                        given.add(key)
-                        self.add(
-                            "outcomes_judged",
-                            f"{visit}-outcome-{test.code}",
-                            self._days_of(int(visit[-4:]))[0] if visit[-4:].isdigit() else None,
+                        self._outcome(
+                            visit,
+                            test,
+                            outcome.level,
+                            outcome.unit,
                             paragraph.number,
                             paragraph.block,
                             sentence,
-                            [doubt] if doubt else [],
-                            visit_id=visit,
-                            unit="",
-                            healthy_prison_test=test.code,
-                            outcome=outcome.level.code,
+                            [*outcome.doubts, *([doubt] if doubt else [])],
                         )
+        for cells, label in self.report.outcome_rows:
+            read = outcomes_in_row(cells)
+            if len(read) > 1 and not all(years_in(head) for *_, head in read):
+                self.problem(
+                    1,
+                    "outcomes",
+                    self.parent,
+                    label,
+                    "A table gives outcomes of several inspections, and its columns are headed by"
+                    f" no years: «{' | '.join(cell.text for cell in cells)}»",
+                )
+                continue
+            for test, level, cell, head in read:
+                years = years_in(head)
+                self._outcome(
+                    f"{self.establishment}-{years[-1]}" if years else self.parent,
+                    test,
+                    level,
+                    "",
+                    label,
+                    cell,
+                    f"{cells[0].text}: {cell.text}" + (f" ({head})" if head else ""),
+                    [] if years else ["the table does not say of which inspection it is"],
+                )
+        given = {row["visit_id"] for row in self.proposal.rows.get("outcomes_judged", [])}
         for _, label, block in self.report.figures:
             if not re.search(r"outcomes", block.text, re.IGNORECASE):
                 continue
             missing = [
                 str(year)
                 for year in years_in(block.text)
-                if not any(visit == f"{self.establishment}-{year}" for visit, _ in given)
+                if f"{self.establishment}-{year}" not in given
             ]
             if missing:
                 self.problem(
@@ -343,6 +366,48 @@ class VisitRows(Draft):
                     f"{label} shows outcomes of {' and '.join(missing)} in a picture; the text does"
                     " not give them, and no row guesses them.",
                 )
+
+    def _outcome(
+        self,
+        visit: str,
+        test: Test,
+        level: Level,
+        unit: str,
+        place: str,
+        block: Block,
+        said: str,
+        doubts: list[str],
+    ) -> None:
+        """Add an outcome of an earlier inspection, unless it is there already."""
+        event = f"{visit}-outcome-{test.code}" + (f"-{slug(unit)}" if unit else "")
+        for row in self.proposal.rows.get("outcomes_judged", []):
+            if row["event_id"] == event:
+                if row["outcome"] != level.code:
+                    with_doubt(row, f"the document also says {level.label}")
+                    self.problem(
+                        1,
+                        "outcomes",
+                        visit,
+                        place,
+                        f"{visit}: {test.name} is given two outcomes; the rows take the first.",
+                        row["outcome"],
+                        level.code,
+                    )
+                return
+        year = visit[-4:]
+        self.add(
+            "outcomes_judged",
+            event,
+            self._days_of(int(year))[0] if year.isdigit() else None,
+            place,
+            block,
+            said,
+            doubts,
+            visit_id=visit,
+            unit=slug(unit),
+            healthy_prison_test=test.code,
+            outcome=level.code,
+        )
 
     def _visit_of(self, sentence: str) -> tuple[str, str]:
         years = [year for year in years_in(sentence) if year in self.inspections]
