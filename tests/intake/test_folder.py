@@ -330,7 +330,7 @@ def test_an_interrupted_run_says_what_is_done(tmp_path: Path, documents: Path) -
     run = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while run.poll() is None and time.monotonic() < deadline:
         if out.is_dir() and sum(path.is_dir() for path in out.iterdir()) >= 3:
             # As a terminal does: the whole group gets it.
