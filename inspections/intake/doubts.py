@@ -31,6 +31,7 @@ _REMARKS = re.compile(
 )
 _MARK_IN_TEXT = re.compile(r"[a-z][.,;:)’”]?\d{1,2}(?=\s+[A-Za-z]|[.,;:]?$)")
 _NO_MARK = re.compile(r"[A-Z]\w*\d|(?i:covid|level|wing|para)\W?\d")
+_NOTE_IN_TEXT = re.compile(r"[a-z)][.!?]\s\d{1,2}\s+[A-Z][a-z’']+\b")
 _PAGE_IN_TEXT = re.compile(r"\bpage \d{1,3} of \d{1,3}\b", re.IGNORECASE)
 _CODES = frozenset(level.code for scale in levels().values() for level in scale.values())
 
@@ -120,6 +121,8 @@ def _of_text(event_type: str, text: str, running: Iterable[str]) -> list[str]:
     match = _MARK_IN_TEXT.search(text)
     if match and not _NO_MARK.search(text[max(match.start() - 8, 0) : match.end()]):
         found.append(f"«{match[0]}» may be a word with the mark of a footnote")
+    if event_type in _SENTENCES and _NOTE_IN_TEXT.search(text):
+        found.append("a number stands alone in it, which may open a footnote")
     if _PAGE_IN_TEXT.search(text) or any(line in plain(text) for line in running):
         found.append("words that run along the pages stand in it")
     if "\ufffd" in text or "(cid:" in text:

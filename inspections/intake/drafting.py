@@ -325,7 +325,7 @@ class Draft:
                 place,
                 concern_block or block,
                 concern_text,
-                doubts if payload["kind"] == "concern" else [],
+                doubts,
                 concern_id=concern_id,
                 visit_id=visit,
                 area=payload["area"],

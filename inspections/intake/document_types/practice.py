@@ -11,6 +11,7 @@ SEE = re.compile(
     rf"[(\s]*\b[Ss]ee (?:also )?paragraphs? (?P<see>{REFERENCE}(?:(?:,| and) {REFERENCE})*)\.?\)?"
     r"\.?\s*$"
 )
+_SEE_WITHIN = re.compile(rf"\s+See paragraphs? (?P<see>{REFERENCE})\s+(?=[a-z])")
 SEE_ALONE = re.compile(
     rf"^\(?(?:[Ss]ee (?:also )?)?(?:[Pp]ara(?:graph)?s?\.? )?(?P<see>{REFERENCE}"
     rf"(?:(?:,| and|,? ?&) {REFERENCE})*)\.?\)?$"
@@ -54,9 +55,16 @@ def practice_of(text: str, number: str, label: str, block: Block) -> PracticeRea
     see = SEE.search(text)
     if see:
         text = text[: see.start()].strip()
+    doubts = []
+    within = None if see else _SEE_WITHIN.search(text)
+    if within:
+        # A narrow column beside it was read into it.
+        text = f"{text[: within.start()]} {text[within.end() :]}".strip()
+        doubts = ["the words of the column beside it were taken out of it"]
     if not text:
         return None
-    return PracticeRead(text, number or label, see["see"] if see else number, block)
+    see = see or within
+    return PracticeRead(text, number or label, see["see"] if see else number, block, doubts)
 
 
 def practice_of_row(cells: Sequence[Block], label: str) -> PracticeRead | None:

@@ -33,7 +33,11 @@ _SECTION_TITLE = re.compile(
 _FOOTNOTE = re.compile(
     r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2})\.?)\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
 )
-_EXPECTED = re.compile(r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$")
+# Formulas that open a paragraph of their own, with a gap before them or without.
+_EXPECTED = re.compile(
+    r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$"
+    r"|This part of the (?:inspection|report|visit) (?:is|was) (?:conducted|written|carried)\b"
+)
 _REFERENCE_ALONE = re.compile(
     r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE
 )

@@ -128,7 +128,12 @@ def _merge_lists(inspection: Inspection) -> None:
     """Give the items what only the list at the end says: addressees and what is repeated."""
     by_reference = {item.reference: item for item in inspection.items if item.reference}
     by_text = {plain(item.text): item for item in inspection.items}
+    examples = [plain(example.text) for example in inspection.practice]
     for entry in inspection.listed:
+        if any(fuzz.ratio(plain(entry.text), each) >= _SAME for each in examples):
+            # The heading above the examples of the list is lost.
+            inspection.consumed.append(entry.block)
+            continue
         item = by_reference.get(entry.reference) if entry.reference else None
         item = item or by_text.get(plain(entry.text))
         if item is None:

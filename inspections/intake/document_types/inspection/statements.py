@@ -201,7 +201,7 @@ class Statements:
         if self.practice:
             # Several examples may be set as one list.
             text = " ".join(each.text for each in self.practice)
-            for example in re.split(r"(?<=[.!?)])\s+[•▪●]\s+", text):
+            for example in re.split(r"(?<=[.!?)])\s+(?:[•▪●]|[b-h]\))\s+(?=\w)", text):
                 self._add_practice(example.lstrip("•▪● "), "", self.practice[0])
             self.inspection.consumed += self.practice[1:]
             self.practice = []

@@ -146,6 +146,13 @@ def _pair_of(heads: list[str]) -> tuple[int, int] | None:
     return None
 
 
+def _said_pair(texts: list[str]) -> tuple[int, int] | None:
+    """The cells of a concern and of its recommendation, by the words that open them."""
+    concerns = [place for place, text in enumerate(texts) if _CONCERN.match(text)]
+    answers = [place for place, text in enumerate(texts) if _RECOMMENDATION.match(text)]
+    return (concerns[0], answers[0]) if len(concerns) == len(answers) == 1 else None
+
+
 class _Reading(Statements):
     """Reads blocks one by one, knowing the section, test, area and list that it is in."""
 
@@ -307,6 +314,8 @@ class _Reading(Statements):
                 self._heading(cell)
         elif (pair := _pair_of(heads)) and max(pair) < len(cells) and len(texts) > 1:
             self._pair(cells, *pair)
+        elif said := _said_pair(texts):
+            self._pair(cells, *said)
         elif self._numbered_row(cells):
             return
         elif all(len(text) < 60 and not ENDS_SENTENCE.search(text) for text in texts):
@@ -516,7 +525,11 @@ class _Reading(Statements):
             self.of_scrutiny_visit = "scrutiny" in key and "inspection" not in key
         self.is_key = "recommendation" in key and bool(re.match(r"(?:key|main|priority)\b", key))
         self.is_priority = (
-            True if key.startswith("priority") else False if key == "key concerns" else None
+            True
+            if "priority" in key
+            else False
+            if re.fullmatch(r"(?:(?:other|further|all) )*key concerns?", key)
+            else None
         )
         self.sub = ""
         if "housekeeping" in key:
@@ -558,7 +571,8 @@ class _Reading(Statements):
         elif _RECOMMENDATION.match(text):
             self._keyword_recommendation(number, _RECOMMENDATION.sub("", text, count=1), block)
         elif (
-            self.sub in ("recommendations", "housekeeping", "practice")
+            # So it is in a section of an unknown title.
+            (self.role == "other" or self.sub in ("recommendations", "housekeeping", "practice"))
             and (behind := reference_behind(text))
             and behind != number
         ):
