@@ -37,6 +37,8 @@ _KNOWN_AT = f"cast('{LATEST}' as timestamp)"
 
 # How many compilations are kept: one a content of the project and its reference seeds.
 _KEPT = 8
+# What stands for a staging model without a row, by the model's SQL: its columns, and no rule.
+_NOTHING: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,26 @@ class CompiledProject:
             connection.execute(f"create schema if not exists {schema}")
         for model in models:
             kind = "view" if model.is_view else "table"
-            connection.execute(f"create {kind} {model.schema}.{model.name} as {model.sql}")
+            sql = _sql_for(connection, model)
+            connection.execute(f"create {kind} {model.schema}.{model.name} as {sql}")
+
+
+def _sql_for(connection: duckdb.DuckDBPyConnection, model: Model) -> str:
+    """The model's SQL, or an empty selection where its event type has no row.
+
+    Planning the rules of all event types takes longer than everything else in a small log, and a
+    small log has rows of few types.
+    """
+    if model.schema != "staging":
+        return model.sql
+    source = f"event_files.{model.name.removeprefix('stg_')}"
+    if connection.execute(f"select 1 from {source} limit 1").fetchone():
+        return model.sql
+    if model.sql not in _NOTHING:
+        result = connection.execute(f"describe {model.sql}")
+        columns = [f"cast(null as {kind}) as {name}" for name, kind, *_ in result.fetchall()]
+        _NOTHING[model.sql] = f"select {', '.join(columns)} where false"
+    return _NOTHING[model.sql]
 
 
 def compiled_for(known_at: str, seeds_dir: Path | None = None) -> CompiledProject:

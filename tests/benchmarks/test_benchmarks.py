@@ -3,7 +3,7 @@
 import csv
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -82,6 +82,15 @@ def asked_of_sqlite(stream: Path) -> list[set[tuple]]:
     return answers("sqlite", stream, QUESTIONS)
 
 
+@pytest.fixture(scope="module")
+def replayed_stream(
+    stream: Path, project: CompiledProject, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The replay of the stream, which no test changes."""
+    with replay(project, stream, tmp_path_factory.mktemp("replayed")) as connection:
+        yield connection
+
+
 def test_a_number_and_a_seed_name_one_log_however_many_processes_write_it(
     stream: Path, tmp_path: Path
 ) -> None:
@@ -157,11 +166,9 @@ def test_the_log_has_the_shapes_that_it_promises(stream: Path) -> None:
 
 
 def test_the_gate_accepts_every_row_and_what_is_said_twice_agrees(
-    stream: Path,
-    replayed: Callable[..., duckdb.DuckDBPyConnection],
-    asked_of_sqlite: list[set[tuple]],
+    replayed_stream: duckdb.DuckDBPyConnection, asked_of_sqlite: list[set[tuple]]
 ) -> None:
-    connection = replayed(stream)
+    connection = replayed_stream
     assert connection.execute("from main.rejected_rows").fetchall() == []
     assert connection.execute("select count(distinct event_id) from main.events").fetchall() == [
         (EVENTS,)
@@ -187,15 +194,14 @@ def test_the_gate_accepts_every_row_and_what_is_said_twice_agrees(
 
 
 def test_no_model_compares_every_row_with_every_other(
-    stream: Path, project: CompiledProject, tmp_path: Path
+    replayed_stream: duckdb.DuckDBPyConnection, project: CompiledProject
 ) -> None:
     """A join that DuckDB can only make row by row takes a hundred times as long for ten times the
     log. `or` in the condition of an outer join is enough for that."""
-    with replay(project, stream, tmp_path) as connection:
-        plans = {
-            model.name: connection.execute(f"explain (format json) {model.sql}").fetchall()[0][1]
-            for model in project.models
-        }
+    plans = {
+        model.name: replayed_stream.execute(f"explain (format json) {model.sql}").fetchall()[0][1]
+        for model in project.models
+    }
     by_rows = {name for name, plan in plans.items() if "NL_JOIN" in plan or "NESTED_LOOP" in plan}
     assert not by_rows
 
@@ -209,7 +215,7 @@ def test_no_model_compares_every_row_with_every_other(
     ],
 )
 def test_rows_whose_order_is_relied_on_are_written_in_it(
-    rows: str, stream: Path, project: CompiledProject, tmp_path: Path
+    rows: str, replayed_stream: duckdb.DuckDBPyConnection, project: CompiledProject
 ) -> None:
     """Lines are counted from it, and the monthly snapshot is published in it. DuckDB keeps it only
     in a plan without joins; in any other each thread writes what it has when it has it."""
@@ -217,13 +223,12 @@ def test_rows_whose_order_is_relied_on_are_written_in_it(
     written = {model.name: model.sql for model in project.models if not model.is_view}.get(
         name, f"from {rows}"
     )
-    with replay(project, stream, tmp_path) as connection:
-        (plan,) = [
-            row[1]
-            for row in connection.execute(
-                f"explain (format json) create table main.written as {written}"
-            ).fetchall()
-        ]
+    (plan,) = [
+        row[1]
+        for row in replayed_stream.execute(
+            f"explain (format json) create table main.written as {written}"
+        ).fetchall()
+    ]
     assert "BATCH_CREATE_TABLE_AS" in plan
 
 

@@ -157,6 +157,7 @@ def test_published_rows_lie_in_the_order_of_their_keys(elmley: Built) -> None:
         ) == [(0,)], table.name
 
 
+@pytest.mark.slow
 def test_a_changed_judgement_is_found_and_nothing_is_published(tmp_path: Path) -> None:
     events = copy_of_the_log(tmp_path / "events")
 
@@ -209,6 +210,7 @@ def test_no_log_to_read_is_said_in_a_sentence(
     assert "Traceback" not in built.output
 
 
+@pytest.mark.slow
 def test_an_altered_or_vanished_event_stops_the_build(elmley: Built, tmp_path: Path) -> None:
     warehouse = tmp_path / "warehouse.duckdb"
     shutil.copy(elmley.warehouse, warehouse)
@@ -306,21 +308,32 @@ def test_a_build_says_that_it_met_a_foreign_log(elmley: Built, rebuilt: Built) -
     assert rebuilt.rows(events) == elmley.rows(events)
 
 
-def test_dbt_builds_by_itself_and_its_unit_tests_hold(tmp_path: Path) -> None:
+def run_dbt_apart(folder: Path, *arguments: str) -> None:
+    """Run dbt as people do, from its own folder, on ``build.duckdb`` of a folder."""
     result = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "--quiet", "build"],
+        [str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments],
         cwd=DBT_PROJECT,
         env={
             **os.environ,
-            "BUILD_PATH": str(tmp_path / "build.duckdb"),
+            "BUILD_PATH": str(folder / "build.duckdb"),
             # Other tests read what lies in the project's own.
-            "DBT_TARGET_PATH": str(tmp_path / "target"),
+            "DBT_TARGET_PATH": str(folder / "target"),
         },
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 0, result.stdout
+
+
+def test_the_unit_tests_of_models_hold(elmley: Built, tmp_path: Path) -> None:
+    shutil.copy(elmley.warehouse.with_name("build.duckdb"), tmp_path)
+    run_dbt_apart(tmp_path, "test", "--select", "test_type:unit tag:macro_test")
+
+
+@pytest.mark.slow
+def test_dbt_builds_by_itself(tmp_path: Path) -> None:
+    run_dbt_apart(tmp_path, "build")
 
 
 @pytest.mark.slow

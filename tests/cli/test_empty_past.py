@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import EVENTS, Built, run_inspections
 
 
+@pytest.mark.slow
 def test_before_the_first_recording_every_table_is_there_without_a_row(
     elmley: Built, tmp_path: Path
 ) -> None:

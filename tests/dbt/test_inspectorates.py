@@ -46,6 +46,8 @@ LOG = [
     event("outcomes_judged", "O2", 1, "2011-10-01", visit_id="ash-2011", healthy_prison_test="safety", outcome="good"),
     event("outcomes_judged", "O3", 1, "2014-07-14", visit_id="ash-2014", healthy_prison_test="ofsted_quality_of_education", outcome="good", scale="ofsted_inspection"),
     event("follow_up_ended", "F1", 1, "2015-01-01", recommendation_id="r3", reason="handed_over", text="to the health service"),
+    # Of one day, and recorded later than F1: the last, though its id comes before.
+    event("follow_up_ended", "F0", 3, "2015-01-01", recommendation_id="r3", reason="no_longer_relevant"),
     event("status_observed", "S1", 1, "2016-01-01", recommendation_id="r3", scale="hmips_follow_up_2013_2014", status="achieved"),
     event("urgent_notifications_issued", "U1", 1, "2014-07-25", visit_id="ash-2014", addressed_to="the minister", text="Invented."),
     event("totals_stated", "T1", 1, visit_id="ash-2014", scale="hmips_follow_up_2013_2014", judgement="partially_achieved", comparison="exactly", stated_count="2", of_count="10"),
@@ -172,7 +174,7 @@ def test_answers_ends_and_observed_statuses_are_three_tracks(ask) -> None:
     assert ask(
         "select follow_up_end_reason, times_judged from fct_recommendation_lifecycles"
         " where recommendation_id = 'r3'"
-    ) == [("handed_over", 0)]
+    ) == [("no_longer_relevant", 0)]
     assert ask("select status_code from fct_observed_statuses") == [("achieved",)]
     assert ask("select addressed_to from fct_urgent_notifications") == [("the minister",)]
 

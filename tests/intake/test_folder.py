@@ -86,6 +86,7 @@ def test_run_again_it_takes_up_what_changed_and_leaves_what_was_edited(
     assert int(lines["harrowfell_2020_review.txt"]["confirms"]) > 0
 
 
+@pytest.mark.slow
 def test_a_folder_entered_one_by_one_in_any_order_is_the_chain(
     tmp_path: Path, documents: Path
 ) -> None:

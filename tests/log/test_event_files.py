@@ -516,20 +516,20 @@ def hostile_files(draw: st.DrawFn) -> bytes:
     return data
 
 
-@settings(
-    max_examples=120,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-@given(data=hostile_files())
-def test_both_ways_of_reading_agree_on_hostile_bytes(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes
-) -> None:
-    events = tmp_path_factory.getbasetemp() / "hostile-both" / "events"
-    events.mkdir(parents=True, exist_ok=True)
-    write(events, data)
-    read_alike(events)
+@pytest.mark.parametrize("examples", [40, pytest.param(120, marks=pytest.mark.slow)])
+def test_both_ways_of_reading_agree_on_hostile_bytes(events: Path, examples: int) -> None:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=hostile_files())
+    def agree(data: bytes) -> None:
+        write(events, data)
+        read_alike(events)
+
+    agree()
 
 
 # Blocks.

@@ -368,18 +368,27 @@ def hostile_bytes(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-@settings(
-    max_examples=250,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
-@given(data=hostile_bytes())
+@pytest.mark.parametrize("examples", [80, pytest.param(250, marks=pytest.mark.slow)])
 def test_hostile_bytes_are_read_alike_both_ways_and_wholly_accounted_for(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes
+    tmp_path: Path, examples: int
 ) -> None:
-    folder = tmp_path_factory.getbasetemp() / "hostile"
-    folder.mkdir(exist_ok=True)
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=hostile_bytes())
+    def agree(data: bytes) -> None:
+        hold_to_the_strict_reader(folder, data)
+
+    agree()
+
+
+def hold_to_the_strict_reader(folder: Path, data: bytes) -> None:
     write(folder, data)
     directly, strictly = read_both_ways(folder, folder.with_name("hostile-work"))
     assert directly == strictly

@@ -136,6 +136,7 @@ def test_each_page_says_that_it_is_a_preview_and_of_what(
         assert "Published " not in text.split("<footer")[1], page
 
 
+@pytest.mark.slow
 def test_it_equals_a_build_of_a_hostile_log(tmp_path: Path) -> None:
     """Own events, random streams, generated ones, and odd values in every column."""
     events = tmp_path / "events"
@@ -166,6 +167,21 @@ def test_it_shows_what_was_known_at_an_instant(tmp_path: Path) -> None:
     _, later = compared(expected.warehouse, with_all.warehouse)
     assert faults == []
     assert later
+
+
+def test_an_empty_past_passes_every_check_and_has_every_table(
+    elmley: Built, tmp_path: Path
+) -> None:
+    """Of nothing dbt's tests ended with "Got 1 result"."""
+    before_all = settings_for(
+        EVENTS, tmp_path / "w.duckdb", known_at="2024-01-01T00:00:00Z", site=False
+    )
+    found = preview(before_all)
+    assert found.faults == [] and found.is_publishable
+    past = Built(0, "", found.warehouse)
+    assert past.rows("select count(*) from events") == [(0,)]
+    tables = "select table_name from duckdb_tables() where database_name = 'warehouse' order by all"
+    assert past.rows(tables) == elmley.rows(tables)
 
 
 def test_a_batch_is_shown_as_it_would_be_appended(small_log: Path, tmp_path: Path) -> None:

@@ -6,13 +6,11 @@ project's own log.
 
 import re
 import sys
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from inspections.pages.questions import analyses, published_sql
+from inspections.pages.questions import analyses, as_text, published_sql
 from inspections.settings import DBT_PROJECT, PROJECT, Settings
 
 PAGE = PROJECT / "docs" / "questions.md"
@@ -83,14 +81,8 @@ def _table(names: list[str], rows: list[tuple]) -> str:
     return "\n".join(lines)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value).replace("|", "\\|")
+def _cell(value: object) -> str:
+    return as_text(value).replace("|", "\\|")
 
 
 if __name__ == "__main__":

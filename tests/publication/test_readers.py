@@ -31,8 +31,6 @@ from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
 from tests.conftest import Built
 
-pytestmark = pytest.mark.minutes(2)
-
 PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "16"))
 KILLS = int(os.environ.get("READERS_KILLS", "20"))
 STATE = (
@@ -234,6 +232,7 @@ def test_a_reader_that_attaches_anew_sees_the_new_publication_one_that_holds_on_
         reader.wait()
 
 
+@pytest.mark.slow
 def test_readers_in_a_loop_never_fail_and_never_see_two_publications_mixed(press: Press) -> None:
     script = (
         "import duckdb, json, pathlib, sys, time\n"
@@ -302,6 +301,7 @@ def hold_folder_to_its_package(folder: Path) -> str:
     return package["log_digest"]
 
 
+@pytest.mark.slow
 def test_killed_at_a_random_instant_a_publication_is_whole_and_the_next_one_cleans_up(
     press: Press,
 ) -> None:
@@ -443,6 +443,7 @@ def writer_of_open_formats(process: "subprocess.Popen[str]") -> int:
     raise AssertionError("it has ended")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killed", ["writer", "publisher"])
 def test_of_two_processes_that_publish_neither_outlives_the_other(
     press: Press, killed: str
