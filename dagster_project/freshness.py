@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from expectations import VISITED_LATELY
-from inspections.database import attached
+from inspections.database import attached, last_record
 from inspections.instants import parse_instant
 from inspections.log.files.digests import content
 from inspections.log.files.event_folder import (
@@ -21,7 +21,6 @@ from inspections.log.files.event_folder import (
 )
 from inspections.log.files.known_departures import check_keys, read_known_departures
 from inspections.publication.changes import as_text
-from inspections.publication.published_file import last_record
 from inspections.settings import Settings
 
 A_DAY = timedelta(days=1)

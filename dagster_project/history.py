@@ -17,13 +17,12 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from inspections.database import attached, connect, literal
+from inspections.database import attached, connect, last_record, literal
 from inspections.dbt_project import project_digest
 from inspections.errors import ActionableError
 from inspections.log.declaration import event_types
 from inspections.log.files.event_files import load_event_files
 from inspections.processes import SAFE_PATH
-from inspections.publication.published_file import last_record
 from inspections.settings import OperatingSettings, Settings
 
 # From that of the log's first record to the present one, which shows what is known so far.

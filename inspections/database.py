@@ -136,3 +136,11 @@ def attached(database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach {literal(str(database))} as {name} (read_only)")
         connection.execute(f"use {name}")
         yield connection
+
+
+def last_record(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The row of ``publications`` that says what the published file in use holds now."""
+    result = connection.execute("from publications order by published_at desc limit 1")
+    row = result.fetchone()
+    assert row is not None
+    return dict(zip([column[0] for column in result.description], row, strict=True))

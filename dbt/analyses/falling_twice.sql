@@ -8,6 +8,6 @@ select
     judged_on,
     outcome_code,
     declines_in_a_row
-from {{ ref('fct_outcome_series') }}
+from {{ ref('fct_outcomes') }}
 where declines_in_a_row >= 2
 order by establishment_id, test_group, judged_on

@@ -7,17 +7,8 @@ select
     unit,
     max(judged_on) as last_judged_on,
     sum(outcome_rank) as sum_of_ranks
-from {{ ref('fct_outcome_series') }} as series
-where series.scale = 'hmip_outcome' and not exists (
-    select 1
-    from {{ ref('fct_outcome_series') }} as later
-    where
-        later.establishment_id = series.establishment_id
-        and later.unit is not distinct from series.unit
-        and later.test_group = series.test_group
-        and later.scale = series.scale
-        and later.series_number > series.series_number
-)
+from {{ ref('fct_outcomes') }}
+where scale = 'hmip_outcome' and is_latest
 group by establishment_id, unit
 having count(*) = 4
 order by sum_of_ranks, establishment_id, unit

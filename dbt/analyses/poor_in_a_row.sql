@@ -7,7 +7,7 @@ select
     test_group,
     max(times_in_a_row) as times_poor_in_a_row,
     max(judged_on) as last_judged_on
-from {{ ref('fct_outcome_series') }}
+from {{ ref('fct_outcomes') }}
 where outcome_code = 'poor'
 group by establishment_id, test_group
 having max(times_in_a_row) >= 3

@@ -9,6 +9,6 @@ select
     outcome_code,
     rank_change,
     eras_crossed
-from {{ ref('fct_outcome_series') }}
-where establishment_id = 'bristol'
+from {{ ref('fct_outcomes') }}
+where establishment_id = 'bristol' and judged_on is not null
 order by test_group, judged_on

@@ -69,10 +69,7 @@ placed_{{ name }} as (
     select
         *,
 
-        slab - row_number() over (
-            partition by {{ same | join(', ') }}
-            order by slab
-        ) as slab_run
+        {{ run_of('slab', same) }} as slab_run
 
     from {{ runs }}
 
@@ -299,10 +296,7 @@ numbered_{{ name }} as (
     select
         *,
 
-        cell - row_number() over (
-            partition by row_id, slab
-            order by cell
-        ) as public_run
+        {{ run_of('cell', ['row_id', 'slab']) }} as public_run
 
     from ranked_{{ name }}
     where place = 1

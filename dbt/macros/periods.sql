@@ -1,3 +1,32 @@
+{# The order in which the latest event comes first: by the day it is about, then by when the log
+   learned it, then by its id, so that no two events tie. Those without a day come last. #}
+{% macro latest_first(relation=none, day='occurred_on') -%}
+    {%- set of = relation ~ '.' if relation else '' -%}
+{{ of }}{{ day }} desc nulls last, {{ of }}recorded_at desc, {{ of }}event_id desc
+{%- endmacro %}
+
+{# Whether a row of periods holds on a day. Its end is the first day on which it does not. #}
+{% macro holds_on(periods, day) -%}
+{{ day }} >= {{ periods }}.valid_from
+            and {{ day }} < coalesce({{ periods }}.valid_to, date '9999-12-31')
+{%- endmacro %}
+
+{# Whether a row of knowledge intervals holds at an instant. #}
+{% macro holds_at(intervals, instant) -%}
+{{ instant }} >= {{ intervals }}.known_from
+            and {{ instant }} < coalesce({{ intervals }}.known_to, timestamp '9999-12-31')
+{%- endmacro %}
+
+{# The same number for all rows of an unbroken run: numbers that follow one another rise together with
+   the places of their rows. `number` is the column that counts on, `same` lists what a run has in
+   common. #}
+{% macro run_of(number, same) -%}
+{{ number }} - row_number() over (
+            partition by {{ same | join(', ') }}
+            order by {{ number }}
+        )
+{%- endmacro %}
+
 {# Periods of one key that touch or overlap, such as those of a version and its correction, are one:
    three CTEs, the last of which is called `name`. Empty periods are passed over; `tie` orders those
    that begin together. #}

@@ -33,6 +33,17 @@ EXPECTATIONS = [
         """,
         "From poor to good, or back, is read twice before it is believed.",
     ),
+    contradiction(
+        "a series numbers its dated outcomes without a gap",
+        """
+        select establishment_id, unit, test_group, scale
+        from {batch}
+        where judged_on is not null
+        group by establishment_id, unit, test_group, scale
+        having count(*) <> coalesce(max(series_number), 0)
+        """,
+        "A series with a gap would hide an inspection.",
+    ),
     departure(
         "a test has one name at a visit",
         """

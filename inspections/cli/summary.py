@@ -7,14 +7,14 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from inspections.database import attached
+from inspections.database import attached, last_record
 from inspections.files import shown
 from inspections.instants import iso_instant
 from inspections.log.files.known_departures import FILE
 from inspections.log.verdicts import MAX_REPORTED, format_verdict, unaccepted_rows
 from inspections.pages.wording import counted, places
 from inspections.publication.check_results import Ledger
-from inspections.publication.published_file import described_tables, last_record
+from inspections.publication.published_file import described_tables
 from inspections.settings import Settings
 
 _SHOWN_CHARACTERS = 60

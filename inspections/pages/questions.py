@@ -79,12 +79,13 @@ def answered(connection: duckdb.DuckDBPyConnection) -> list[Question]:
         result = connection.execute(sql)
         columns = [column[0] for column in result.description]
         rows = result.fetchall()
-        shown = [[_cell(value) for value in row] for row in rows[:_ROWS_SHOWN]]
+        shown = [[as_text(value) for value in row] for row in rows[:_ROWS_SHOWN]]
         found.append(Question(name, remarks, sql, columns, shown, len(rows)))
     return found
 
 
-def _cell(value: object) -> str:
+def as_text(value: object) -> str:
+    """A value as people read it: a whole number without its point, null as nothing."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from inspections.database import attached
+from inspections.database import attached, last_record
 from inspections.pages import wording
 from inspections.pages.contents import (
     Learned,
@@ -42,10 +42,7 @@ def read(warehouse: Path) -> Publication:
 def count_events(warehouse: Path) -> int:
     """The events in the log of a published file."""
     with attached(warehouse, "warehouse") as connection:
-        row = connection.execute(
-            "select event_count from publications order by published_at desc limit 1"
-        ).fetchone()
-    return int(row[0]) if row else 0
+        return int(last_record(connection)["event_count"])
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> Publication:

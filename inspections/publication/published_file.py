@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -80,14 +79,6 @@ def publication_in_use(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with attached(warehouse, "warehouse") as connection:
         check_rows_are_there(connection, "warehouse", warehouse)
         yield connection
-
-
-def last_record(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """The row of ``publications`` that says what the file in use holds now."""
-    result = connection.execute(f"from {PUBLICATIONS} order by published_at desc limit 1")
-    row = result.fetchone()
-    assert row is not None
-    return dict(zip([column[0] for column in result.description], row, strict=True))
 
 
 def described_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:

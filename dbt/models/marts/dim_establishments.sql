@@ -36,7 +36,7 @@ undated_descriptions as (
 
         row_number() over (
             partition by logged_events.establishment_id
-            order by logged_events.recorded_at desc, logged_events.event_id desc
+            order by {{ latest_first('logged_events') }}
         ) as place
 
     from logged_events

@@ -45,7 +45,7 @@ ranked_reports as (
 
         row_number() over (
             partition by visit_id
-            order by occurred_on desc nulls last, recorded_at desc, event_id desc
+            order by {{ latest_first() }}
         ) as place
 
     from reports_published
@@ -159,8 +159,7 @@ visits as (
     left join establishments
         on
             logged_events.establishment_id = establishments.establishment_id
-            and logged_events.occurred_on >= establishments.valid_from
-            and logged_events.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
+            and {{ holds_on('establishments', 'logged_events.occurred_on') }}
     left join derived_bodies
         on logged_events.visit_id = derived_bodies.visit_id
     left join sources

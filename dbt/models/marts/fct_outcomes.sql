@@ -20,6 +20,12 @@ healthy_prison_tests as (
 
 ),
 
+eras as (
+
+    select * from {{ ref('dim_eras') }}
+
+),
+
 establishments as (
 
     select * from {{ ref('dim_establishments') }}
@@ -51,7 +57,7 @@ ranked_outcomes as (
         coalesce(scale, 'hmip_outcome') as outcome_scale,
         row_number() over (
             partition by visit_id, unit, healthy_prison_test
-            order by occurred_on desc nulls last, recorded_at desc, event_id desc
+            order by {{ latest_first() }}
         ) as place
 
     from logged_events
@@ -86,6 +92,7 @@ outcomes as (
         coalesce(sources.sources_confirming, 0) as sources_confirming,
         coalesce(sources.sources_disputing, 0) as sources_disputing,
         ranked_outcomes.occurred_on as judged_on,
+        ranked_outcomes.recorded_at,
         ranked_outcomes.occurred_precision,
         ranked_outcomes.document_id,
         ranked_outcomes.paragraph,
@@ -110,8 +117,7 @@ outcomes as (
     left join establishments
         on
             ranked_outcomes.establishment_id = establishments.establishment_id
-            and ranked_outcomes.occurred_on >= establishments.valid_from
-            and ranked_outcomes.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
+            and {{ holds_on('establishments', 'ranked_outcomes.occurred_on') }}
     where ranked_outcomes.place = 1
 
     window outcomes_of_a_test as (
@@ -126,6 +132,115 @@ outcomes as (
             ranked_outcomes.event_id
     )
 
+),
+
+-- A series has the dated outcomes of one test of a unit. Those without a day are numbered apart,
+-- and left out below.
+numbered_outcomes as (
+
+    select
+        *,
+
+        cast(row_number() over outcomes_of_a_series as bigint) as series_number,
+        lag(judged_on) over outcomes_of_a_series as previous_judged_on,
+        lag(outcome_rank) over outcomes_of_a_series as rank_before
+
+    from outcomes
+
+    window outcomes_of_a_series as (
+        partition by establishment_id, unit, test_group, scale, judged_on is null
+        order by judged_on, recorded_at, event_id
+    )
+
+),
+
+marked_outcomes as (
+
+    select
+        *,
+
+        -- A run begins at the last outcome that broke one.
+        max(case when outcome_rank is distinct from rank_before then series_number end)
+            over outcomes_so_far as same_since,
+        max(case when rank_before is null or outcome_rank >= rank_before then series_number end)
+            over outcomes_so_far as falling_since
+
+    from numbered_outcomes
+
+    window outcomes_so_far as (
+        partition by establishment_id, unit, test_group, scale, judged_on is null
+        order by series_number
+        rows between unbounded preceding and current row
+    )
+
+),
+
+crossed_eras as (
+
+    select
+        marked_outcomes.event_id,
+        {{ joined_texts('eras.era', '|', 'eras.starts_on, eras.era') }} as eras_crossed
+
+    from marked_outcomes
+    inner join eras
+        on
+            marked_outcomes.previous_judged_on < eras.starts_on
+            and marked_outcomes.judged_on >= eras.starts_on
+            and (eras.test_group is null or marked_outcomes.test_group = eras.test_group)
+    group by marked_outcomes.event_id
+
+),
+
+outcomes_in_series as (
+
+    select
+        outcomes.event_id,
+        outcomes.visit_id,
+        outcomes.establishment_id,
+        outcomes.establishment_version_id,
+        outcomes.unit,
+        outcomes.healthy_prison_test,
+        outcomes.test_group,
+
+        outcomes.scale,
+        outcomes.outcome_code,
+        outcomes.outcome_label,
+        outcomes.outcome_rank,
+
+        outcomes.previous_visit_id,
+        outcomes.previous_outcome_code,
+        outcomes.previous_outcome_rank,
+        outcomes.rank_change,
+        outcomes.is_latest,
+
+        case when outcomes.judged_on is not null then outcomes.series_number end
+            as series_number,
+        case
+            when outcomes.judged_on is not null
+                then outcomes.series_number - outcomes.same_since + 1
+        end as times_in_a_row,
+        case
+            when outcomes.judged_on is not null
+                then outcomes.series_number - outcomes.falling_since
+        end as declines_in_a_row,
+        crossed_eras.eras_crossed,
+
+        outcomes.bodies,
+        outcomes.sources_confirming,
+        outcomes.sources_disputing,
+        outcomes.judged_on,
+        outcomes.occurred_precision,
+        outcomes.document_id,
+        outcomes.paragraph,
+
+        outcomes.public_not_before,
+        outcomes.public_by,
+        outcomes.public_basis
+
+    from marked_outcomes as outcomes
+    left join crossed_eras
+        on outcomes.event_id = crossed_eras.event_id
+
 )
 
-select * from outcomes
+select * from outcomes_in_series

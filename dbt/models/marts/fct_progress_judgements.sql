@@ -49,7 +49,7 @@ ranked_judgements as (
 
         row_number() over (
             partition by visit_id, recommendation_id, scale
-            order by occurred_on desc nulls last, recorded_at desc, event_id desc
+            order by {{ latest_first() }}
         ) as place
 
     from logged_events
@@ -104,8 +104,7 @@ judgements as (
     left join establishments
         on
             ranked_judgements.establishment_id = establishments.establishment_id
-            and ranked_judgements.occurred_on >= establishments.valid_from
-            and ranked_judgements.occurred_on < coalesce(establishments.valid_to, date '9999-12-31')
+            and {{ holds_on('establishments', 'ranked_judgements.occurred_on') }}
     where ranked_judgements.place = 1
 
 )

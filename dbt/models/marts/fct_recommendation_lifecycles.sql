@@ -47,7 +47,7 @@ ranked_responses as (
 
         row_number() over (
             partition by recommendation_id
-            order by occurred_on desc nulls last, recorded_at desc, event_id desc
+            order by {{ latest_first() }}
         ) as place
 
     from responses
@@ -68,14 +68,17 @@ counted_reports as (
 ranked_ends as (
 
     select
-        *,
+        recommendation_id,
+        occurred_on as ended_on,
+        reason,
 
         row_number() over (
             partition by recommendation_id
-            order by ended_on desc nulls last, event_id desc
+            order by {{ latest_first() }}
         ) as place
 
-    from {{ ref('fct_follow_ups_ended') }}
+    from {{ ref('int_log') }}
+    where event_type = 'follow_up_ended' and is_live
 
 ),
 
@@ -86,7 +89,7 @@ ranked_judgements as (
 
         row_number() over (
             partition by recommendation_id
-            order by judged_on desc nulls last, recorded_at desc, event_id desc
+            order by {{ latest_first(day='judged_on') }}
         ) as place,
         min(judged_on) over (partition by recommendation_id) as first_judged_on,
         count(*) over (partition by recommendation_id) as times_judged

@@ -30,7 +30,7 @@ reports_by_judgement as (
 
         row_number() over (
             partition by judgements.event_id
-            order by reports.occurred_on desc, reports.recorded_at desc, reports.event_id desc
+            order by {{ latest_first('reports') }}
         ) as place
 
     from judgements
@@ -51,10 +51,7 @@ unjudged_reports as (
 
         row_number() over (
             partition by reports.recommendation_id
-            order by
-                reports.occurred_on desc nulls last,
-                reports.recorded_at desc,
-                reports.event_id desc
+            order by {{ latest_first('reports') }}
         ) as place
 
     from reports

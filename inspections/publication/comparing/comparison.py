@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import attached, literal
-from inspections.publication.published_file import described_tables, last_record
+from inspections.database import attached, last_record, literal
+from inspections.publication.published_file import described_tables
 
 
 def compared(one: Path, other: Path) -> tuple[dict[str, int], list[str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from inspections.database import literal
+from inspections.database import last_record, literal
 from inspections.errors import BuildFailure, without_paths
 from inspections.files import beside, swap_folder, sync
 from inspections.log.verdicts import escape_formula
@@ -31,7 +31,6 @@ from inspections.publication.formats.workbook import EXCEL_ROWS, write_workbook
 from inspections.publication.published_file import (
     Table,
     described_tables,
-    last_record,
     publication_in_use,
 )
 

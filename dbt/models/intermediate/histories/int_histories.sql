@@ -120,11 +120,9 @@ numbered_periods as (
     select
         *,
 
-        -- Equal for intervals that follow one another, as places and rows then rise together.
-        place - row_number() over (
-            partition by row_id, history_kind, entity_id, establishment_id, valid_to
-            order by place
-        ) as run_number
+        {{ run_of('place', [
+            'row_id', 'history_kind', 'entity_id', 'establishment_id', 'valid_to'
+        ]) }} as run_number
 
     from known_events
     -- Of several events on one day only the last opens a period.

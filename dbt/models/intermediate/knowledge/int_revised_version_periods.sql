@@ -22,11 +22,7 @@ numbered_segments as (
         known_from,
         known_to,
 
-        -- Equal for segments that follow one another, as both numbers then rise together.
-        segment_number - row_number() over (
-            partition by event_id
-            order by segment_number
-        ) as run_number
+        {{ run_of('segment_number', ['event_id']) }} as run_number
 
     from standing_versions
     where place = 1

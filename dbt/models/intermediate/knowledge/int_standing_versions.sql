@@ -103,14 +103,12 @@ standing_versions as (
         on
             versions.event_id = version_states.target_event_id
             and version_states.is_retracted
-            and segments.known_from >= version_states.known_from
-            and segments.known_from < coalesce(version_states.known_to, timestamp '9999-12-31')
+            and {{ holds_at('version_states', 'segments.known_from') }}
     left join retraction_periods as original_states
         on
             segments.statement_id = original_states.target_event_id
             and original_states.is_retracted
-            and segments.known_from >= original_states.known_from
-            and segments.known_from < coalesce(original_states.known_to, timestamp '9999-12-31')
+            and {{ holds_at('original_states', 'segments.known_from') }}
     where
         version_states.target_event_id is null
         and original_states.target_event_id is null

@@ -170,11 +170,15 @@ numbered_events as (
     select
         *,
 
-        cell - row_number() over (
-            partition by
-                row_id, history_kind, entity_id, establishment_id, public_since, slab, valid_to
-            order by cell
-        ) as public_run
+        {{ run_of('cell', [
+            'row_id',
+            'history_kind',
+            'entity_id',
+            'establishment_id',
+            'public_since',
+            'slab',
+            'valid_to',
+        ]) }} as public_run
 
     from known_events
     -- Of several events on one day only the last opens a period.

@@ -50,8 +50,8 @@ checked_links as (
 
         case
             when
-                links.event_type in ('events_retracted', 'events_reinstated')
-                and linked_rows.event_type in ('events_retracted', 'events_reinstated')
+                links.{{ is_about_an_event() }}
+                and linked_rows.{{ is_about_an_event() }}
                 then
                     'names ' || linked_rows.event_id || ', which is itself one of '
                     || linked_rows.event_type || '; expected the event that it is about: write '
@@ -61,7 +61,7 @@ checked_links as (
                         else 'events_retracted'
                     end
                     || ' with ' || linked_rows.target_event_id
-            when links.event_type in ('events_retracted', 'events_reinstated')
+            when links.{{ is_about_an_event() }}
                 then null
             when
                 links.link_column = 'about_event_id'
