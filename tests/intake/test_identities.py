@@ -7,6 +7,8 @@ from inspections.intake.against_log.known import name_key
 from inspections.intake.drafting import again
 from inspections.intake.grammar.outcomes import left_open_in, opens_assessment
 from inspections.intake.rows import Proposal
+from inspections.intake.text.names import establishments_in
+from inspections.intake.text.vocabulary import slug
 
 
 @pytest.mark.parametrize(
@@ -16,11 +18,21 @@ from inspections.intake.rows import Proposal
         ("HMYOI Redmoor A", "HMYOI Redmoor B"),
         ("HMP Redmoor (A)", "HMP Redmoor (B)"),
         ("HMP Redmoor 2", "HMP Redmoor"),
+        ("HMP Redmoor (Women)", "HMP Redmoor (Men)"),
+        ("HMP Redmoor (Women)", "HMP Redmoor"),
     ],
 )
 def test_a_letter_behind_a_name_is_part_of_it(first: str, second: str) -> None:
     """«HMYOI Redmoor A» was taken for «HMYOI Redmoor»: a last «a» was dropped as Welsh for and."""
     assert name_key(first) != name_key(second)
+
+
+def test_those_who_are_held_are_part_of_a_name_and_its_author_is_none() -> None:
+    """Brackets were dropped, and «Redmoor by HM Chief Inspector of Prisons» was a prison."""
+    (women,) = establishments_in("HMP Redmoor (Women)").establishments
+    assert (women.name, slug(women.name)) == ("Redmoor (Women)", "redmoor-women")
+    (plain,) = establishments_in("HMP Redmoor by HM Chief Inspector of Prisons").establishments
+    assert plain.name == "Redmoor"
 
 
 def test_what_a_place_is_called_besides_is_no_part_of_its_name() -> None:

@@ -52,6 +52,11 @@ _NOT_OF_THE_REPORT = re.compile(
 _VISIT = re.compile(
     r"\binspect(?:ed|ion)\b|\bvisit(?:ed)?\b|\breview\b|\btook place\b|\bdates?\b", re.IGNORECASE
 )
+_LAST_BY_LABEL = re.compile(
+    r"\bdates? of (?:the |our )?(?:last|previous|most recent) (?:full )?inspection\b"
+    r"|^(?:last|previous) (?:full )?inspection\b",
+    re.IGNORECASE,
+)
 _VISIT_TYPES = (
     ("independent_review_of_progress", r"\bindependent review of progress\b"),
     ("short_scrutiny_visit", r"\bshort scrutiny visit\b"),
@@ -189,7 +194,12 @@ class _Page(ProseDraft):
         return any(each.name != self.first.name for each in others)
 
     def _visited(self) -> tuple[Days | None, Block | None, str]:
+        label = ""
         for passage in self.passages:
+            before, label = label, passage.block.text if len(passage.block.text) < 60 else ""
+            if _LAST_BY_LABEL.search(f"{before} {passage.block.text}"[:200]):
+                # «Date of last inspection» may stand above its days.
+                continue
             if self._is_elsewhere(passage.block.text[:200]):
                 continue
             for sentence in sentences(passage.block.text):

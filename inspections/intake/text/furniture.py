@@ -99,7 +99,12 @@ def running_titles(lines: list[Line]) -> set[int]:
         if SECTION.match(text) or plain(text) in SECTION_TITLES:
             places[text].append(index)
     found: set[int] = set()
-    for first, *others in places.values():
+    for indices in places.values():
+        if any(lines[index].level for index in indices):
+            # A format that marks its headings repeats their titles in its contents alone.
+            found |= {index for index in indices if not lines[index].level}
+            continue
+        first, *others = indices
         after_first = lines[first + 1].text if first + 1 < len(lines) else ""
         for index in others:
             found.add(index)

@@ -56,6 +56,7 @@ def lay_out(source: Source, has_lists: bool = False) -> Layout:
         running: set[int] = set()
     else:
         furniture = furniture_of(lines, has_lists)
+        furniture -= {index for index, line in enumerate(lines) if line.level}
         lines, contents = without_contents(blanked(lines, furniture))
         running = running_titles(lines)
         lines = blanked(lines, running)

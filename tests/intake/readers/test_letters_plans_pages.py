@@ -250,3 +250,56 @@ def test_concerns_below_headings_are_read_with_their_priority(tmp_path: Path) ->
         ("Cells were cold.", "true"),
         ("There was no head of education.", ""),
     ]
+
+
+EARLIER = """24 May 2024
+Dear Lord Chancellor,
+URGENT NOTIFICATION – HMP WEXMARSH
+I write to invoke the Urgent Notification process for HMP Wexmarsh following our unannounced
+inspection, which was carried out on 7–17 May 2024. When we last inspected, in February 2021,
+outcomes were poor for safety and for respect, good for purposeful activity and reasonably good for
+preparation for release. At this inspection outcomes were poor for safety.
+
+My decision has been based on the following evidence:
+• Levels of violence were the highest of any prison.
+• Most men were locked up for more than 22 hours a day.
+
+We also saw the following:
+• Some gardens were well kept by a party of men.
+
+Yours sincerely
+"""
+
+
+def test_a_letters_earlier_outcomes_and_points_of_evidence_are_doubtful_rows(
+    tmp_path: Path,
+) -> None:
+    """The letter was said to be read whole, although half of what it states was in no row."""
+    path = tmp_path / "letter.txt"
+    path.write_text(EARLIER, encoding="utf-8")
+    reading = read_document(path)
+    rows = reading.proposal.rows
+    assert outcomes(reading) == {"safety": "poor"}
+    assert outcomes(reading, "wexmarsh-2021") == {
+        "safety": "poor",
+        "respect": "poor",
+        "purposeful_activity": "good",
+        "preparation_for_release": "reasonably_good",
+    }
+    raised = rows["concerns_raised"]
+    assert [row["text"][:9] for row in raised] == ["Levels of", "Most men "]
+    doubtful = [*raised, *(r for r in rows["outcomes_judged"] if r["visit_id"] == "wexmarsh-2021")]
+    assert not any(row["intake_note"].startswith("sure") for row in doubtful)
+    assert "A list of 1 entries" in asked(reading)
+
+
+def test_the_last_inspections_date_is_not_this_visits(tmp_path: Path) -> None:
+    """A page that gives the days of the last inspection alone gave its outcomes to that one."""
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<html><body><h1>HMP Wexmarsh</h1><p>Inspection by HM Inspectorate of Prisons</p>"
+        "<p><b>Date of last inspection</b><br>7–18 March 2022</p>"
+        "<p>Outcomes for prisoners were poor for safety.</p></body></html>",
+        encoding="utf-8",
+    )
+    assert outcomes(read_document(path), "wexmarsh-2022") == {}

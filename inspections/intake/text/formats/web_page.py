@@ -57,11 +57,17 @@ def _is_left_out(element: html.HtmlElement) -> bool:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
+    if element.tag == "sup" and re.fullmatch(r"[(\[]?\d{1,3}[)\]]?", _text(element).strip()):
+        # The mark of a footnote.
+        return True
     if re.search(r"display\s*:\s*none", element.get("style", "")):
         return True
     if element.tag == "header" and not element.xpath(".//h1"):
         return True
     return bool(_BESIDE.search(f"{element.get('class', '')} {element.get('id', '')}"))
+
+
+_NUMBER = re.compile(r"[(\[]?(?:S|HP|HE)?\d{1,3}(?:\.\d{1,3}){0,2}[.)\]]?")
 
 
 def _read(element: html.HtmlElement, marked: MarkedLines, mark: str = "") -> None:
@@ -98,7 +104,11 @@ def _read(element: html.HtmlElement, marked: MarkedLines, mark: str = "") -> Non
             mark = ""
             loose.append(child.tail or "")
         else:
-            loose += [_text(child), child.tail or ""]
+            text = _text(child)
+            if _NUMBER.fullmatch(text.strip()) and not "".join(loose).strip():
+                # A style sheet sets the paragraph's number in a column of its own.
+                text += " "
+            loose += [text, child.tail or ""]
     _flush(loose, marked, mark)
 
 
