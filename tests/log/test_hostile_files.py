@@ -4,7 +4,7 @@ Each case comes from a fault that people have reported of DuckDB, dbt or a sprea
 here are invented, and so are the prisons.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,7 @@ from inspections.log.files.csv_records import read_records
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.event_folder import EventFolderError
 from tests.event_streams import write_event_files
+from tests.replay import CompiledProject, replay
 
 Replayed = Callable[..., duckdb.DuckDBPyConnection]
 HEADER = ",".join(event_types()["establishments_described"].first_columns)
@@ -47,29 +48,136 @@ def lines(*rows: str, end: str = "\n") -> str:
     return end.join((HEADER, *rows)) + end
 
 
-def refused(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
+def refused(connection: duckdb.DuckDBPyConnection, name: str = "%") -> list[tuple]:
     return connection.execute(
         "select file_name, line_number, column_name, value, reason from rejected_rows"
-        " where verdict = 'rejected' order by file_name, line_number"
+        " where verdict = 'rejected' and file_name like ? order by file_name, line_number",
+        [name],
     ).fetchall()
 
 
-def names(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
+def names(connection: duckdb.DuckDBPyConnection, name: str = "%") -> list[tuple]:
     return connection.execute(
-        "select event_id, name, line_number from events order by line_number"
+        "select event_id, name, line_number from events where file_name like ?"
+        " order by line_number",
+        [name],
     ).fetchall()
 
 
-def is_accounted_for(connection: duckdb.DuckDBPyConnection) -> bool:
+def is_accounted_for(connection: duckdb.DuckDBPyConnection, name: str = "%") -> bool:
     (ok,) = connection.execute(
         """
         select
-            (select sum(rows_in_file) from event_files.files)
-            = (select count(distinct (file_name, line_number)) from events)
-            + (select count(*) from rejected_rows)
-        """
+            (select sum(rows_in_file) from event_files.files where file_name like $1)
+            = (
+                select count(distinct (file_name, line_number)) from events
+                where file_name like $1
+            )
+            + (select count(*) from rejected_rows where file_name like $1)
+        """,
+        [name],
     ).fetchone()
     return ok
+
+
+# Files of one type, each with a case of its own: one replay answers for all.
+UNREADABLE = [
+    (lines(described("e1")).encode("utf-16"), 1, "UTF-16"),
+    (lines(described("e1"), described("e2", name="B\0")).encode(), 3, "NUL"),
+    (lines(described("e1"), described("e2", name='B " quote')).encode(), 3, "quote"),
+    (lines(described("e1"), described("e2", name='"never closed')).encode(), 3, "never closed"),
+    (lines(described("e1"), described("e2", name='"B" more')).encode(), 3, "closing quote"),
+    (lines(described("e1"), "e2,2020-01-01").encode(), 3, "2 fields"),
+    (lines(described("e1"), described("e2") + ",,").encode(), 3, "17 fields"),
+    (lines(described("e1"), HEADER).encode(), 3, "header stands here again"),
+    (
+        lines(described("e1"), described("e2", name="Prisoner’s")).encode("cp1252"),
+        3,
+        "byte 0x92, in Windows-1252 «’»",
+    ),
+    (
+        lines(described("e1"), described("e2", name="1 – 2")).encode("cp1252"),
+        3,
+        "byte 0x96",
+    ),
+    (
+        lines(described("e1"), described("e2", name="Prisoner’s"))
+        .encode()
+        .decode("cp1252")
+        .encode(),
+        3,
+        "encoded twice; expected «Prisoner’s»",
+    ),
+    (b"", 1, "empty"),
+    (lines(described("e1")).replace("name,", "nmae,").encode(), 2, "'nmae' stands there"),
+    (lines(described("e1")).replace(",name,", ",name,name,").encode(), 2, "twice"),
+]
+IDS = ["007", "7", "1e5", "12/25/2020", "SEP1", "MAR-2", "1.50"]
+TEXTS = [
+    "2023-02-13, or 13/02/2023",
+    '=HYPERLINK("http://invented.example","click")',
+    "<script>alert(1)</script>",
+    "'; drop table events; --",
+    "x" * 2**20,
+    "\u202eright to left\u202c and e\u0301",
+    "line\nbreak, \"quoted\" and 'single'",
+]
+UNFIT = [
+    ("occurred_on", "2020-01-01", "2023-02-30", "2023-02-13"),
+    ("occurred_on", "2020-01-01", "0023-01-01", "likely day"),
+    ("occurred_on", "2020-01-01", "2203-01-01", "likely day"),
+    ("occurred_on", "2020-01-01", "01/02/2020", "ISO 8601"),
+    ("occurred_on", "2020-01-01", "2020-1-1", "ISO 8601"),
+    # Casts of these differ between engines: none of them is asked.
+    ("occurred_on", "2020-01-01", "infinity", "ISO 8601 day"),
+    ("occurred_on", "2020-01-01", "epoch", "ISO 8601 day"),
+    ("occurred_on", "2020-01-01", "2021", "ISO 8601 day"),
+    ("occurred_on", "2020-01-01", "+2021-01-01", "ISO 8601 day"),
+    ("occurred_on", "2020-01-01", "12021-01-01", "ISO 8601 day"),
+    ("occurred_on", "2020-01-01", "-0044-03-15", "ISO 8601 day"),
+    ("recorded_at", "2022-01-01T00:00:00Z", "infinity", "UTC with Z"),
+    ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01T24:00:00Z", "UTC with Z"),
+    ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01T00:00:00+01:00", "UTC with Z"),
+    ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01", "UTC with Z"),
+    ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01T25:00:00Z", "UTC with Z"),
+    ("occurred_precision", ",day,", ",week,", "day, month, year, unknown"),
+    ("event_id", "e2", " e2", "begins or ends with a space"),
+    ("establishment_id", "invented-a", "", "empty"),
+    ("document_id", "invented-report", "not-there", "documents.csv"),
+]
+
+
+def file_of(kind: str, case: int) -> str:
+    """The file of a case: an underscore in it would stand for any character."""
+    return f"{NAME[:-4]}.{kind}-{case:02}.csv"
+
+
+def files_of_cases() -> Iterator[tuple[str, str | bytes]]:
+    for case, (content, _, _) in enumerate(UNREADABLE):
+        yield file_of("unreadable", case), content.replace(b"\ne1,", f"\nu{case},".encode())
+    for case, event_id in enumerate(IDS):
+        # Numbers beside it, so that a reader that guesses types would take it for one.
+        rows = described(event_id), described(f"1.5{case + 1}"), described(f"1.49{case}")
+        yield file_of("id", case), lines(*rows)
+    for case, text in enumerate(TEXTS):
+        quoted = '"' + text.replace('"', '""') + '"'
+        yield file_of("text", case), lines(described(f"t{case}", name=quoted))
+    for case, (_, old, new, _) in enumerate(UNFIT):
+        row = described(f"e2.{case}").replace(old, new)
+        yield file_of("unfit", case), lines(described(f"f{case}"), row)
+
+
+@pytest.fixture(scope="module")
+def together(
+    project: CompiledProject, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A replay of all these files."""
+    folder = tmp_path_factory.mktemp("together") / "events"
+    write_event_files([], folder)
+    for name, content in files_of_cases():
+        write(folder, content, name)
+    with replay(project, folder, folder.with_name("work")) as connection:
+        yield connection
 
 
 @pytest.mark.parametrize(
@@ -98,51 +206,18 @@ def test_other_line_ends_and_headers_give_the_same_rows(
     ]
 
 
-@pytest.mark.parametrize(
-    ("content", "line", "words"),
-    [
-        (lines(described("e1")).encode("utf-16"), 1, "UTF-16"),
-        (lines(described("e1"), described("e2", name="B\0")).encode(), 3, "NUL"),
-        (lines(described("e1"), described("e2", name='B " quote')).encode(), 3, "quote"),
-        (lines(described("e1"), described("e2", name='"never closed')).encode(), 3, "never closed"),
-        (lines(described("e1"), described("e2", name='"B" more')).encode(), 3, "closing quote"),
-        (lines(described("e1"), "e2,2020-01-01").encode(), 3, "2 fields"),
-        (lines(described("e1"), described("e2") + ",,").encode(), 3, "17 fields"),
-        (lines(described("e1"), HEADER).encode(), 3, "header stands here again"),
-        (
-            lines(described("e1"), described("e2", name="Prisoner’s")).encode("cp1252"),
-            3,
-            "byte 0x92, in Windows-1252 «’»",
-        ),
-        (
-            lines(described("e1"), described("e2", name="1 – 2")).encode("cp1252"),
-            3,
-            "byte 0x96",
-        ),
-        (
-            lines(described("e1"), described("e2", name="Prisoner’s"))
-            .encode()
-            .decode("cp1252")
-            .encode(),
-            3,
-            "encoded twice; expected «Prisoner’s»",
-        ),
-        (b"", 1, "empty"),
-        (lines(described("e1")).replace("name,", "nmae,").encode(), 2, "'nmae' stands there"),
-        (lines(described("e1")).replace(",name,", ",name,name,").encode(), 2, "twice"),
-    ],
-)
+@pytest.mark.parametrize("case", range(len(UNREADABLE)))
 def test_what_cannot_be_read_without_doubt_is_refused_by_line(
-    events: Path, replayed: Replayed, content: bytes, line: int, words: str
+    together: duckdb.DuckDBPyConnection, case: int
 ) -> None:
-    write(events, content)
-    connection = replayed(events)
-    found = refused(connection)
-    assert [row[:2] for row in found] == [(NAME, line)]
+    _, line, words = UNREADABLE[case]
+    name = file_of("unreadable", case)
+    found = refused(together, name)
+    assert [row[:2] for row in found] == [(name, line)]
     assert words in found[0][4]
-    assert is_accounted_for(connection)
+    assert is_accounted_for(together, name)
     if line == 3:
-        assert names(connection) == [("e1", "A", 2)]
+        assert names(together, name) == [(f"u{case}", "A", 2)]
 
 
 def test_an_unknown_event_file_is_refused_with_the_nearest_name(
@@ -152,67 +227,31 @@ def test_an_unknown_event_file_is_refused_with_the_nearest_name(
     assert "establishments_described" in refused(replayed(events))[0][4]
 
 
-@pytest.mark.parametrize("event_id", ["007", "7", "1e5", "12/25/2020", "SEP1", "MAR-2", "1.50"])
-def test_text_stays_text(events: Path, replayed: Replayed, event_id: str) -> None:
-    write(events, lines(described(event_id), described("1.5"), described("1.49")))
-    assert names(replayed(events))[0][0] == event_id
+@pytest.mark.parametrize("event_id", IDS)
+def test_text_stays_text(together: duckdb.DuckDBPyConnection, event_id: str) -> None:
+    assert names(together, file_of("id", IDS.index(event_id)))[0][0] == event_id
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "2023-02-13, or 13/02/2023",
-        '=HYPERLINK("http://invented.example","click")',
-        "<script>alert(1)</script>",
-        "'; drop table events; --",
-        "x" * 2**20,
-        "\u202eright to left\u202c and e\u0301",
-        "line\nbreak, \"quoted\" and 'single'",
-    ],
+    "case",
+    range(len(TEXTS)),
     ids=["dates", "formula", "html", "sql", "one megabyte", "bidirectional", "quotes"],
 )
-def test_free_text_is_kept_as_it_is(events: Path, replayed: Replayed, text: str) -> None:
-    quoted = '"' + text.replace('"', '""') + '"'
-    write(events, lines(described("e1", name=quoted)))
-    assert names(replayed(events)) == [("e1", text, 2)]
+def test_free_text_is_kept_as_it_is(together: duckdb.DuckDBPyConnection, case: int) -> None:
+    assert names(together, file_of("text", case)) == [(f"t{case}", TEXTS[case], 2)]
 
 
-@pytest.mark.parametrize(
-    ("column", "old", "new", "words"),
-    [
-        ("occurred_on", "2020-01-01", "2023-02-30", "2023-02-13"),
-        ("occurred_on", "2020-01-01", "0023-01-01", "likely day"),
-        ("occurred_on", "2020-01-01", "2203-01-01", "likely day"),
-        ("occurred_on", "2020-01-01", "01/02/2020", "ISO 8601"),
-        ("occurred_on", "2020-01-01", "2020-1-1", "ISO 8601"),
-        # Casts of these differ between engines: none of them is asked.
-        ("occurred_on", "2020-01-01", "infinity", "ISO 8601 day"),
-        ("occurred_on", "2020-01-01", "epoch", "ISO 8601 day"),
-        ("occurred_on", "2020-01-01", "2021", "ISO 8601 day"),
-        ("occurred_on", "2020-01-01", "+2021-01-01", "ISO 8601 day"),
-        ("occurred_on", "2020-01-01", "12021-01-01", "ISO 8601 day"),
-        ("occurred_on", "2020-01-01", "-0044-03-15", "ISO 8601 day"),
-        ("recorded_at", "2022-01-01T00:00:00Z", "infinity", "UTC with Z"),
-        ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01T24:00:00Z", "UTC with Z"),
-        ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01T00:00:00+01:00", "UTC with Z"),
-        ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01", "UTC with Z"),
-        ("recorded_at", "2022-01-01T00:00:00Z", "2022-01-01T25:00:00Z", "UTC with Z"),
-        ("occurred_precision", ",day,", ",week,", "day, month, year, unknown"),
-        ("event_id", "e2", " e2", "begins or ends with a space"),
-        ("establishment_id", "invented-a", "", "empty"),
-        ("document_id", "invented-report", "not-there", "documents.csv"),
-    ],
-)
+@pytest.mark.parametrize("case", range(len(UNFIT)))
 def test_a_value_that_does_not_fit_is_refused_by_column(
-    events: Path, replayed: Replayed, column: str, old: str, new: str, words: str
+    together: duckdb.DuckDBPyConnection, case: int
 ) -> None:
-    write(events, lines(described("e1"), described("e2").replace(old, new)))
-    connection = replayed(events)
-    [(name, line, at, value, reason)] = refused(connection)
-    assert (name, line, at) == (NAME, 3, column)
-    assert (value or "") == new.strip(",")
+    column, _, new, words = UNFIT[case]
+    name = file_of("unfit", case)
+    [(found, line, at, value, reason)] = refused(together, name)
+    assert (found, line, at) == (name, 3, column)
+    assert (value or "").removesuffix(f".{case}") == new.strip(",")
     assert words in reason
-    assert is_accounted_for(connection)
+    assert is_accounted_for(together, name)
 
 
 def test_all_faults_of_a_row_are_told_together(events: Path, replayed: Replayed) -> None:
