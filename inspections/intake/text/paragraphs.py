@@ -33,11 +33,6 @@ _SECTION_TITLE = re.compile(
 _FOOTNOTE = re.compile(
     r"^(?:\[\^?(?P<marked>\d{1,2})\]:?|(?P<number>\d{1,2})\.?)\s+(?P<text>[A-Z‘'“\"(].*|https?:.*)$"
 )
-# Formulas that open a paragraph of their own, with a gap before them or without.
-_EXPECTED = re.compile(
-    r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$"
-    r"|This part of the (?:inspection|report|visit) (?:is|was) (?:conducted|written|carried)\b"
-)
 _REFERENCE_ALONE = re.compile(
     r"^\((?:S?\d|paragraph|recommendation|see )[^()]*\)\.?$", re.IGNORECASE
 )
@@ -248,7 +243,11 @@ class Paragraphs:
             or RATING.match(text)
             or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
             or self._is_label(text)
-            or re.match(r"(?:The following provides a|This part of the report is) ", text)
+            or re.match(
+                r"(?:The following provides a"
+                r"|This part of the (?:report|inspection|visit) (?:is|was)) ",
+                text,
+            )
             or (
                 self.has_lists
                 and re.match(r"(?:Expected )?[Oo]utcomes?: ?[A-Z]|Expected outcomes?$", text)

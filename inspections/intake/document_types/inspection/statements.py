@@ -49,7 +49,7 @@ _OFSTED_ASSESSES = re.compile(r"\bOfsted made the following assessments?\b", re.
 BOILERPLATE = re.compile(
     r"^(?:Outcome: )?(?:(?:Prisoners|Children|Detainees|Women|Residents)\b.{0,60}\b(?:held safely"
     r"|human dignity|to engage in activity|supported to maintain|prepared for (?:their )?release"
-    r"|effectively helped)\b|This part of the (?:inspection|report) is\b"
+    r"|effectively helped)\b|This part of the (?:inspection|report) (?:is|was)\b"
     r"|Expected outcomes?\b|Leaders should make sure that all concerns\b"
     r"|Crown copyright|This publication|Printed and published|Any enquiries"
     r"|Published\b|©"

@@ -34,8 +34,8 @@ _REFERENCE = re.compile(r"\s*\((?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})(?P<rest>
 _LEADING_REFERENCE = re.compile(r"^(?P<reference>S\d{1,3}|\d{1,2}\.\d{1,3})\s+")
 _BOILERPLATE = re.compile(
     r"^(?:The following provides a brief description of our findings"
-    r"|This part of the report is written by .{2,60} inspectors"
-    r"|This pie chart excludes|A list of the HMI Prisons|The reference numbers? at the end"
+    r"|This part of the (?:report|visit) (?:is|was) (?:written|conducted) by .{2,60} inspectors"
+    r"|This (?:pie|bar) chart excludes|A list of the HMI Prisons|The reference numbers? at the end"
     r"|(?:HM )?Chief Inspector of Prisons$|HM Inspectorate of Prisons$"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r" \d{4}$)"
