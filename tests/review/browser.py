@@ -58,7 +58,10 @@ class Command:
             self.process.send_signal(signal.SIGINT)
         try:
             said = self.process.communicate(timeout=60)[0]
-            assert self.process.returncode in (-signal.SIGKILL, 130), (self.process.returncode, said)
+            assert self.process.returncode in (-signal.SIGKILL, 130), (
+                self.process.returncode,
+                said,
+            )
             return said
         except subprocess.TimeoutExpired:
             self.process.kill()

@@ -15,8 +15,9 @@ from inspections.log.files.decisions import add_decisions
 from inspections.review.appending import in_order
 from inspections.review.folder.blocks import read_blocks
 from inspections.review.folder.proposal import Proposal, read_proposal
+from inspections.review.forms.fields import Vocabulary, check
 from inspections.review.forms.filling import filled, types_for
-from inspections.settings import Settings
+from inspections.settings import PROJECT, Settings
 from tests.review.serving import INVENTED, Client, log_in, proposal_of, served
 
 HEADING = "Safety"
@@ -324,3 +325,15 @@ def test_a_text_without_blocks_is_cut_at_its_blank_lines(tmp_path: Path) -> None
     assert places.find("sentence over two\nlines.", "", None) == 2
     assert places.find("And another.", "1.1", None) == 2
     assert places.find("no such words", "", None) is None
+
+
+def test_a_total_may_be_of_several_codes() -> None:
+    """Joined codes were called no code of the list, since the form read a key that was removed."""
+    vocabulary = Vocabulary(PROJECT / "seeds")
+    total = {"scale": "hmip_progress", "judgement": "good_progress|reasonable_progress"}
+    assert check("totals_stated", total, vocabulary) == {}
+    unknown = check("totals_stated", {**total, "judgement": "good_progress|best"}, vocabulary)
+    assert unknown == {"judgement": "best is no code of the list"}
+    # One outcome has one code.
+    one = {"scale": "hmip_outcome", "outcome": "good|poor"}
+    assert list(check("outcomes_judged", one, vocabulary)) == ["outcome"]

@@ -71,8 +71,7 @@ class DeclaredBody:
         named: What a title page calls it.
         types: Its types of document, in the order in which a title page is asked.
         sections: By reader, the roles of sections with their titles, in order.
-        rating_scale: The scale of its ratings; empty where it has none.
-        ratings: The levels of that scale in small letters, best first.
+        ratings: The levels of its scale in small letters, best first; none where it has no scale.
         outcome_words: What reports call outcomes in other words than the scale's own, each with
             the level that it stands for.
     """
@@ -81,7 +80,6 @@ class DeclaredBody:
     named: tuple[re.Pattern[str], ...]
     types: tuple[DeclaredType, ...]
     sections: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
-    rating_scale: str
     ratings: tuple[str, ...]
     outcome_words: tuple[tuple[re.Pattern[str], Level], ...]
 
@@ -214,7 +212,6 @@ def _body(path: Path) -> DeclaredBody:
             )
             for reader, entries in (content.get("sections") or {}).items()
         },
-        str(ratings.get("scale", "")),
         rated,
         tuple(
             (pattern, levels()[HMIP_OUTCOME][label])

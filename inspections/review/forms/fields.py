@@ -65,7 +65,7 @@ class Field:
         finds: What is found by typing: a kind of subject, or ``event``; empty where nothing is.
         scale_field: The field that says which scale its codes belong to.
         default_scale: The scale where that field is empty.
-        is_union: Whether it may hold several codes, joined.
+        may_be_joined: Whether it may hold several codes, joined.
         is_envelope: Whether it says when and where, not what.
     """
 
@@ -79,7 +79,7 @@ class Field:
     finds: str = ""
     scale_field: str = ""
     default_scale: str = ""
-    is_union: bool = False
+    may_be_joined: bool = False
     is_envelope: bool = False
 
     @property
@@ -167,7 +167,7 @@ def fields_of(
             _finds(column),
             column.meta.get("codes_of_scale", ""),
             column.meta.get("scale_if_empty", ""),
-            bool(column.meta.get("is_union")),
+            _may_be_joined(column),
             is_envelope,
         )
         (envelope if is_envelope else own).append(field)
@@ -215,6 +215,11 @@ def check(event_type: str, values: Mapping[str, str], vocabulary: Vocabulary) ->
     return faults
 
 
+def _may_be_joined(column: Column) -> bool:
+    """Whether a column may hold several codes: those of a scale and of its own, as totals do."""
+    return bool(column.meta.get("codes_of_scale") and column.meta.get("codes"))
+
+
 def _fault_of(column: Column, value: str, values: Mapping[str, str], vocabulary: Vocabulary) -> str:
     if column.kind == "date":
         try:
@@ -240,7 +245,7 @@ def _fault_of(column: Column, value: str, values: Mapping[str, str], vocabulary:
         scale = values.get(scale_field, "") or column.meta.get("scale_if_empty", "")
         if scale:
             known = {choice.code for choice in choices if choice.scale in (scale, "")}
-    given = value.split("|") if column.meta.get("is_union") else [value]
+    given = value.split("|") if _may_be_joined(column) else [value]
     wrong = [each for each in given if each not in known]
     return f"{', '.join(wrong)} is no code of the list" if wrong else ""
 
