@@ -17,6 +17,7 @@ from inspections.settings import DBT_PROJECT, PROJECT
 from tests.conftest import EVENTS, RUN_THE_JOB, Built, run_build
 from tests.publication.test_readers import leave_a_write_ahead_log
 
+# First of all, as other files wait for the build that they share.
 pytestmark = pytest.mark.minutes(4)
 
 

@@ -23,6 +23,8 @@ from inspections.settings import PROJECT
 from tests.intake.test_against_log import CHAIN, INVENTED, Log
 from tests.intake.test_documents import rows_of
 
+pytestmark = pytest.mark.minutes(0.5)
+
 COMMAND = [sys.executable, "-c", "from inspections.cli.main import main; main()"]
 
 

@@ -26,6 +26,8 @@ from inspections.settings import PROJECT, Settings
 from tests.event_streams import write_event_files
 from tests.log.test_doors import CORRECTED, LOG, as_batch
 
+pytestmark = pytest.mark.minutes(0.5)
+
 LETTER = "an-invented-letter"
 
 

@@ -198,6 +198,7 @@ journal.commit(settings.events_dir, staged)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", range(1, 8))
 def test_killed_at_any_step_the_log_is_the_old_one_or_the_new(log: Path, call: int) -> None:
     before = contents(log)

@@ -15,6 +15,8 @@ from tests.event_streams import DOCUMENT, write_event_files
 from tests.log.test_doors import JUDGED, MADE, as_batch
 from tests.log.test_gate import PRISON, VISIT, Row, row
 
+pytestmark = pytest.mark.minutes(0.5)
+
 LETTER = "an-invented-letter"
 CITES = {"document_id": LETTER}
 SECOND = {**VISIT, "event_id": "v2", "visit_id": "w"}

@@ -25,6 +25,8 @@ from tests.event_streams import random_stream, write_event_files
 from tests.published import publish_log
 from tests.spark.hostile_log import write_hostile_log
 
+pytestmark = pytest.mark.minutes(1)
+
 PRISON = "invented-prison"
 
 

@@ -31,6 +31,8 @@ from inspections.publication.published_file import remove_foreign_wal
 from inspections.settings import Settings
 from tests.conftest import Built
 
+pytestmark = pytest.mark.minutes(0.5)
+
 PUBLICATIONS = int(os.environ.get("READERS_PUBLICATIONS", "16"))
 KILLS = int(os.environ.get("READERS_KILLS", "20"))
 STATE = (
