@@ -61,6 +61,17 @@ def hold_to_suites(
         for done, table in enumerate(tables):
             tell("check", done, len(tables), table)
             outcome = built.validate(table)
+            # As it was known earlier, the log had fewer rows to depart.
+            stale = built.stale(table) if settings.known_at == EVERYTHING else []
+            noted += [
+                (
+                    "each known departure is one",
+                    STALE,
+                    f"{entry.place}: {table}, {entry.rule}: no row with {entry.key_in_words}"
+                    " departs any more; remove the line",
+                )
+                for entry in stale
+            ]
             noted += [
                 (
                     table,
@@ -86,6 +97,9 @@ def hold_to_suites(
                         "expectations": len(outcome.findings),
                         "known_departures": len(reasons),
                         "known": dg.MetadataValue.md(_as_list(reasons)),
+                        "no_departure_any_more": dg.MetadataValue.md(
+                            _as_list([f"{entry.place}: {entry.key_in_words}" for entry in stale])
+                        ),
                         "findings": dg.MetadataValue.md(
                             "\n".join(f"- {text}" for text in failures + warnings) or "none"
                         ),
@@ -96,17 +110,6 @@ def hold_to_suites(
                 ),
                 failures,
             )
-        # As it was known earlier, the log had fewer rows to depart.
-        stale = built.stale if settings.known_at == EVERYTHING else []
-    noted += [
-        (
-            "each known departure is one",
-            STALE,
-            f"{entry.place}: {entry.table}, {entry.rule}: no row with {entry.key_in_words} departs"
-            " any more; remove the line",
-        )
-        for entry in stale
-    ]
     ledger.add_all(noted)
     ledger.count_departures(accepted, new)
     tell("check", len(tables), len(tables))

@@ -181,6 +181,12 @@ def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.A
                 )
                 or "none"
             ),
+            "no_departure_any_more": ", ".join(
+                entry.key_in_words
+                for entry in known
+                if not any(entry.is_about({"establishment_id": row[0]}) for row in overdue)
+            )
+            or "none",
             "not_known": ", ".join(row[0] for row in new) or "none",
             "days_without_visit": config.days_without_visit,
             "list": dg.MetadataValue.md("\n".join(lines)),

@@ -225,13 +225,13 @@ class BuiltTables:
         self._found.update(entry.place for finding in findings for _, entry in finding.known)
         return Outcome(table, findings)
 
-    @property
-    def stale(self) -> list[KnownDeparture]:
-        """Accepted departures that no table held so far has."""
+    def stale(self, table: str) -> list[KnownDeparture]:
+        """The accepted departures of a table, once it was validated, that no row of it has."""
         return [
             entry
             for entry in self.known
-            if entry.place not in self._found
+            if entry.table == table
+            and entry.place not in self._found
             and (entry.table, entry.rule) not in RULES_OF_THE_PUBLICATION
         ]
 

@@ -18,6 +18,8 @@ from inspections.publication.published_file import described_tables
 from inspections.settings import Settings
 
 _SHOWN_CHARACTERS = 60
+# Another log built with the seeds of this one has a line for each departure of this one.
+_NOTES_SHOWN = 3
 # Every level of a scale that the log has used, counted or not: a level nobody got is an answer.
 _JUDGEMENTS = """
     select levels.scale, levels.label, count(judgements.event_id)
@@ -162,10 +164,10 @@ def _print_departures(terminal: Console, settings: Settings) -> None:
             f" reason in {settings.seeds_dir.name}/{FILE}; new: {departures[1]}.",
         )
     notes = [check["note"] for check in ledger.stale]
-    for note in notes[:MAX_REPORTED]:
+    for note in notes[:_NOTES_SHOWN]:
         _print_line(terminal, f"note: {note}")
-    if len(notes) > MAX_REPORTED:
-        _print_line(terminal, f"note: … and {len(notes) - MAX_REPORTED} more such lines")
+    if len(notes) > _NOTES_SHOWN:
+        _print_line(terminal, f"note: … and {len(notes) - _NOTES_SHOWN} more such lines")
 
 
 def _print_line(terminal: Console, text: str) -> None:

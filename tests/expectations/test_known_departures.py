@@ -118,7 +118,7 @@ def test_without_the_list_every_departure_is_new_and_a_line_without_one_is_noted
     with built_tables(database, BUILT_AT, read_known_departures(folder)) as built:
         outcome = built.validate("dim_visits")
         assert outcome.warnings and not outcome.known
-        (stale,) = built.stale
+        (stale,) = built.stale("dim_visits")
     assert (stale.place, stale.key_in_words) == (f"own/{FILE}, line 2", "visit_id=not-there")
 
 

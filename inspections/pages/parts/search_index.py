@@ -10,6 +10,7 @@ is a word that no text can hold.
 """
 
 import json
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +37,7 @@ KINDS = {
     "finding": "Findings",
     "practice": "Positive practice",
 }
+_WORD = re.compile(r"[^\W_]+")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -84,6 +86,8 @@ class _Text:
 
 def fold(text: str) -> str:
     """A text without capitals and accents, as the page's script folds it too."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text)
     plain = "".join(letter for letter in apart if unicodedata.category(letter)[0] != "M").lower()
     return "".join(FOLDED.get(letter, letter) for letter in plain)
@@ -91,8 +95,7 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text, folded: unbroken letters and digits."""
-    kept = (letter if unicodedata.category(letter)[0] in "LN" else " " for letter in fold(text))
-    return [word[:LONGEST_WORD] for word in "".join(kept).split()]
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
 def count_texts(publication: Publication) -> int:
@@ -285,7 +288,7 @@ class _Collected:
             address=self._address_of(item),
             title=f"{prison.name}, {row['reference'] or row['recommendation_id']}",
             details=[kind, *self._named(bodies), self._area(row), _visit(visit)]
-            + ([f"last status: {status[1]}"] if status else []),
+            + ([f"last status: {_of_scale(*status)}"] if status else []),
         )
 
     def _other(
@@ -309,7 +312,7 @@ class _Collected:
             address = f"{page}#{self._visit_anchor(visit['visit_id'])}"
         where = wording.places(row["paragraph"])
         name = {"concern": "Concern", "finding": "Finding", "practice": "Positive practice"}[kind]
-        said = [f"last status of what it is about: {name}" for _, name in statuses]
+        said = [f"last status of what it is about: {_of_scale(*status)}" for status in statuses]
         return self._made(
             kind,
             prison,
@@ -378,3 +381,8 @@ class _Collected:
 def _visit(visit: Visit) -> str:
     """When the visit was that a text is of."""
     return f"visit of {wording.held(visit.row)}" if visit["held_on"] else "visit of no known day"
+
+
+def _of_scale(scale: str, status: str) -> str:
+    """A status with the scale that it is of, if it is of one."""
+    return f"{status} ({scale})" if scale else status

@@ -84,7 +84,12 @@
     // From the start of a word on, where one begins before the first that was found.
     const space = from ? letters.findIndex((letter, at) => at >= from && /\s/.test(letter)) : -1;
     if (space > 0 && space < spans[0][0]) from = space + 1;
-    const to = Math.min(letters.length, from + 3 * AROUND);
+    let to = Math.min(letters.length, from + 3 * AROUND);
+    // Up to the end of a word, unless it has none.
+    if (to < letters.length) {
+      const last = letters.findLastIndex((letter, at) => at <= to && /\s/.test(letter));
+      if (last > from + 2 * AROUND) to = last;
+    }
     const said = document.createElement("p");
     said.className = "said";
     if (from) said.append("… ");
