@@ -185,3 +185,27 @@ def test_a_file_whose_name_is_no_utf_8_is_not_taken_for_one_that_changed(tmp_pat
     os.utime(odd, ns=(0, 0))
     with pytest.raises(BuildFailure, match=r"\\xff"):
         check_files_are_unchanged(settings)
+
+
+def test_a_type_without_a_row_has_the_columns_of_one_with_rows(
+    tmp_path: Path, replayed: Replayed
+) -> None:
+    """Its rules are passed over; what reads it must not notice."""
+    columns = (
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where schema_name = 'staging' and table_name in ('stg_visits_held',"
+        " 'stg_establishments_described', 'stg_events_retracted') order by table_name, column_index"
+    )
+    rules = (
+        "select view_name, contains(sql, 'regexp_matches') from duckdb_views()"
+        " where view_name = 'stg_visits_held'"
+    )
+    found = []
+    other = row("practice_noted", "p1", visit_id="v", text="Invented.")
+    for name, log in (("none", [other]), ("some", [PRISON, VISIT, RETRACTED])):
+        write_event_files(log, tmp_path / name)
+        connection = replayed(tmp_path / name)
+        found.append(connection.execute(columns).fetchall())
+        assert connection.execute(rules).fetchall() == [("stg_visits_held", name == "some")]
+    assert len(found[0]) > 30
+    assert found[0] == found[1]
