@@ -89,7 +89,7 @@ Row = tuple[str, str]
 
 @dataclass
 class Cycle:
-    """What one cycle brings into the log.
+    """Events of one inspection cycle.
 
     Attributes:
         rows: Pairs of event type and CSV line; whatever a line names stands before it.
@@ -641,7 +641,7 @@ class _CycleWriter:
         return codes[int(self._draw() * len(codes))]
 
     def _restate(self, originals: int, altered: set[str], uncounted: set[str]) -> None:
-        """What a report says twice: half of its judgements, and how many there are of each scale.
+        """Restatements of half of a report's judgements, and totals per scale.
 
         Whatever a second thought touches is left out, and so is the total of its visit.
         """

@@ -757,7 +757,7 @@ def main() -> None:
 
 
 def _snapshot_losses() -> dict[str, Any]:
-    """What a dbt snapshot loses of a small log."""
+    """Measures the events of a small log that a dbt snapshot loses."""
     if dbt_snapshot.missing():
         return {"skipped": dbt_snapshot.missing()}
     with tempfile.TemporaryDirectory() as folder:

@@ -91,12 +91,13 @@ def receiver_faults() -> list[str]:
     faults = []
     if settings.alert_command is not None and not _is_command(_secret(settings.alert_command)):
         faults.append(
-            "ALERT_COMMAND is no command that can be run here; expected a program that is"
-            " installed, with its arguments quoted as in a shell."
+            "ALERT_COMMAND is no command that can be run here; expected an installed program, with"
+            " its arguments quoted as in a shell."
         )
     if settings.alert_webhook is not None and not _is_web_address(_secret(settings.alert_webhook)):
         faults.append(
-            "ALERT_WEBHOOK is no web address; expected one such as https://chat.example.org/hooks/1."
+            "ALERT_WEBHOOK is no web address; expected one such as"
+            " https://chat.example.org/hooks/1."
         )
     for place, address in _addresses(settings):
         try:
@@ -104,7 +105,7 @@ def receiver_faults() -> list[str]:
         except ValueError:
             faults.append(
                 f"{place} is no address that Apprise knows; expected one such as"
-                " mailto://user:password@example.org. The other receivers are told all the same."
+                " mailto://user:password@example.org. The other receivers still get alerts."
             )
     return faults
 
@@ -238,7 +239,7 @@ def _notify(address: str, message: str) -> None:
 
 
 def format_failure(error: BaseException | None) -> str:
-    """What failed: the step's own words, or that the program did."""
+    """Description of a failure: the step's own message, or a bug's."""
     if isinstance(error, dg.Failure) and error.description:
         return error.description
     if error is None:
@@ -266,7 +267,9 @@ def notify_failure(context: dg.HookContext) -> None:
     name="runs_that_failed_outside_a_step",
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=30,
-    description="Tells of runs that were killed or could not start: no step of theirs could.",
+    description="Alerts you to runs that were killed or could not start, which no step of "
+    "theirs could "
+    "report.",
 )
 def runs_that_failed_outside_a_step(
     context: dg.RunFailureSensorContext,
@@ -281,7 +284,7 @@ def runs_that_failed_outside_a_step(
         },
     )
     if told:
-        yield dg.SkipReason("The step that failed has told of it.")
+        yield dg.SkipReason("The failed step has sent the alert.")
         return
     message = alert_text(
         run.job_name,

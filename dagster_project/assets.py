@@ -124,7 +124,7 @@ with warnings.catch_warnings():
                     for event_type in event_types().values()
                 ),
                 *(
-                    (key, "What the reader makes of the files beside the events themselves.")
+                    (key, "Tables that the reader makes besides the events.")
                     for key in DOCUMENTS + NOTES
                 ),
             )
@@ -334,11 +334,11 @@ def checks(context: dg.AssetCheckExecutionContext, build: Build) -> Iterator[dg.
 def _tell_of_foreign_wal(settings: Settings, ledger: Ledger) -> str:
     """Say it in the run's log and in the summary of the build."""
     note = (
-        f"a write-ahead log of another program lay beside {settings.warehouse_path.name} and was"
-        " removed, before readers would replay it: a client has opened the file for writing; let it"
+        f"a write-ahead log of another program was beside {settings.warehouse_path.name} and was"
+        " removed before readers could replay it: a client has opened the file for writing; let it"
         " connect read-only (docs/connecting.md)"
     )
-    ledger.add("the published file is only read", "warned", note)
+    ledger.add("the published file is read-only", "warned", note)
     return note
 
 

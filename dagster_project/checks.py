@@ -19,14 +19,14 @@ CHECK_SPECS = [
         name="published_events_are_unaltered",
         asset=["intermediate", "int_log"],
         blocking=True,
-        description="Each event that was published says what it said, and is still in the files.",
+        description="Each published event is still in the files, unchanged.",
     ),
     *(
         dg.AssetCheckSpec(
             name="great_expectations",
             asset=["marts", table],
             blocking=True,
-            description="The table is what the rules of the review method lead one to expect.",
+            description="The table agrees with the rules of the review method.",
         )
         for table in suite_names()
     ),

@@ -59,8 +59,9 @@ def _missing(settings: Settings) -> dg.AssetCheckResult | None:
 @dg.asset_check(
     asset=_PUBLICATIONS,
     name="the_publication_keeps_up_with_the_log",
-    description="It is at most a day older than the last change of an event file, and no change"
-    " has waited for longer than a day.",
+    description="The publication is at most a day older than the last change of an event file, "
+    "and no "
+    "change has waited longer than a day.",
 )
 def keeps_up(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCheckResult:
     """Hold the last publication to the last change of an event file."""
@@ -118,9 +119,8 @@ def _published_files(context: dg.AssetCheckExecutionContext) -> str | None:
 @dg.asset_check(
     asset=["published", "dim_visits"],
     name="every_prison_was_visited_lately",
-    description="How long each prison has been without a visit. A warning for those that"
-    " known_departures.csv does not list: the log may not know of one, and nothing here can make"
-    " it happen.",
+    description="Warns about prisons without a visit for a long time that known_departures.csv does"
+    " not list. The log may simply not know of one.",
 )
 def visited_lately(context: dg.AssetCheckExecutionContext, config: AsOf) -> dg.AssetCheckResult:
     """List the prisons by the days since their last visit."""

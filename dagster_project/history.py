@@ -103,7 +103,7 @@ def warehouse_by_month(context: dg.AssetExecutionContext) -> dg.MaterializeResul
         return dg.MaterializeResult(metadata={**metadata, "did": "nothing: no row was recorded"})
     noted = file.with_suffix(".json")
     if _shows(file, noted, digest):
-        context.log.info("%s shows the log as it is: passed over.", file.name)
+        context.log.info("%s matches the log already: skipped.", file.name)
         return dg.MaterializeResult(metadata={**metadata, "did": "passed over"})
     noted.unlink(missing_ok=True)
     _build(context, file, known_at)

@@ -18,7 +18,8 @@ publish_warehouse = dg.define_asset_job(
     # DuckDB has one writer, and a build is one process.
     executor_def=dg.in_process_executor,
     hooks=_HOOKS,
-    description="Replays the log, checks what it gives, and publishes it, or nothing.",
+    description="Replays the log, checks the result, and publishes it. A failure publishes "
+    "nothing.",
 )
 
 look_after = dg.define_asset_job(
@@ -26,7 +27,7 @@ look_after = dg.define_asset_job(
     selection=dg.AssetSelection.checks(*freshness_checks),
     executor_def=dg.in_process_executor,
     hooks=_HOOKS,
-    description="Whether the publication keeps up with the log, and the log with the prisons.",
+    description="Checks that the publication keeps up with the log, and the log with the prisons.",
 )
 
 rebuild_history = dg.define_asset_job(
@@ -90,7 +91,7 @@ def forget_runs(context: dg.OpExecutionContext, config: Retention) -> None:
 @dg.job(
     executor_def=dg.in_process_executor,
     hooks=_HOOKS,
-    description="Forgets what ran long ago, so that Dagster's store does not grow for ever.",
+    description="Deletes old runs, so that Dagster's store stays small.",
 )
 def forget_old_runs() -> None:
     """Forget old runs."""

@@ -1,4 +1,4 @@
-"""What the steps share: dbt, the settings of the build, and the lock on its folder."""
+"""Resources shared by the steps: dbt, the build's settings, and the lock on its folder."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping

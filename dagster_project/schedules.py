@@ -26,7 +26,7 @@ _SCHEDULES = (
     cron_schedule="30 5 * * *",
     execution_timezone=LONDON,
     default_status=_SCHEDULES,
-    description="Publishes every morning, so that what arrived late is in by the working day.",
+    description="Publishes every morning, so that late arrivals are in by the working day.",
 )
 def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Asks for one build, unless one is queued that will read the same log."""
@@ -41,7 +41,7 @@ freshness_daily = dg.ScheduleDefinition(
     cron_schedule="0 8 * * *",
     execution_timezone=LONDON,
     default_status=_SCHEDULES,
-    description="Asks every morning, after the build, whether the publication keeps up.",
+    description="Checks every morning, after the build, that the publication keeps up.",
 )
 
 tidy_weekly = dg.ScheduleDefinition(

@@ -39,11 +39,11 @@ def changed_log(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     if now == cursor["asked"]:
         if cursor["seen"] != now:
             context.update_cursor(json.dumps({**cursor, "seen": now}))
-        return dg.SkipReason("The content is that which a build was asked for last.")
+        return dg.SkipReason("A build for this content has already been requested.")
     changed = ", ".join(name for name in now if now[name] != cursor["asked"].get(name))
     if now != cursor["seen"]:
         return dg.SensorResult(
-            skip_reason=f"Changed: {changed}. Waiting until it is the same twice.",
+            skip_reason=f"Changed: {changed}. Waiting for two equal evaluations.",
             cursor=json.dumps({**cursor, "seen": now}),
             # Dagster's page shows from now on what was made of other content.
             asset_events=_observed(),
@@ -111,7 +111,7 @@ def lost_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
                 ),
             )
             lost.append(run.run_id.split("-")[0])
-    return dg.SkipReason(f"Ended {', '.join(lost)}." if lost else "No run has lost its process.")
+    return dg.SkipReason(f"Ended {', '.join(lost)}." if lost else "Every run has its process.")
 
 
 def _is_alive(process: int, noted_at: float) -> bool:

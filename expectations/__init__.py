@@ -1,4 +1,4 @@
-"""What the built tables must look like to be believed: one suite a published table.
+"""Expectations for the built tables: one suite per published table.
 
 What belongs here: plausibility, volumes, reconciliation and the rules of the review method, said
 as expectations, and the one way to hold a table to its suite. What does not: keys, types,

@@ -41,7 +41,7 @@ KEYS_SHOWN = 20
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one expectation.
+    """Result of one expectation.
 
     Attributes:
         rule: The rule as a sentence.
@@ -93,7 +93,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one table's suite."""
+    """Result of one table's suite."""
 
     table: str
     findings: list[Finding]
@@ -105,7 +105,7 @@ class Outcome:
 
     @property
     def failures(self) -> list[Finding]:
-        """What stops publication."""
+        """Findings that stop publication."""
         if not self.findings:
             return [
                 Finding(
@@ -121,7 +121,7 @@ class Outcome:
 
     @property
     def warnings(self) -> list[Finding]:
-        """What is told and published."""
+        """Findings that warn and do not stop publication."""
         return [
             finding for finding in self.findings if finding.result == "failed" and not finding.stops
         ]
@@ -332,7 +332,7 @@ def _finding(result: Any, known: Sequence[KnownDeparture]) -> Finding:
 
 
 def _exception_of(info: dict[str, Any]) -> str:
-    """What went wrong, in a line; empty where nothing did. GX nests it by metric at times."""
+    """The exception in one line, or empty. GX sometimes nests it by metric."""
     entries = [info] if "raised_exception" in info else list(info.values())
     for entry in entries:
         if isinstance(entry, dict) and entry.get("raised_exception"):

@@ -1,4 +1,4 @@
-"""What is the same wherever a database is touched: quoting, limits, opening, inserting rows."""
+"""Shared database functions: quoting, limits, opening, inserting rows."""
 
 import glob
 import json
@@ -58,7 +58,7 @@ def insert_rows(
 
 
 def duckdb_limits(beside: Path) -> dict[str, Any]:
-    """What one DuckDB may use, and where it spills: beside a file.
+    """DuckDB settings for memory, threads and the spill folder beside a file.
 
     It has half of what ``MEMORY_LIMIT`` gives a build in all. What Dagster, dbt and Great
     Expectations hold, and what DuckDB holds beyond its own count, was measured at 1.2 to 1.7 GB

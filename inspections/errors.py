@@ -71,7 +71,7 @@ def is_of_the_disk(error: BaseException) -> bool:
 
 
 def without_paths(error: BaseException) -> str:
-    """What the system or the database says of a disk, in one line, with file names at most."""
+    """Message of a disk error in one line, with file names in place of paths."""
     if isinstance(error, OSError):
         said = error.strerror or str(error)
         name = error.filename if isinstance(error.filename, str) else ""
@@ -81,7 +81,7 @@ def without_paths(error: BaseException) -> str:
 
 
 def first_words(message: str, longest: int = 400) -> str:
-    """What an engine says of a failure, in one line: the words before its stack, the last cause."""
+    """An engine's error message in one line: the text before the stack trace, and the last cause."""
     causes = _CAUSE.findall(message)
     if causes:
         cause = first_words(causes[-1], longest // 2)

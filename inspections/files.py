@@ -1,4 +1,4 @@
-"""What is the same wherever files are changed: syncing, whole replacement, locks.
+"""Shared file functions: syncing, atomic replacement, locks.
 
 What belongs here: how a file or a folder is put in the place of another so that a reader finds one
 or the other, and how processes keep out of each other's way. What does not: what the files hold.

@@ -42,7 +42,7 @@ State = tuple[str, str, str]  # event_id, status, occurred_on
 
 @dataclass(frozen=True)
 class Losses:
-    """What became of the events that opened a status, by the log's final knowledge.
+    """Events that opened a status, kept or lost, by the log's final knowledge.
 
     Attributes:
         runs: How often ``dbt snapshot`` ran.

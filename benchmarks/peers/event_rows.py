@@ -1,4 +1,4 @@
-"""What peers without a CSV reader of their own share: rows of the needed event types as tuples.
+"""Shared by peers without a CSV reader: rows of the needed event types as tuples.
 
 Only reading and naming is done here. What stands, what is live and what comes last is each
 peer's own business.

@@ -1,4 +1,4 @@
-"""Which establishments are which entries of the register of prisons."""
+"""Suite for the matches of establishments with entries of the register of prisons."""
 
 from expectations.rules import departure
 

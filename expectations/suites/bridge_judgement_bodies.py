@@ -1,4 +1,4 @@
-"""Which bodies gave an outcome or a judgement."""
+"""Suite for the bodies behind outcomes and judgements."""
 
 from expectations.rules import contradiction, departure
 

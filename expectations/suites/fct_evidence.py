@@ -1,4 +1,4 @@
-"""What other documents say of facts."""
+"""Suite for evidence: documents that confirm or dispute facts."""
 
 from expectations.rules import departure, leads_to_its_document
 

@@ -1,4 +1,4 @@
-"""Which years establishments were inspected in."""
+"""Suite for the years in which establishments were inspected."""
 
 from expectations.rules import contradiction, departure
 

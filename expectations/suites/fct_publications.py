@@ -1,4 +1,4 @@
-"""What became public, and when."""
+"""Suite for publications and their days."""
 
 from expectations.rules import contradiction
 

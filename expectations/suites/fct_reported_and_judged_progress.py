@@ -1,4 +1,4 @@
-"""What prisons say beside what inspectors find."""
+"""Suite for prisons' reports compared with inspectors' judgements."""
 
 from expectations.rules import leads_to_its_document
 

@@ -92,7 +92,7 @@ def run_build(console: Console, settings: Settings) -> int:
     except KeyboardInterrupt as interrupt:
         if not in_place:
             raise
-        terminal.print("Interrupted, after the file had been published.", highlight=False)
+        terminal.print("Interrupted after the file was published.", highlight=False)
         return TERMINATED if isinstance(interrupt, TerminatedError) else INTERRUPTED
     finally:
         # A disk that is full must not hide the reason by a second complaint.
@@ -231,7 +231,7 @@ def _display(terminal: Console) -> Any:
 
 
 def what_stays(settings: Settings) -> str:
-    """What readers find after a build that failed."""
+    """Sentence on the publication that readers keep after a failed build."""
     if settings.warehouse_path.exists():
         return f"The last publication, {shown(settings.warehouse_path)}, stays as it was."
     return "There is no earlier publication."

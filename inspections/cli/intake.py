@@ -24,12 +24,12 @@ from inspections.settings import Settings
 _THIS_DOCUMENT = "this-document"
 _WORDS = {
     "new": "new",
-    "confirms": "confirm what the log knows",
-    "adds": "make it more exact",
+    "confirms": "confirm facts of the log",
+    "adds": "make them more exact",
     "disputes": "contradict it",
     "prefers": "are put in its place",
-    "names": "name a prison that it knows",
-    "this document": "are in it from this document",
+    "names": "name a prison in the log",
+    "this document": "are in the log from this document",
 }
 
 
@@ -52,7 +52,7 @@ def intake_documents(
     if prefer not in (None, _THIS_DOCUMENT):
         raise ActionableError(f"--prefer {prefer!r} is not known; expected {_THIS_DOCUMENT}.")
     if about and prefer is None:
-        raise ActionableError("--about says which events --prefer is about; give that, too.")
+        raise ActionableError("--about limits --prefer to some events; add --prefer this-document.")
     prefers = None if prefer is None else frozenset(about)
     settings = Settings.from_environment(**({"events_dir": Path(events)} if events else {}))
     with read_known(settings) as log:
@@ -136,14 +136,14 @@ def _many(
     )
     _print(
         console,
-        "Append one, then run this again: the others are held to the log as it then is, and"
-        " folders that were edited are left alone.",
+        "Append one, then run this again: the others are compared with the new log, and edited"
+        " folders are left alone.",
     )
     return needs_a_person(done)
 
 
 def _log_digest(settings: Settings) -> str:
-    """What tells one state of the log from another: its files by name, size and time."""
+    """Fingerprint of the log's state: its files by name, size and time."""
     digest = hashlib.sha256()
     folder = settings.events_dir
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
@@ -187,8 +187,8 @@ def _tell(console: Console, result: IntakeResult, out: Path) -> None:
     _print(
         console,
         f"{result.document_id} ({result.document_type.replace('_', ' ')}): {share} of its text"
-        f" ({part} of {whole} pieces) became rows; {held} of {stated} stated totals could be held"
-        f" to them; {result.agreeing} of {result.comparisons} comparisons agree"
+        f" ({part} of {whole} pieces) became rows; {held} of {stated} stated totals could be"
+        f" compared with them; {result.agreeing} of {result.comparisons} comparisons agree"
         " (reconciliation.csv).",
     )
     if result.against_log:
@@ -207,7 +207,7 @@ def _tell(console: Console, result: IntakeResult, out: Path) -> None:
             f" then: inspections append {out} --document {out / 'report.txt'}",
         )
     elif result.code == NEEDS_A_PERSON:
-        _print(console, f"Enter what it states from its text: inspections review {out}")
+        _print(console, f"Enter its facts from the text: inspections review {out}")
 
 
 def _print(console: Console, text: str) -> None:

@@ -55,7 +55,9 @@ def retract_events(
     # What a shell passes on may be bytes of another encoding.
     said = reason.encode("utf-8", "ignore").decode()
     if said != reason or not said.strip():
-        raise GateError("--reason is empty, or no text in UTF-8; expected why, in plain words.")
+        raise GateError(
+            "--reason is empty, or no text in UTF-8; expected the reason in plain words."
+        )
 
     def batch_of(judged: Judged) -> Batch:
         return retract_or_reinstate(judged, event_type, event_ids, document_id, reason)

@@ -1,7 +1,7 @@
 """The command line: ``inspections``.
 
-What belongs here: options, progress, and results in words. What a command does lies in the module
-that it calls, which is imported when the command runs: ``--help`` answers at once.
+This package has options, progress and messages. Each command imports the module that does its work
+only when it runs, so that ``--help`` is fast.
 """
 
 import atexit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="inspections",
     cls=Commands,
-    help="The warehouse of prison inspections: build it, add to its log, ask what changed.",
+    help="Build the warehouse of prison inspections, add to its log, and query it.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -46,7 +46,7 @@ def _settings(
     known_at: str | None = None,
     on_rejected: str | None = None,
 ) -> "Settings":
-    """The settings of a command: its options, and the environment for the rest."""
+    """Settings from a command's options, and from the environment for the rest."""
     from inspections.settings import Settings
 
     options = {
@@ -55,20 +55,20 @@ def _settings(
         "known_at": known_at,
         "on_rejected": on_rejected,
     }
-    # An empty option is none, as an empty variable is.
+    # An empty option counts as unset, like an empty variable.
     return Settings.from_environment(**{name: value for name, value in options.items() if value})
 
 
 @app.callback()
 def _commands() -> None:
-    """Note what the settings file of this folder says in vain."""
+    """Warn of names in ``paths.env`` that are not read from it."""
     from inspections.settings import PATHS_FILE, paths_of_the_folder
 
     _, others = paths_of_the_folder()
     if others:
         typer.echo(
-            f"{PATHS_FILE}: {', '.join(others)} is not read from this file, which gives paths"
-            " alone; set it in the environment.",
+            f"{PATHS_FILE}: {', '.join(others)} is not read from this file, which sets only paths;"
+            " set it in the environment.",
             err=True,
         )
 
@@ -77,20 +77,20 @@ def _commands() -> None:
     epilog="Examples:  inspections init ~/our-inspections   ·   inspections init ours --body BODY"
 )
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, or is empty.")],
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     body: Annotated[
         list[str] | None,
         typer.Option(
             "--body",
-            help="A body whose reference data are kept, by its code; all bodies' without it.",
+            help="Code of a body whose reference data to keep. Default: all bodies.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Make an empty log for another organisation, in a folder of its own.
+    """Make an empty log for another organisation, in its own folder.
 
-    Commands that run in that folder read and publish that log, without options. The project is not
-    touched, and an upgrade of it touches nothing in the folder.
+    Commands run in that folder read and publish that log, without options. The project does not
+    change, and upgrading the project does not change the folder.
     """
     from inspections.log.new_log import make_log
 
@@ -113,7 +113,7 @@ def build(
         str | None,
         typer.Option(
             "--known-at",
-            help="Build what was known at this instant, ISO 8601 in UTC.",
+            help="Build the warehouse as known at this instant (ISO 8601, UTC).",
             show_default=False,
         ),
     ] = None,
@@ -121,12 +121,12 @@ def build(
         str | None,
         typer.Option(
             "--on-rejected",
-            help="What a rejected row does: stop the build, or let it publish without the row.",
+            help="With rejected rows: stop the build, or publish without them.",
             show_default="stop",
         ),
     ] = None,
 ) -> None:
-    """Replay the log, check what it gives, and publish it, or nothing.
+    """Replay the log, check the result, and publish it. A failure publishes nothing.
 
     Exit code 0: published. 1: nothing was published, and the last publication stays.
     """
@@ -174,14 +174,14 @@ def intake(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="The folder for the proposed rows.", show_default=False),
+        typer.Option("--out", help="Folder for the proposed rows.", show_default=False),
     ] = None,
     events: EventsOption = None,
     prefer: Annotated[
         str | None,
         typer.Option(
             "--prefer",
-            help="this-document: where it contradicts the log, propose corrections.",
+            help="this-document: propose corrections where the document contradicts the log.",
             show_default=False,
         ),
     ] = None,
@@ -189,30 +189,34 @@ def intake(
         list[str] | None,
         typer.Option(
             "--about",
-            help="An event of the log that --prefer is about; all of them without it.",
+            help="Limit --prefer to this event of the log. Default: all events.",
             show_default=False,
         ),
     ] = None,
     rules: Annotated[
-        bool, typer.Option("--rules", help="Print how often each rule was right, and read nothing.")
+        bool, typer.Option("--rules", help="Print how often each rule was right; read no document.")
     ] = False,
 ) -> None:
-    """Read documents of an inspectorate and propose their event rows, against what the log knows.
+    """Read an inspectorate's documents, compare them with the log, and propose event rows.
 
-    Nothing enters the log by itself. Exit code 0: all that a document states agrees with what was
-    read, and with the log. 3: something needs a person. 1: it is no document that is known.
+    Nothing enters the log automatically.
+
+    Exit code 0: the documents' totals agree with the rows and the log. 3: a person has to decide
+    something. 1: a document cannot be read.
     """
     from inspections.cli.intake import intake_documents, tell_rules
 
     if rules:
         if documents or out or prefer or about:
-            raise typer.BadParameter("is asked for alone", param_hint="--rules")
+            raise typer.BadParameter("takes no other option", param_hint="--rules")
         tell_rules(Console(), _settings(events))
         return
     if not documents:
         raise typer.BadParameter("names no document", param_hint="DOCUMENTS")
     if out is None:
-        raise typer.BadParameter("names no folder for the proposed rows", param_hint="--out")
+        raise typer.BadParameter(
+            "is missing; expected a folder for the proposed rows", param_hint="--out"
+        )
     raise typer.Exit(intake_documents(Console(), documents, out, events, prefer, about or []))
 
 
@@ -221,20 +225,22 @@ def intake(
     " --port 8123"
 )
 def review(
-    proposal: Annotated[Path, typer.Argument(help="A proposal of intake, or a folder of them.")],
+    proposal: Annotated[
+        Path, typer.Argument(help="A proposal made by intake, or a folder of proposals.")
+    ],
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 for a free one.")
+        int, typer.Option("--port", min=0, max=65535, help="Port; 0 picks a free one.")
     ] = 0,
     no_open: Annotated[
-        bool, typer.Option("--no-open", help="Print the address and open no browser.")
+        bool, typer.Option("--no-open", help="Print the address; do not open a browser.")
     ] = False,
     events: EventsOption = None,
     warehouse: WarehouseOption = None,
 ) -> None:
-    """Review proposals in the browser: keep, leave out, edit, add, and append what is kept.
+    """Review proposals in the browser: keep, leave out, edit and add rows, then append them.
 
-    The page is served on this machine alone until you press Ctrl-C. Every decision is saved in the
-    proposal's files as it is made.
+    The page is served on this machine only, until you press Ctrl-C. Every decision is saved in the
+    proposal's files at once.
     """
     from inspections.cli.review import review_proposals
 
@@ -252,16 +258,16 @@ def append(
         Path | None,
         typer.Option(
             "--document",
-            help="The text that the rows cite: copied into reports/. Its row is taken from the"
-            " documents.csv beside the event files.",
+            help="Text that the rows cite; it is copied into reports/. The documents.csv beside "
+            "the event files must list it.",
             show_default=False,
         ),
     ] = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Hold new event rows to the gate and add them to the log, all or nothing.
+    """Validate new event rows and append them to the log, all or none.
 
-    Empty recorded_at are stamped, empty event ids are made; the same batch twice is recognised.
+    Fills in missing recorded_at and event_id values. Appending the same batch twice has no effect.
     """
     from inspections.cli.log_commands import append_files
 
@@ -273,14 +279,14 @@ def preview(
     batch: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Event files or folders of them, such as a proposal. The log alone without them."
+            help="Event files or folders of them, such as a proposal. Default: only the log."
         ),
     ] = None,
     document: Annotated[
         Path | None,
         typer.Option(
             "--document",
-            help="The text that the rows cite. A proposal's own report.txt is found without it.",
+            help="Text that the rows cite. A proposal's own report.txt is found without it.",
             show_default=False,
         ),
     ] = None,
@@ -290,18 +296,18 @@ def preview(
         bool,
         typer.Option(
             "--watch",
-            help="Preview again when a file of the log, the seeds or the batch changes, until"
-            " interrupted. Open pages reload themselves.",
+            help="Preview again whenever a file of the log, the seeds or the batch changes. Open"
+            " pages reload themselves. Stop with Ctrl-C.",
         ),
     ] = False,
 ) -> None:
-    """Show what the warehouse would look like, without a build. Publishes nothing.
+    """Show what a build would publish, without publishing.
 
-    Replays the log, with BATCH if given, checks the result, prints what differs from the
-    publication, and writes a DuckDB file and pages into preview/ beside the warehouse.
+    Replays the log with BATCH, checks the result, prints the differences from the publication, and
+    writes a DuckDB file and pages into preview/ beside the warehouse.
 
     Exit code 0: the log takes the batch, and a build would publish the result. 3: something would
-    stop it. 1: there is no preview.
+    stop it. 1: the preview failed.
     """
     from inspections.cli.preview import run_preview
 
@@ -320,7 +326,7 @@ def retract(
     events: EventsOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Take events back, or all that cite a document; what hangs on them goes with them."""
+    """Retract events, or all events that cite a document, with everything that depends on them."""
     from inspections.cli.log_commands import retract_events
 
     settings = _settings(events)
@@ -340,7 +346,7 @@ def reinstate(
     events: EventsOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Bring retracted events back, or all that cite a document."""
+    """Reinstate retracted events, or all that cite a document."""
     from inspections.cli.log_commands import retract_events
 
     settings = _settings(events)
@@ -355,11 +361,11 @@ def reinstate(
 )
 def diff(
     known_from: Annotated[str, typer.Argument(help="An instant or a day, ISO 8601 in UTC.")],
-    known_to: Annotated[str, typer.Argument(help="Another one.")],
+    known_to: Annotated[str, typer.Argument(help="The later instant or day.")],
     warehouse: WarehouseOption = None,
     format: Annotated[str, typer.Option("--format", help="text, csv or json.")] = "text",
 ) -> None:
-    """Say what changed in what was known between two instants, and what that did to the numbers."""
+    """Show what was learned between two instants, and how it changed the numbers."""
     from inspections.instants import parse_instant
     from inspections.publication.differences import as_csv, as_json, differences, format_differences
 
@@ -385,26 +391,27 @@ def diff(
 )
 def export(
     out: Annotated[
-        Path, typer.Option("--out", help="The folder, replaced whole where it is an export.")
+        Path, typer.Option("--out", help="Target folder. An earlier export in it is replaced.")
     ],
     tables: Annotated[
         str | None,
-        typer.Option("--tables", help="Some tables only, by commas.", show_default=False),
+        typer.Option("--tables", help="Only these tables, comma-separated.", show_default=False),
     ] = None,
     known_at: Annotated[
         str | None,
         typer.Option(
             "--known-at",
-            help="Build what was known at this instant apart, ISO 8601 in UTC, and export that.",
+            help="Build the warehouse as known at this instant (ISO 8601, UTC) in a separate "
+            "place, and export that.",
             show_default=False,
         ),
     ] = None,
     warehouse: WarehouseOption = None,
     events: EventsOption = None,
 ) -> None:
-    """Write what is published as open formats: Parquet, CSV, a workbook, and a data package.
+    """Write the published tables as Parquet, CSV, a workbook, and a data package.
 
-    Exit code 0: written. 1: nothing was, and what was in the folder stays.
+    Exit code 0: written. 1: nothing was written, and the folder's content stays.
     """
     from inspections.cli.export import export_known_at
     from inspections.instants import parse_instant
@@ -426,7 +433,7 @@ def export(
         counts = export_known_at(out, instant, chosen, settings)
     typer.echo(
         f"Exported {sum(counts.values()):,} rows of {len(counts)} tables to {out.name}/: Parquet,"
-        " CSV, a workbook, and datapackage.json, which says what each is."
+        " CSV, a workbook, and datapackage.json, which describes them."
     )
 
 
@@ -435,19 +442,19 @@ def export(
     " outcomes_as_of(date '2023-03-01', null)\" --csv   ·   inspections query - < question.sql"
 )
 def query(
-    sql: Annotated[str, typer.Argument(help="One select; - reads it from standard input.")],
+    sql: Annotated[str, typer.Argument(help="A select; - reads it from standard input.")],
     warehouse: WarehouseOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all rows as JSON.")] = False,
 ) -> None:
-    """Ask the published file in SQL. It is only read; its macros can be used.
+    """Query the published file in SQL, read-only, with its macros.
 
     Exit code 0: answered, with rows or without. 1: the query cannot be answered.
     """
     from inspections.cli.query import run_query
 
     if as_csv and as_json:
-        raise typer.BadParameter("asks for another form than --csv does", param_hint="--json")
+        raise typer.BadParameter("cannot be combined with --csv", param_hint="--json")
     text = typer.get_text_stream("stdin").read() if sql == "-" else sql
     form = "csv" if as_csv else "json" if as_json else "table"
     run_query(_settings(warehouse=warehouse).warehouse_path, text, form)

@@ -54,7 +54,7 @@ def _print_table(answer: Answer) -> None:
     for row in rows:
         table.add_row(*(Text("" if value is None else _as_text(value)) for value in row))
     console.print(table)
-    told = f"The first {len(rows):,} rows; --csv and --json give all." if more else ""
+    told = f"The first {len(rows):,} rows; --csv and --json print all." if more else ""
     typer.echo(told or f"{len(rows):,} row{'' if len(rows) == 1 else 's'}", err=True)
 
 

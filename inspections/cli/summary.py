@@ -1,4 +1,4 @@
-"""What a build ends with: what was published, and two answers read back from the file."""
+"""Summary of a build: the publication, and two answers read back from the file."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a document says of itself against what was read in it, one row per comparison.
+"""Comparisons of a document's own totals with the rows read from it.
 
 What the types of document share; what is compared for one type stands beside it.
 """
@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 class Parts(Protocol):
-    """What every document is read into."""
+    """Parts that every document is read into."""
 
     source: Source
     layout: Layout
@@ -85,7 +85,7 @@ class Comparison:
 
 
 def of_coverage(coverage: dict[str, dict[str, int]]) -> list[Comparison]:
-    """What became of each section's pieces, as rows of ``reconciliation.csv``.
+    """Coverage of each section's text, as rows of ``reconciliation.csv``.
 
     Args:
         coverage: By section, how many pieces had which fate.
@@ -164,7 +164,7 @@ def of_problem(problem: Problem) -> Comparison:
 
 
 def of_the_text(parts: Parts, numbers: Sequence[str] | None = None) -> list[Comparison]:
-    """What holds for any document: numbers without gaps, all sections, nothing passed over.
+    """Comparisons for any document: no gaps in numbers, all sections, no text skipped.
 
     Args:
         parts: What it was read into.

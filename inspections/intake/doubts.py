@@ -1,4 +1,4 @@
-"""What speaks against rows that a rule read: damaged text, gaps in the numbering, contradictions.
+"""Doubts about rows: damaged text, gaps in the numbering, contradictions.
 
 A row is sure only if nothing in the document speaks against it. These checks need the whole
 document, so that they come after its rows.
@@ -100,7 +100,7 @@ def _open(subject: str, paragraph: str, detail: str) -> Comparison:
 
 
 def _running(source: Source) -> tuple[str, ...]:
-    """What runs along the pages, reduced to words."""
+    """Running heads of the pages, reduced to words."""
     found = {
         re.sub(r"^\d{1,3} | \d{1,3}$", "", plain(line.text))
         for line in source.lines

@@ -1,4 +1,4 @@
-"""What the proposals of all types of document share: rows with their envelope, and problems."""
+"""Shared by all proposals: rows with their envelope, and problems."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace

@@ -201,7 +201,7 @@ def intake_folder(
 
 @dataclass
 class _Planned:
-    """What is to be done with a document.
+    """The planned treatment of a document.
 
     Attributes:
         target: The folder of its proposal.
@@ -319,7 +319,7 @@ def _is_occupied(target: Path) -> bool:
 
 @cache
 def _reader_digest() -> str:
-    """What tells one reader from another: its words in the seeds, and its program."""
+    """Digest of the reader: its words in the seeds, and its code."""
     digest = hashlib.sha256()
     seeds = Settings.from_environment().seeds_dir
     program = PROJECT / "inspections" / "intake"

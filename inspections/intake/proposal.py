@@ -49,7 +49,7 @@ DOCUMENT = "document.pdf"
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """What an intake did.
+    """Result of an intake.
 
     Attributes:
         code: 0 when all agrees, 3 when something needs a person, 1 when it is no such document.

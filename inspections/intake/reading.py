@@ -1,4 +1,4 @@
-"""What every type of document is read into, whatever stands in it."""
+"""The common result of reading a document of any type."""
 
 from dataclasses import dataclass, field
 
@@ -46,7 +46,7 @@ class Reading:
     sections: dict[int, str] = field(default_factory=dict)
 
     def fate_of(self, block: Block) -> tuple[str, str]:
-        """What became of a piece of the text, and why.
+        """The fate of a piece of text, and the reason.
 
         Args:
             block: One of the layout's blocks.

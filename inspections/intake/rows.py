@@ -1,4 +1,4 @@
-"""What a proposal is made of: rows with their notes, and what needs a person."""
+"""Parts of a proposal: rows with their notes, and questions for a person."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Source:
-    """What a proposed row rests on.
+    """The source of a proposed row.
 
     Attributes:
         event_type: The row's type.
@@ -95,7 +95,7 @@ def first_of(day: date | None, precision: str) -> str:
 
 
 def note_of(sentence: str, block: Block | None, doubts: list[str]) -> str:
-    """What a row rests on, how sure that is and, where it is not, why."""
+    """Note on a row: its basis, whether it is sure, and the reason for any doubt."""
     page = f" (page {block.page})" if block and block.page else ""
     quoted = sentence if len(sentence) <= 400 else f"{sentence[:400]}…"
     if doubts:

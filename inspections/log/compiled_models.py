@@ -296,7 +296,7 @@ def _data_tests(nodes: Iterable[Mapping[str, Any]]) -> list[DataTest]:
 
 
 def _constraints(models: Iterable[Mapping[str, Any]]) -> list[DataTest]:
-    """What dbt writes into a mart's own definition: which columns are never null."""
+    """Not-null constraints of a mart, as dbt writes them."""
     found = []
     for model in models:
         never_null = [

@@ -47,8 +47,8 @@ class Plugin(BasePlugin):
         """
         if self._build_path.stem != Path(creds.path).stem:
             raise DbtRuntimeError(
-                f"BUILD_PATH names {self._build_path.name!r}. Expected build.duckdb, in any"
-                " folder: views name the catalog of that name. Give the folder another name."
+                f"BUILD_PATH names {self._build_path.name!r}. Expected a file build.duckdb, in any"
+                " folder: views name that catalog. Give the folder another name."
             )
         self._build_path.parent.mkdir(parents=True, exist_ok=True)
         creds.path = str(self._build_path)

@@ -1,4 +1,4 @@
-"""What is doubtful about accepted rows, and stops nothing.
+"""Doubts about accepted rows; they never stop a build.
 
 Ids that look alike, unknown bodies, a document as evidence of what it says itself, and live events
 of a retracted document. A build warns of it, and ``append`` notes it of new rows.
@@ -134,8 +134,8 @@ def _evidence_of_its_own(connection: duckdb.DuckDBPyConnection) -> list[Doubt]:
             "evidence comes from another document",
             file_name,
             line_number,
-            f"{file_name}, line {line_number}: {document_id} itself states {about}, so that it is"
-            " not counted as another source of it",
+            f"{file_name}, line {line_number}: {document_id} itself states {about}, so it does not"
+            " count as another source",
         )
         for file_name, line_number, document_id, about in found
     ]

@@ -83,8 +83,8 @@ def make_log(folder: Path, bodies: Sequence[str] = ()) -> None:
     try:
         if target.is_symlink() or (target.exists() and any(target.iterdir())):
             raise NewLogError(
-                f"{target.name} is not empty; nothing was written. Name a folder that is not there"
-                " yet, or an empty one."
+                f"{target.name} is not empty; nothing was written. Name a new folder, or an empty"
+                " one."
             )
         shutil.rmtree(new, ignore_errors=True)
         for name in ("events", "seeds", "reports"):

@@ -1,4 +1,4 @@
-"""What the gate found, in words and in a file.
+"""Reports the gate's verdicts, as sentences and in a file.
 
 The verdicts are made in SQL. Here they are read from the build and told to people.
 """

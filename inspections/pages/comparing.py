@@ -59,7 +59,7 @@ class Multiple:
 
 @dataclass(frozen=True)
 class Frame:
-    """What all small drawings of a test share: their size, ranks and years."""
+    """Size, ranks and years shared by a test's small drawings."""
 
     rows: list[tuple[int, int]]
     years: tuple[int, int]

@@ -1,4 +1,4 @@
-"""What the pages show: the publication, its prisons, their visits and recommendations."""
+"""Contents of the pages: the publication, its prisons, their visits and recommendations."""
 
 import re
 from dataclasses import dataclass, field
@@ -115,7 +115,7 @@ class Prison:
 
     @property
     def kinds(self) -> list[str]:
-        """What kinds of place it is, as the register has it, or the log where that has nothing."""
+        """Types of establishment from the register, or from the log if the register has none."""
         listed = (self.register or {}).get("types")
         described = self.versions[-1]["establishment_type"] if self.versions else None
         return [kind for kind in (listed or described or "").split("|") if kind]
@@ -140,7 +140,7 @@ class Prison:
 
     @property
     def units(self) -> list[str | None]:
-        """What was judged apart: the whole, and units where a report scores them."""
+        """Units with their own judgements: the whole prison, and units that a report scores."""
         return sorted({row["unit"] for row in self.outcomes}, key=lambda unit: unit or "")
 
     @property
@@ -180,7 +180,7 @@ class OutcomeScale:
 
 @dataclass(frozen=True)
 class Learned:
-    """What the log learned at one instant.
+    """Changes that the log learned at one instant.
 
     Attributes:
         instant: When, in UTC.

@@ -28,7 +28,7 @@ _LOG = uuid.uuid5(uuid.NAMESPACE_URL, "urn:prison-inspections:log")
 
 @dataclass(frozen=True)
 class Entry:
-    """What the log learned at one instant.
+    """Changes that the log learned at one instant.
 
     Attributes:
         instant: When, in UTC.
@@ -42,7 +42,7 @@ class Entry:
 
 
 def entries(publication: Publication, establishment_id: str | None = None) -> list[Entry]:
-    """What the log learned, the newest first.
+    """Changes that the log learned, the newest first.
 
     Args:
         publication: The published file as read.

@@ -156,7 +156,7 @@ def _outcome_scales(rows: Rows, levels: dict[str, list[Row]]) -> list[OutcomeSca
 
 
 def _changes(rows: Rows, record: Row, previous: Row | None) -> tuple[list[Row], list[Row]]:
-    """What the log says otherwise than at the publication before, and how many statements."""
+    """Differences from the previous publication, and the number of statements."""
     if previous is None:
         return [], []
     # A publication of an instant knew what was recorded by then, not by its own making.
@@ -184,7 +184,7 @@ def _what_changed(known_from: datetime, known_to: datetime) -> str:
 
 
 def _learned(rows: Rows, record: Row) -> list[Learned]:
-    """What the log learned at its last instants, the newest first."""
+    """Changes at the log's last instants, the newest first."""
     until = record["known_at"] or datetime.max
     instants = [
         row["instant"]

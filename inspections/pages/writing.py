@@ -54,7 +54,7 @@ REVIEWS_SHOWN = 2500
 
 @dataclass(frozen=True)
 class Preview:
-    """What pages of a file that nobody publishes say and do.
+    """Settings for the pages of a preview.
 
     Attributes:
         contains: What the file holds, in words: the log, or the log with a batch.
@@ -341,7 +341,7 @@ def _script(name: str) -> tuple[Markup, Markup]:
 
 
 def _banner(environment: Environment, preview: Preview | None) -> Markup:
-    """What stands at the head of each page of a preview; nothing on a published one."""
+    """Banner at the head of each page of a preview; empty on a published page."""
     if preview is None:
         return Markup("")
     return _marked("banner", environment.get_template("banner.html").render(preview=preview))
@@ -421,7 +421,7 @@ def _make_ready() -> None:
 
 
 class _Compiled(BytecodeCache):
-    """What templates were compiled to, for as long as the process lives."""
+    """Cache of compiled templates for the process's lifetime."""
 
     codes: ClassVar[dict[str, bytes]] = {}
 

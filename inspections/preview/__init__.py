@@ -1,4 +1,4 @@
-"""What the warehouse would look like: the log, or the log with a batch, replayed without a build.
+"""Previews of the warehouse: replays the log, or the log with a batch, without a build.
 
 What belongs here: the replay in this process, its checks, and the file and pages beside the
 warehouse that nobody publishes. What does not: the gate and the staging of a batch

@@ -43,7 +43,7 @@ _TOLD_OTHERWISE = "no_row_is_rejected"
 
 @dataclass(frozen=True)
 class PreviewResult:
-    """What a preview found.
+    """Result of a preview.
 
     Attributes:
         folder: The folder of the preview, in which ``index.html`` is the first page.
@@ -156,8 +156,8 @@ class Previewer:
         settings = self._settings
         if batch is not None and settings.known_at != EVERYTHING:
             raise SettingError(
-                "KNOWN_AT is set: what is appended now was not known then. Preview the batch"
-                " without it."
+                "KNOWN_AT is set, and a batch is recorded later than that. Unset it, or preview"
+                " the log alone."
             )
         folder = settings.preview_dir
         check_is_site(folder)
@@ -181,7 +181,7 @@ class Previewer:
 
 @dataclass
 class _Checked:
-    """What the tests and suites found."""
+    """Results of the tests and suites."""
 
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -368,7 +368,7 @@ def _states(settings: Settings) -> list[tuple[str, tuple[int, int]]]:
 
 
 def _contains(settings: Settings, appended: Appended | None, name: str) -> str:
-    """What the preview shows, in words."""
+    """The preview's subject, as a sentence."""
     log = "the log"
     if settings.known_at != EVERYTHING:
         log += f" as known at {settings.known_at}"

@@ -23,7 +23,7 @@ _WORKER = "expectations.worker"
 
 @dataclass(frozen=True)
 class SuiteFinding:
-    """What became of one rule of a suite.
+    """Result of one rule of a suite.
 
     Attributes:
         result: ``passed``, ``known``, ``failed``, ``warned`` or ``not evaluated``.

@@ -1,4 +1,4 @@
-"""What is published: the file, the folders beside it, and what changed from one to the next.
+"""Publication: the file, its companion folders, and the changes between publications.
 
 What belongs here: writing the marts into the published file, replacing the last publication whole,
 the guard that verifies the log against it, open formats, differences. What does not: what a table

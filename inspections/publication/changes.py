@@ -1,4 +1,4 @@
-"""What a publication changed: rows that came and went, and the first few to look at."""
+"""Changes of a publication: rows added and removed, with the first few as examples."""
 
 import contextlib
 import html
@@ -81,7 +81,7 @@ def changed_rows(before: Path | None, after: Path) -> dict[str, tuple[int, int]]
 
 
 def _content(connection: duckdb.DuckDBPyConnection, catalog: str, table: str) -> object:
-    """What tells a table's rows from other rows, in any order, each as often as it is there.
+    """Checksum of a table's rows as a multiset, independent of order.
 
     Most tables are as they were. Comparing them row by row took ten times as long.
     """

@@ -19,7 +19,7 @@ _DEPARTURES = "departures from the review method"
 
 @dataclass
 class Ledger:
-    """What became of each check of a build."""
+    """Results of a build's checks."""
 
     path: Path
 
@@ -97,5 +97,5 @@ class Ledger:
 
     @property
     def warned(self) -> list[dict[str, Any]]:
-        """Those that found a departure."""
+        """Checks that found a departure."""
         return [check for check in self.checks if check["result"] == "warned"]

@@ -80,10 +80,10 @@ def check_is_site(folder: Path) -> None:
 
     if not is_own_folder(folder):
         raise BuildFailure(
-            f"{folder.name} is not a folder of its own, where the pages are to lie. Move it away."
+            f"{folder.name} is a file or a link; expected a folder for the pages. Move it away."
         )
     if folder.exists() and not is_site(folder) and any(folder.iterdir()):
         raise BuildFailure(
-            f"{folder.name}/ holds no pages of an earlier build, and would be replaced whole by"
-            " them. Move it away."
+            f"{folder.name}/ holds no pages of an earlier build, and the new pages would replace"
+            " it. Move it away."
         )

@@ -1,4 +1,4 @@
-"""What changed between two instants of knowledge, read from the published file."""
+"""Changes between two instants of knowledge, read from the published file."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ _HEADLINES = """
 
 @dataclass(frozen=True)
 class Differences:
-    """What differs between two instants.
+    """Differences between two instants.
 
     Attributes:
         rows: One a column of a statement that was added, removed or changed.

@@ -47,7 +47,7 @@ def link_parquet(settings: Settings, marts: Path) -> Path:
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise BuildFailure(
-            "The Parquet files of the build cannot be published where they lie:"
+            "The Parquet files of the build cannot be published from their folder:"
             f" {error.strerror}. With PUBLISH=views, SPARK_FOLDER and the published file must be on"
             " one disk; nothing was published."
         ) from error

@@ -40,7 +40,7 @@ STORAGE_VERSION = "v1.0.0"
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published.
+    """Result of a publication.
 
     Attributes:
         tables: Rows by table.
@@ -378,7 +378,7 @@ def _write_publications(
     _comment(
         connection,
         PUBLICATIONS,
-        "One row per publication of this file, the last one being what it holds now.",
+        "One row per publication of this file; the last one is its present content.",
         {name: text for name, (_, text) in PUBLICATION_COLUMNS.items()},
     )
     row = connection.execute(f"select count(*) from main.{PUBLICATIONS}").fetchone()

@@ -21,7 +21,7 @@ _ROWS_AT_A_TIME = 5_000
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query was answered.
+    """Result of a query.
 
     Attributes:
         columns: The names of its columns, each once.

@@ -9,34 +9,33 @@ PUBLICATION_COLUMNS = {
     "published_at": ("timestamp", "When it was published (UTC)."),
     "known_at": (
         "timestamp",
-        "The instant (UTC) whose knowledge it shows; null for everything known.",
+        "The publication shows what was known at this instant (UTC); null for everything known.",
     ),
     "event_count": ("bigint", "The events in its log."),
     "log_digest": (
         "varchar",
-        "The digest of what its events say, whatever their order, files or quoting.",
+        "Digest of the log's events, independent of their order, files and quoting.",
     ),
     "rows_in_files": (
         "bigint",
-        "Rows in the event files, as far as known at the instant.",
+        "Rows in the event files that were known at the instant.",
     ),
-    "rows_accepted": ("bigint", "Rows that are in the log."),
-    "rows_duplicate": ("bigint", "Rows that repeat an event: counted once."),
-    "rows_rejected": ("bigint", "Rows with a fault: see rejected_rows."),
-    "rows_waiting": ("bigint", "Rows that name what the log does not know yet."),
+    "rows_accepted": ("bigint", "Rows accepted into the log."),
+    "rows_duplicate": ("bigint", "Rows that repeat an event; the event counts once."),
+    "rows_rejected": ("bigint", "Rows with a fault; the table rejected_rows lists them."),
+    "rows_waiting": ("bigint", "Rows that refer to something not in the log yet."),
     "checks_passed": (
         "bigint",
-        "Checks that passed before it was published, but for departures that are known.",
+        "Checks that passed before publication, except for known departures.",
     ),
     "departures_known": (
         "bigint",
         "Rows that depart from the review method and are accepted, each with a reason in"
-        " known_departures.csv; null where nothing counted them.",
+        " known_departures.csv; null if not counted.",
     ),
     "departures_new": (
         "bigint",
-        "Rows that depart from the review method and that nobody has accepted; null where nothing"
-        " counted them.",
+        "Rows that depart from the review method and that nobody has accepted; null if not counted.",
     ),
 }
 

@@ -15,7 +15,7 @@ from inspections.settings import Settings
 
 @dataclass(frozen=True)
 class AppendedProposal:
-    """What became of one proposal.
+    """Result of appending one proposal.
 
     Attributes:
         proposal: The proposal.

@@ -1,4 +1,4 @@
-"""What the log would say with a proposal that it does not say without: previewed, never published.
+"""Changes that a proposal would make to the log: previewed, never published.
 
 The preview is that of ``inspections preview``: its replay, its checks, its pages. They are shown
 from its folder beside the warehouse.
@@ -33,7 +33,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Changes:
-    """What a proposal would change.
+    """Changes that a proposal would make.
 
     Attributes:
         result: The preview; none where there is none, or none yet.
@@ -62,7 +62,7 @@ class Page:
 
 
 class Previews:
-    """What proposals would change.
+    """Cache of the changes that proposals would make.
 
     Args:
         settings: Where log, seeds, kept texts and the publication lie.
@@ -82,7 +82,7 @@ class Previews:
             self._previewer.close()
 
     def of(self, proposal: Proposal) -> Changes:
-        """What a proposal would change, as it is decided now; a preview takes some seconds."""
+        """Changes that a proposal's present decisions would make; a preview takes some seconds."""
         known = self._asked.get(proposal.folder)
         is_there = known is not None and known[0] == proposal.revision
         if is_there and known is not None and known[1].done():

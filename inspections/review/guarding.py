@@ -1,4 +1,4 @@
-"""Who may ask the review's server what: only the browser that was given its address.
+"""Access control of the review's server: only the browser that was given its address.
 
 It listens on the loopback address alone. Even so, any page of the web can make a browser ask it
 something. So the address holds a random token, which the browser keeps as a cookie that it sends to

@@ -1,4 +1,4 @@
-"""What the gate says of a proposal as it is decided now, and the totals recounted with it.
+"""The gate's verdict on a proposal's present decisions, with recounted totals.
 
 The log's files and the rows that are kept lie side by side in a folder that is thrown away, and the
 gate judges them as it would judge the log after an append. Nothing is written beside the log. It
@@ -39,7 +39,7 @@ _RECONCILIATIONS = "report_reconciliations"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says of a row.
+    """The gate's verdict on a row.
 
     Attributes:
         verdict: ``accepted``, ``duplicate``, ``rejected``, ``waiting`` or ``left out``.
@@ -71,7 +71,7 @@ class StatedTotal:
 
 @dataclass
 class Judgement:
-    """What the gate says of a whole proposal.
+    """The gate's verdict on a whole proposal.
 
     Attributes:
         revision: The state of the proposal that it judged.
@@ -198,7 +198,7 @@ class Judge:
             return self._is_in_log(rows)
 
     def _state(self, proposal: Proposal) -> str:
-        """What a judgement depends on: the rows that are kept, and the log."""
+        """Fingerprint of a judgement's inputs: the kept rows, and the log."""
         return f"{proposal.revision} {hash(_log_state(self._settings))}"
 
     def _run(self) -> None:

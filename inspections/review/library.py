@@ -88,7 +88,7 @@ class Library:
         return read_proposal(self.folder(name))
 
     def decider(self, folder: Path) -> Decider:
-        """What carries out decisions on a proposal."""
+        """The object that carries out decisions on a proposal."""
         return Decider(folder, self._decisions_file, self._reviewer)
 
     def review(self, name: str) -> Review:

@@ -1,4 +1,4 @@
-"""What the page shows: rows grouped by their cause, each with its headline, and the document.
+"""Contents of the page: rows grouped by cause, each with its headline, and the document.
 
 Everything is escaped text by the time that it is a page: the templates escape all values, and no
 value is put in without them.
@@ -113,7 +113,7 @@ class Card:
 
     @property
     def decided(self) -> str:
-        """What was decided, in a word; what the file says where nobody decided here."""
+        """The decision in a word; the file's own value if nobody decided here."""
         if not self.row.is_kept:
             return "Left out"
         return DECIDED.get(self.decision.decision, "Kept") if self.decision else ""
@@ -147,7 +147,7 @@ class Asked:
 
 @dataclass
 class Group:
-    """What one cause leaves to a person: doubtful rows, questions about the document, or both.
+    """Doubtful rows and questions about the document with the same cause.
 
     Attributes:
         key: What tells it from the others.
@@ -231,7 +231,7 @@ class Review:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """What needs a decision, by its cause: questions and doubtful rows."""
+        """Questions and doubtful rows that need a decision, by cause."""
         groups: dict[str, Group] = {}
         placed: set[str] = set()
         for question in self.proposal.questions:
@@ -423,7 +423,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def verdict_of(judgement: Judgement | None, key: str) -> dict[str, Any]:
-    """What the gate says of a row, as the script reads it."""
+    """The gate's verdict on a row, in the script's format."""
     if judgement is None:
         return {"verdict": "pending", "reason": ""}
     if judgement.fault:

@@ -153,7 +153,7 @@ class ReviewServer:
         return Response(path.read_bytes(), media_type=kind)
 
     def _state(self, request: Request) -> Response:
-        """What changes without the page's doing: the gate's verdicts, and others' decisions."""
+        """State that changes without this page: the gate's verdicts, and others' decisions."""
         name = request.path_params["name"]
         folder = self._library.folder(name)
         revision = revision_of(folder)

@@ -31,7 +31,8 @@ def check_reviewable(path: Path) -> None:
         )
     if not is_proposal(path) and not any(is_proposal(each) for each in path.iterdir()):
         raise ProposalError(
-            f"{path.name} is no proposal and holds none: a proposal holds a documents.csv. Make"
+            f"{path.name} is no proposal and holds none; expected a folder with a documents.csv."
+            " Make"
             " one with: inspections intake REPORT --out FOLDER."
         )
 
@@ -122,7 +123,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
         own.bind((LOOPBACK, port))
     except (OSError, OverflowError) as error:
         own.close()
-        reason = error.strerror if isinstance(error, OSError) else "it is no number of a port"
+        reason = error.strerror if isinstance(error, OSError) else "not a port number"
         raise ActionableError(
             f"The port {port} cannot be used: {reason}. Name another with --port, or 0 for a free"
             " one."

@@ -49,7 +49,7 @@ class SparkBuild:
 
     @property
     def schema_prefix(self) -> str:
-        """What the name of a layer is preceded by to be the name of its schema."""
+        """Prefix that turns a layer's name into its schema's name."""
         return f"{self.name}_"
 
     def files_of(self, layer: str, table: str) -> Path:
@@ -206,7 +206,7 @@ def _check_is_no_pattern(folder: Path) -> None:
     found = _PATTERN.search(str(folder))
     if found:
         raise SettingError(
-            f"Spark takes {found[0]!r} in a path for a pattern, and one stands in that of"
+            f"Spark takes {found[0]!r} in a path as a pattern, and there is one in the path of"
             f" {shown(folder)}. Name another by SPARK_FOLDER, without * ? [ ] {{ }} or \\ in it or"
             " in a folder above it."
         )

@@ -59,7 +59,7 @@ def check_java() -> None:
     """
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise SettingError(
-            "Spark runs on Java, which is not installed: install Java 17 (Debian: apt-get install"
+            "Spark needs Java, which is not installed: install Java 17 (Debian: apt-get install"
             " openjdk-17-jre-headless)."
         )
 

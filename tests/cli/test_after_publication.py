@@ -119,7 +119,7 @@ def test_an_interrupt_after_the_file_was_put_in_place_says_so_alone(
     monkeypatch.setattr(build_command, "_execute", steps(build))
     monkeypatch.setattr(build_command, "summarise", interrupted)
     assert run_build(Console(), build) == 130
-    assert "Interrupted, after the file had been published." in capsys.readouterr().out
+    assert "Interrupted after the file was published." in capsys.readouterr().out
 
 
 def test_a_reader_of_the_output_that_goes_away_does_not_end_the_build(tmp_path: Path) -> None:

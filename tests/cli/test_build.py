@@ -303,7 +303,7 @@ def test_a_rejected_row_is_published_as_such_where_that_is_asked_for(rebuilt: Bu
 
 
 def test_a_build_says_that_it_met_a_foreign_log(elmley: Built, rebuilt: Built) -> None:
-    assert "a write-ahead log of another program lay beside warehouse.duckdb" in rebuilt.output
+    assert "a write-ahead log of another program was beside warehouse.duckdb" in rebuilt.output
     assert not rebuilt.warehouse.with_name("warehouse.duckdb.wal").exists()
     events = "select count(*) from events"
     assert rebuilt.rows(events) == elmley.rows(events)

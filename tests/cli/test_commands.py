@@ -65,7 +65,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory, elmley: Built) -> dict[str
         (("diff", "9999-12-31T23:59:59-14:00", "2025-01-01", "--warehouse", "good"), "ISO 8601"),
         (("export", "--out", "below a file", "--warehouse", "good"), "could not be written"),
         (("export", "--out", "long", "--warehouse", "good"), "File name too long"),
-        (("export", "--out", "loop", "--warehouse", "good"), "loop is not a folder of its own"),
+        (("export", "--out", "loop", "--warehouse", "good"), "loop is a file or a link"),
         (("export", "--out", "nowhere", "--warehouse", "cut.duckdb"), "is not a publication"),
         (("export", "--out", "nowhere", "--known-at", "99999-01-01"), "ISO 8601"),
         (("build", "--known-at", "0001-01-01T00:00:00+01:00"), "ISO 8601"),

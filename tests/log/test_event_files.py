@@ -580,8 +580,8 @@ def test_a_file_is_read_alike_wherever_it_is_cut_into_blocks(text: str, end: str
         ('"never ""closed', "text follows a closing quote"),
         ('"never ""closed""', "text follows a closing quote"),
         ('"closed" here', "text follows a closing quote"),
-        ('in "the" midst', "a quote stands within a text that is not quoted"),
-        ("other\rend", "a line ends otherwise than the first line of the file"),
+        ('in "the" midst', "a quote is inside a text that is not quoted"),
+        ("other\rend", "the line end differs from that of the file's first line"),
     ],
 )
 @pytest.mark.parametrize("block_bytes", [1, 7, WHOLE])
@@ -961,7 +961,7 @@ def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
     (tmp_path / "build.duckdb.files").write_text("a file where the work folder should be")
     with pytest.raises(DbtRuntimeError, match=r"'build\.duckdb\.files' cannot be written"):
         opened(tmp_path / "build.duckdb")
-    with pytest.raises(DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected build.duckdb"):
+    with pytest.raises(DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected a file build.duckdb"):
         opened(tmp_path / "other.duckdb")
     with pytest.raises(
         DbtRuntimeError, match=r"setting MEMORY_LIMIT is 'lots'; expected a size such as 4GB"

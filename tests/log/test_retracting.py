@@ -125,7 +125,7 @@ def test_reinstating_a_document_lifts_no_reason_but_its_own(log: Log) -> None:
         log.lift(RETRACTED, "live")
     back = log.lift(REINSTATED, document=LETTER)
     assert back.notes == [
-        "live, own: stays retracted for a reason of its own; to bring it back, name the event"
+        "live, own: stays retracted for its own reason; to reinstate it, name the event"
     ]
     assert log.live() & {"live", "own"} == set()
     log.lift(REINSTATED, "live")
@@ -136,7 +136,7 @@ def test_an_event_named_stays_retracted_with_its_document(log: Log) -> None:
     log.lift(RETRACTED, document=LETTER)
     back = log.lift(REINSTATED, "own")
     assert back.notes == [
-        f"own: stays retracted with document {LETTER}; to bring that back, use reinstate --document"
+        f"own: stays retracted with document {LETTER}; to reinstate that, use reinstate --document"
         f" {LETTER}"
     ]
     # One that has no reason of its own comes back by its name.

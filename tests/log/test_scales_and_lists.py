@@ -175,15 +175,15 @@ def test_a_document_is_no_other_source_of_what_it_states_itself(
     }
     found = doubted([*BASE, JUDGED, own, other])
     assert found.words == [
-        f"evidence_cited.csv, line 2: {DOCUMENT} itself states j1, so that it is not counted as"
-        " another source of it"
+        f"evidence_cited.csv, line 2: {DOCUMENT} itself states j1, so it does not count as"
+        " another source"
     ]
     assert (found.evidence, found.sources) == ([("c2",)], (0, 1))
     # Once it corrects the fact, the other document states it, and the first is evidence beside it:
     # as it would be had the other document been entered first.
     corrected = doubted([*BASE, JUDGED, own, other, correction])
     assert corrected.words == [
-        f"evidence_cited.csv, line 3: {LETTER} itself states j1, so that it is not counted as"
-        " another source of it"
+        f"evidence_cited.csv, line 3: {LETTER} itself states j1, so it does not count as"
+        " another source"
     ]
     assert (corrected.evidence, corrected.sources) == ([("c1",)], (1, 0))

@@ -730,7 +730,7 @@ def test_pages_replace_an_earlier_site_and_nothing_else(tmp_path: Path, site: Pa
     with pytest.raises(BuildFailure, match="Move it away"):
         check_is_site(tmp_path / "own")
     (tmp_path / "link").symlink_to(site)
-    with pytest.raises(BuildFailure, match="not a folder of its own"):
+    with pytest.raises(BuildFailure, match="is a file or a link"):
         check_is_site(tmp_path / "link")
 
 

@@ -388,7 +388,7 @@ def test_a_folder_that_spark_takes_for_a_pattern_is_refused_before_anything_is_m
     settings = Settings.from_environment(
         events_dir=EVENTS, warehouse_path=tmp_path / name / "warehouse.duckdb", engine="spark"
     )
-    with pytest.raises(SettingError, match="in a path for a pattern"):
+    with pytest.raises(SettingError, match="in a path as a pattern"):
         start(settings)
     assert list((tmp_path / name).iterdir()) == []
 

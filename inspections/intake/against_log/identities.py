@@ -1,4 +1,4 @@
-"""Which of a document's subjects the log knows: by name, by days, by reference and by text."""
+"""Matches a document's subjects with the log: by name, days, reference and text."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What the log knows: its live facts as text, and the names of its establishments."""
+"""The log's live facts as text, and its establishments' names."""
 
 import re
 import tempfile

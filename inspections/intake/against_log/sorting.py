@@ -86,7 +86,7 @@ _EXACTNESS = {"unknown": 0, "year": 1, "month": 2, "day": 3}
 
 @dataclass
 class Sorted:
-    """What became of a proposal's rows.
+    """A proposal's rows, sorted against the log.
 
     Attributes:
         counts: How many rows are ``new``, ``confirms``, ``adds``, ``disputes``, ``prefers``,
@@ -257,7 +257,7 @@ class _Sorting:
         return found
 
     def _added(self, event_type: str, row: dict[str, str], fact: Fact) -> dict[str, str]:
-        """What a row says that the log lacks, by column."""
+        """Values of a row that the log lacks, by column."""
         found = {}
         is_own_report = self._is_own_report(fact)
         for name in _ADDS.get(event_type, ()):

@@ -64,7 +64,7 @@ class DeclaredType:
 
 @dataclass(frozen=True)
 class DeclaredBody:
-    """What the documents of a body look like.
+    """The declared layout of a body's documents.
 
     Attributes:
         body: Its code.

@@ -1,4 +1,4 @@
-"""What any document with text gives, whatever its layout: title, body, prison, days and text.
+"""Reads title, body, prison, days and text of a document in any layout.
 
 It proposes no event: a type that is not known says nothing for certain. A person gets the text in
 pieces, what is certain of it, and the types of event that such a document may give.

@@ -317,7 +317,7 @@ class _Letter(ProseDraft):
             )
 
     def comparisons(self) -> list[Comparison]:
-        """What the letter must have."""
+        """Checks for the required parts of a letter."""
         found = [
             Comparison(
                 "outcomes",
@@ -340,7 +340,7 @@ def _is_within_a_list(passage: Passage) -> bool:
 
 
 def _what_a_list_is(lead: str) -> tuple[str, list[str]]:
-    """What a list's lead makes of its entries, and the doubts about it."""
+    """The kind of a list's entries, from its lead sentence, with any doubts."""
     last = sentences(lead)[-1] if lead else ""
     is_last, doubt = is_of_last_time(last, len(last), len(last))
     if is_last or doubt or _NOT_RAISED.search(last):

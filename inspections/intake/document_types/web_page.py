@@ -371,7 +371,7 @@ class _Page(ProseDraft):
             )
 
     def comparisons(self) -> list[Comparison]:
-        """What the page must have."""
+        """Checks for the required parts of a page."""
         count = str(len(self.outcomes.stated))
         found = [
             Comparison("outcomes", "outcomes on the page", "", "", count, None, False, ""),

@@ -75,7 +75,7 @@ def _words() -> _Words:
 
 @cache
 def _heads() -> tuple[re.Pattern[str], ...]:
-    """What stands before the first level of a statement, in each known form."""
+    """Patterns of the text before the first level of a statement."""
     words = _words()
     where = r"(?P<where>(?: (?:in|at|on|held (?:in|on|at)) [^.:;,]{2,60}?)?)"
     before = rf"(?:,? {_PREPOSITION} (?P<before>{words.tests}),?)"

@@ -1,4 +1,4 @@
-"""What is printed around the text: page headers and numbers, running titles, contents."""
+"""Page furniture: headers, page numbers, running titles, contents."""
 
 import re
 from collections import defaultdict

@@ -66,7 +66,7 @@ def lay_out(source: Source, has_lists: bool = False) -> Layout:
 
 
 def _titles(lines: list[Line], contents: list[str]) -> frozenset[str]:
-    """What may run along the pages: the lines of the title page, and the sections' titles."""
+    """Possible running heads: the lines of the title page, and the sections' titles."""
     found = {plain(entry) for entry in contents}
     for line in lines[:60]:
         text = bare(line.text)

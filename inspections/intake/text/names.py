@@ -82,7 +82,7 @@ class Establishment:
 
     @property
     def establishment_type(self) -> str:
-        """What kind of place its prefix makes it."""
+        """Type of establishment, from the name's prefix."""
         key = re.sub(r"[\s/&]|and", "", self.prefix)
         return _KINDS.get(key, "prison and young offender institution")
 

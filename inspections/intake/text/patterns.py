@@ -1,4 +1,4 @@
-"""What lines and blocks look like: the marks of numbers, headings, sections and figures."""
+"""Patterns of lines and blocks: numbers, headings, sections and figures."""
 
 import re
 

@@ -33,7 +33,7 @@ _NUMBER_ALONE = re.compile(r"^\d{1,3}$")
 
 @dataclass
 class Row:
-    """What stands on one baseline of a page.
+    """The words on one baseline of a page.
 
     Attributes:
         words: From left to right.
@@ -373,7 +373,7 @@ class _Tables:
     def _narrowed(
         self, rivers: list[tuple[float, float]], row: Row, least: float
     ) -> list[tuple[float, float]]:
-        """What a row leaves of the white space between columns."""
+        """Narrows the white space between columns by a row's words."""
         words = row.words
         edges = [(word.box.left, word.box.right) for word in words]
         kept: list[tuple[float, float]] = []

@@ -36,7 +36,7 @@ MAX_REPORTED = 20
 
 @dataclass(frozen=True)
 class Appended:
-    """What an append did.
+    """Result of an append.
 
     Attributes:
         counts: Rows appended, by event type.
@@ -169,9 +169,9 @@ class _Log:
                 check_is_regular(path)
             except OSError as error:
                 raise GateError(
-                    f"{shown_name(path)} cannot be read: {error.strerror}. Nothing was changed:"
-                    " move it out of the events folder, or give whoever runs this the right to"
-                    " read it."
+                    f"{shown_name(path)} cannot be read: {error.strerror}. Nothing was changed."
+                    " Move it out of the events folder, or give the user who runs this the right"
+                    " to read it."
                 ) from error
 
     @cached_property
@@ -198,7 +198,7 @@ class _Log:
         return judge(settings.events_dir, settings.seeds_dir, settings.reports_dir, work)
 
     def rows(self, event_ids: Sequence[str]) -> dict[str, list[tuple[str, dict[str, str]]]]:
-        """What the files say under some ids: event type and columns, by id."""
+        """Event type and columns of some ids in the files, by id."""
         found: dict[str, list[tuple[str, dict[str, str]]]] = {}
         if not self.paths:
             return found
@@ -454,7 +454,10 @@ def _check_verdicts(judged: Judged, grown: list[GrownFile]) -> list[str]:
     if faults:
         if len(faults) > MAX_REPORTED:
             faults = [*faults[:MAX_REPORTED], f"… and {len(faults) - MAX_REPORTED} more"]
-        raise GateError(f"{len(faults)} row(s) were rejected; nothing was appended.", faults)
+        raise GateError(
+            f"{len(faults)} row(s) were rejected; nothing was appended. Fix them and append again.",
+            faults,
+        )
     return waiting
 
 
@@ -491,5 +494,5 @@ def _swallowed(file: GrownFile, refused: Sequence[dict[str, object]]) -> GateErr
     where = f"{file.name}, line {first['line_number']}: {first['reason']}" if first else file.name
     return GateError(
         f"Rows added at the end of {file.name} would not be read as rows; nothing was appended."
-        f" Mend the file first. {where}."
+        f" Fix the file first. {where}."
     )

@@ -90,13 +90,18 @@ def read_batch(paths: list[Path], seeds_dir: Path | None = None) -> Batch:
         else:
             files.append(path)
     if not files:
-        raise GateError("There is no event file to append.", batch.passed_over)
+        raise GateError(
+            "There is no event file to append; expected files such as visits_held.csv.",
+            batch.passed_over,
+        )
     for file in files:
         _read_file(file, batch)
     if batch.left_out:
         batch.passed_over.append(f"{batch.left_out} row(s) are marked keep=no and left out.")
     if not len(batch):
-        raise GateError("The files hold no row to append.", batch.passed_over)
+        raise GateError(
+            "The files hold no row to append; expected rows below the header.", batch.passed_over
+        )
     for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
         _read_documents_beside(folder, seeds_dir, batch)
     return batch
@@ -162,7 +167,7 @@ def _read_file(file: Path, batch: Batch) -> None:
         if kept not in ("", "yes", "no"):
             raise GateError(
                 f"{name}, line {record.line_number}, column {KEEP}, value {kept!r}: expected yes,"
-                " or no for a row that is to be left out."
+                " or no to leave the row out."
             )
         if kept == "no":
             batch.left_out += 1

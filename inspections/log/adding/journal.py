@@ -97,15 +97,11 @@ def recover(events_dir: Path) -> str:
     journal = folder / JOURNAL
     if journal.exists():
         _finish(folder, _read_journal(journal))
-        return (
-            "An earlier append was interrupted when its batch was already whole: it is in the"
-            " log now."
-        )
+        return "An earlier append was interrupted after its batch was complete: the log now has it."
     leftovers = [*_elsewhere(folder), *folder.glob(f"{STAGED}*")]
     if sum([remove(path) for path in leftovers if path.is_file()]):
         return (
-            "An earlier append was interrupted before its batch was whole: the log is as it was"
-            " before it."
+            "An earlier append was interrupted before its batch was complete: the log is unchanged."
         )
     return ""
 

@@ -111,7 +111,7 @@ def text_of_document(document: Path, batch: Batch) -> KeptText:
         or len(path.name.encode()) > 200
     ):
         raise GateError(
-            f"{named[0].place}, column file, value {file!r}: that is no name of a file within the"
+            f"{named[0].place}, column file, value {file!r}: not the name of a file within the"
             " reports folder; expected one such as hmp-elmley-irp-2023-02.txt."
         )
     try:

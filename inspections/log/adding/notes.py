@@ -1,4 +1,4 @@
-"""What `append` notes of new rows, without stopping them: likely slips that are no faults of a row.
+"""Warnings of `append` about new rows: likely mistakes that do not reject a row.
 
 What a build doubts too (:mod:`inspections.log.doubts`), and what makes an answer about a day of
 publication wrong or poor. Only new rows are looked at, so that a log with old doubts stays quiet.
@@ -148,12 +148,12 @@ _NOTES = {
 
 
 def notes_on(judged: Judged, grown: list[GrownFile]) -> list[str]:
-    """What to tell of new rows, in words."""
+    """Warnings about new rows, as sentences."""
     return _doubts(judged, grown) + _publication_notes(judged, grown)
 
 
 def _doubts(judged: Judged, grown: list[GrownFile]) -> list[str]:
-    """What a build warns of too, of the new rows alone."""
+    """The build's own warnings, for the new rows only."""
     firsts = {file.name: file.first_line for file in grown}
     with attached(judged.database, "build") as connection:
         return shortened(

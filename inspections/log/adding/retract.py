@@ -121,7 +121,7 @@ def retract_or_reinstate(
 
 
 class _Retractions:
-    """Which events are retracted, why, and which documents were retracted with all they say."""
+    """Retracted events with their reasons, and documents retracted as a whole."""
 
     def __init__(self, judged: Judged) -> None:
         self.reasons: dict[str, _Reasons] = {}
@@ -210,8 +210,8 @@ def _retract_document(
             _retract_what_would_stand(stays, retractions, batch)
     batch.note(
         kept,
-        "superseded by a correction from another document, which stays; the superseded version is"
-        " retracted with that correction, if it ever is",
+        "a correction from another document has superseded it and stays; to take back both,"
+        " retract that correction",
     )
 
 
@@ -239,7 +239,7 @@ def _retract_what_would_stand(
         batch.add(RETRACTED, last.event_id, document_id, retractions.withdrawn[document_id])
         batch.note(
             [last.event_id],
-            f"would stand again, and cites {document_id}, which was retracted: it is retracted too",
+            f"would count again, and cites {document_id}, which was retracted: it is retracted too",
         )
 
 
@@ -256,7 +256,7 @@ def _reinstate_named(
                 batch.add(RETRACTED, event_id, document_id, reason)
                 batch.note(
                     [event_id],
-                    f"stays retracted with document {document_id}; to bring that back, use"
+                    f"stays retracted with document {document_id}; to reinstate that, use"
                     f" reinstate --document {document_id}",
                 )
 
@@ -270,7 +270,7 @@ def _reinstate_document(document_id: str, retractions: _Retractions, batch: _Bat
         if reasons.own:
             batch.add(RETRACTED, event_id, reason=reasons.own)
             kept.append(event_id)
-    batch.note(kept, "stays retracted for a reason of its own; to bring it back, name the event")
+    batch.note(kept, "stays retracted for its own reason; to reinstate it, name the event")
 
 
 def _statements(judged: Judged, condition: str, value: Any) -> Iterator[list[_Version]]:

@@ -30,7 +30,7 @@ _MAY_FOLLOW_A_QUOTE = np.isin(np.arange(256), np.frombuffer(b',\r\n"', np.uint8)
 
 @dataclass(frozen=True)
 class CleanFile:
-    """What DuckDB needs to read a file in place.
+    """A clean file that DuckDB reads in place.
 
     Attributes:
         header: Its columns, in its own order.

@@ -246,17 +246,17 @@ class RecordReader:
                 return fields, position, True
 
     def _fault_of_structure(self, rest: str, at_end: bool) -> str | None:
-        """What is wrong with the field that begins here, or None where more has to be read."""
+        """Fault of the field that begins here, or None if more input is needed."""
         if rest.startswith('"'):
             return self._fault_of_quotes(rest)
         if not at_end and _MAY_GO_ON.fullmatch(rest):
             return None
         if re.match(r'[^",\r\n]*[\r\n]', rest):
-            return "a line ends otherwise than the first line of the file"
-        return "a quote stands within a text that is not quoted"
+            return "the line end differs from that of the file's first line"
+        return "a quote is inside a text that is not quoted"
 
     def _fault_of_quotes(self, rest: str) -> str | None:
-        """What is wrong with a quoted field, or None where its end lies ahead in the file.
+        """Fault of a quoted field, or None if its end is further on in the file.
 
         It is looked for before any of it is held: a quote that never closes would hold the file.
         """
@@ -274,7 +274,7 @@ class RecordReader:
             held += block
         self._stream.seek(here)
         if is_only_quote:
-            return "a quote opens a text that is never closed"
+            return "a quote opens a text and is never closed"
         # Where none closes, one of those that stand doubled was meant to.
         if not held or (len(held) > 1 and not self._end.match(held, 1)):
             return "text follows a closing quote"

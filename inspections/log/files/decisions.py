@@ -68,7 +68,7 @@ class RuleRecord:
 
     @property
     def share(self) -> float:
-        """Which part of these rows it read rightly."""
+        """Share of these rows that the rule read correctly."""
         return self.accepted / self.decided if self.decided else 0.0
 
 

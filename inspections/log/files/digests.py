@@ -1,4 +1,4 @@
-"""What a build depends on, as digests of content.
+"""Digests of a build's inputs.
 
 The sensor asks every half minute. A file is read again only when its inode, size or times changed;
 the digest alone says whether its content did.
@@ -56,7 +56,7 @@ def file_digest(path: Path) -> str:
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """What changes when a file is written, replaced or touched; its times come last."""
+    """File metadata that changes when it is written, replaced or touched; the times come last."""
     found = path.stat()
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
@@ -125,7 +125,7 @@ def data_versions(settings: Settings) -> dict[str, str]:
 
 
 def content(settings: Settings) -> dict[str, str]:
-    """What a build depends on, in three short digests that people can compare.
+    """A build's inputs as three short digests that people can compare.
 
     Args:
         settings: Where the log lies.

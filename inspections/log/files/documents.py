@@ -242,7 +242,7 @@ def _add(
 
 
 def _place(path: Path) -> str:
-    """Which of the two files of one name."""
+    """Name of the file, with its folder, because two have the same name."""
     return f"{path.parent.name}/{path.name}"
 
 
@@ -263,12 +263,14 @@ def _kept_text(reports_dir: Path, name: str, path: Path, line_number: int) -> st
     except FileNotFoundError as error:
         raise DocumentsError(
             f"{where}: there is no such text in the reports folder; put it there, or leave the"
-            " column empty where the text is not kept."
+            " column empty if the text is not kept."
         ) from error
     except UnicodeDecodeError as error:
         raise DocumentsError(f"{where}: the text is not UTF-8; save it as UTF-8.") from error
     except (OSError, ValueError) as error:
-        raise DocumentsError(f"{where}: the text cannot be read.") from error
+        raise DocumentsError(
+            f"{where}: the text cannot be read; give the user who builds the right to read it."
+        ) from error
 
 
 def _create(

@@ -33,7 +33,7 @@ def state_of(path: Path) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """What a folder of event files holds.
+    """Files found in the folder of event files.
 
     Attributes:
         paths: The event files, by name.

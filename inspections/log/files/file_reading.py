@@ -25,7 +25,7 @@ from inspections.log.files.event_folder import shown_name, state_of
 
 @dataclass
 class ScannedFile:
-    """What is known of one file before DuckDB reads it.
+    """Properties of one file before DuckDB reads it.
 
     Attributes:
         path: Where it lies.
@@ -324,7 +324,7 @@ class _ReadableRows:
             self._scanned.rows_readable += 1
 
     def _longest(self, size: int) -> int:
-        """What a row of so many bytes may take once it is written, with its file and line."""
+        """Upper bound for a row's size once written with its file and line."""
         return 2 * (size + len(self._name.encode()) + 20) + 4 * (len(self._header) + 2)
 
 

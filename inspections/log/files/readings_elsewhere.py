@@ -33,7 +33,7 @@ WORTH_A_PROCESS_BYTES = 64 * 2**20
 
 
 class ReadingsElsewhere:
-    """What other processes read: a share of the files each."""
+    """Reads files in other processes, each with its share."""
 
     def __init__(self, shares: Sequence[Sequence[Path]], work_dir: Path, block_bytes: int) -> None:
         self._work_dir = work_dir

@@ -1,1 +1,1 @@
-"""What writing the pages is made of: drawing or taking a page, its places, its summaries."""
+"""Parts of writing the pages: drawing or reusing a page, maps, summaries."""

@@ -77,7 +77,7 @@ class LookedUp(Mapping[_Key, _Value]):
 
 @dataclass
 class _Notes:
-    """What a folder of pages was made of."""
+    """Digests of the sources of a folder of pages."""
 
     code: str
     charts: dict[str, Any] = field(default_factory=dict)

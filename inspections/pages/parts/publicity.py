@@ -1,4 +1,4 @@
-"""What the log knows of publication: when documents came out, how late, and what is not out."""
+"""Publication of documents: when, how late, and which are still to come."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ _LAST_DAY_OF_VISIT = (
 
 @dataclass(frozen=True)
 class Publicity:
-    """What the page on publication shows.
+    """Contents of the page on publication.
 
     Attributes:
         last_day: The last day on which the log has anything happen; None in an empty log.
@@ -270,7 +270,7 @@ class Drawing:
 
     @property
     def words(self) -> str:
-        """What the drawing says, in a sentence."""
+        """The drawing's content as a sentence."""
         found = [mark.verdict for mark in self.marks]
         return (
             f"{self.name}, {wording.counted(len(found), 'publication')}:"

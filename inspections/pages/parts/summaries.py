@@ -1,4 +1,4 @@
-"""What pages say of many rows at once, counted for tables and charts."""
+"""Summaries of many rows, counted for tables and charts."""
 
 from collections import defaultdict
 from typing import Any
@@ -8,7 +8,7 @@ from inspections.pages.contents import OutcomeScale, Prison, Publication, Visit
 
 
 def units(publication: Publication, prison: Prison) -> list[dict[str, Any]]:
-    """What was judged apart at a prison, each on its scale, with panels and visits."""
+    """A prison's separately judged units, each on its scale, with panels and visits."""
     return [
         {
             "name": unit,
@@ -92,7 +92,7 @@ def _outcomes(publication: Publication, scale: OutcomeScale) -> dict[str, Any]:
 
 
 def overview(publication: Publication) -> dict[str, Any]:
-    """What the overview says of all prisons, scale by scale."""
+    """The overview's figures for all prisons, scale by scale."""
     visits = [visit for _, visit in publication.visits]
     scales = judged(publication, visits)
     for scale in scales:

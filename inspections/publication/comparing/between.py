@@ -1,4 +1,4 @@
-"""What differs between two published files: statements, headline numbers, and rows by table.
+"""Differences between two published files: statements, headline numbers, and rows by table.
 
 :mod:`inspections.publication.differences` compares two instants of one file. Two files may also
 differ by rows that claim an earlier recording, by edited reference data or by another model. So the
@@ -55,7 +55,7 @@ class Change:
 
 @dataclass(frozen=True)
 class FileDifferences:
-    """What differs between two published files.
+    """Differences between two published files.
 
     Attributes:
         changes: One a statement, by subject.
@@ -176,7 +176,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> set[str]:
 def format_file_differences(found: FileDifferences) -> list[str]:
     """The differences as lines for people: headline numbers, statements, then rows by table."""
     if found.is_first:
-        return ["There is no publication to compare with: everything is new."]
+        return ["There is no earlier publication: everything is new."]
     if not found.changes and not found.tables and not found.headlines:
         return ["Nothing changes."]
     lines = []

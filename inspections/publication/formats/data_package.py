@@ -90,7 +90,7 @@ def _unlicensed(sources: list[dict[str, str]]) -> str:
     if not count:
         return ""
     return (
-        f" The licences are those that documents state; {count} of the {len(sources)} cited"
+        f" The licences are the ones that documents state; {count} of the {len(sources)} cited"
         " documents state none."
     )
 
@@ -257,7 +257,7 @@ def check_is_export(folder: Path) -> None:
         BuildFailure: It holds something else, which would be lost.
     """
     if not is_own_folder(folder):
-        raise BuildFailure(f"{folder.name} is not a folder of its own; name another one.")
+        raise BuildFailure(f"{folder.name} is a file or a link; expected a folder. Name another.")
     if not folder.exists():
         return
     try:
@@ -268,7 +268,7 @@ def check_is_export(folder: Path) -> None:
     strange = sorted(path.name for path in folder.iterdir() if path.name not in ours)
     if strange:
         raise BuildFailure(
-            f"{folder.name}/ holds what is no part of an earlier export"
-            f" ({', '.join(strange[:3])}{', …' if len(strange) > 3 else ''}), and would be replaced"
-            " whole. Move that away, or name another folder."
+            f"{folder.name}/ holds files that are no part of an earlier export"
+            f" ({', '.join(strange[:3])}{', …' if len(strange) > 3 else ''}), and would be"
+            " replaced. Move them away, or name another folder."
         )

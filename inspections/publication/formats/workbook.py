@@ -26,7 +26,7 @@ EXCEL_WHOLE_NUMBERS = 2**53
 
 @dataclass(frozen=True)
 class Sheet:
-    """What became of a table in the workbook."""
+    """A table's sheet in the workbook."""
 
     table: Table
     name: str
@@ -201,7 +201,7 @@ def _write_about(
         "Each row of a fact names its event: look up event_id in the sheet events to find the"
         " document and paragraph.",
         "References, ids and codes are text: 1.5 and 1.50 are two references. Instants are in UTC."
-        " An empty cell is unknown, not nought.",
+        " An empty cell means unknown, not zero.",
         f"Licence and sources of each document: sheet dim_documents, and {PACKAGE}.",
     ]
     for sheet in sheets:

@@ -62,7 +62,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Place:
-    """What intake says of a row: the rule that read it, its block, its words.
+    """Intake's source of a row: the rule that read it, its block, its words.
 
     Attributes:
         rule: The rule.
@@ -105,7 +105,7 @@ class Places:
                 self._by_paragraph.setdefault(number, block)
 
     def of(self, event_type: str, event_id: str) -> Place | None:
-        """What intake says of a row."""
+        """Intake's source of a row."""
         return self.known.get((event_type, event_id))
 
     def page_of(self, block: int) -> int | None:

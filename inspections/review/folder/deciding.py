@@ -41,7 +41,7 @@ class OutOfDateError(ActionableError):
 
 @dataclass(frozen=True)
 class Change:
-    """What one decision does to one row.
+    """The effect of one decision on one row.
 
     Attributes:
         decision: What is decided.

@@ -92,13 +92,13 @@ class Row:
 
     @cached_property
     def digest(self) -> str:
-        """What tells one state of it from another."""
+        """Digest of its state."""
         return digest_of(self.state)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What intake asks a person about the document as a whole, or about several rows.
+    """A question to a person about the document as a whole, or about several rows.
 
     Attributes:
         key: What tells it from the others.
@@ -231,7 +231,7 @@ class Proposal:
 
 
 def digest_of(state: dict[str, str] | None) -> str:
-    """What tells one state of a row from another; that of no row is empty."""
+    """Digest of a row's state; empty for no row."""
     if state is None:
         return ""
     said = "\0".join(f"{name}\1{value}" for name, value in sorted(state.items()) if value)
@@ -259,7 +259,7 @@ def check_nothing_leads_outside(folder: Path) -> None:
 
 
 def revision_of(folder: Path) -> str:
-    """What tells one state of a proposal's files from another, without reading them."""
+    """Fingerprint of a proposal's files, without reading them."""
     digest = hashlib.sha256()
     for path in sorted(folder.iterdir()):
         if path.suffix in (".csv", ".txt", ".jsonl") and path.is_file():
@@ -393,7 +393,7 @@ def row_key(file: str, event_id: str, seen: dict[str, int]) -> str:
 
 
 def read_note(note: str) -> tuple[str, tuple[str, ...], str, int | None]:
-    """What a note says: how sure a row is, the doubts, the words that it rests on, their page."""
+    """Parses a note: whether the row is sure, the doubts, the words behind it, their page."""
     doubts: tuple[str, ...] = ()
     found = _NOTE.match(note)
     if found is None:
@@ -451,7 +451,7 @@ def _totals(compared: list[dict[str, str]]) -> list[Total]:
 
 
 def _beside(path: Path) -> list[dict[str, str]]:
-    """What intake wrote beside the rows; nothing where it is not there."""
+    """Reads a file that intake wrote beside the rows; empty if there is none."""
     if not path.is_file():
         return []
     text = path.read_bytes().decode("utf-8-sig", "replace")

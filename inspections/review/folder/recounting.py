@@ -75,7 +75,7 @@ def _recount(
 def _predicate(
     subject: str, proposal: Proposal, current: str, better: frozenset[tuple[str, str]]
 ) -> Callable[[Row], bool] | None:
-    """Which rows a total counts; none where no column of theirs says so."""
+    """Predicate for the rows that a total counts; None if no column decides it."""
     if subject == "notable positive practice":
         return lambda row: row.event_type == "practice_noted"
     if subject == "priorities":

@@ -189,7 +189,7 @@ def _finds(column: Column) -> str:
 
 
 def check(event_type: str, values: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
-    """What is wrong with the values of a row, by column, each with what was expected."""
+    """Faults in a row's values, by column, each with the expected value."""
     faults: dict[str, str] = {}
     for column in event_types()[event_type].columns:
         if column.name in FIXED or column.name not in values:

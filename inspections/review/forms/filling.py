@@ -188,7 +188,7 @@ def _day(proposal: Proposal, event_type: str, said: str, visit: str) -> dict[str
 
 
 def _stated(event_type: str, said: str, proposal: Proposal) -> dict[str, str]:
-    """What the text states in words that intake knows, where it states one fact alone."""
+    """Fields that the text states in known words, if it states exactly one fact."""
     if event_type == "outcomes_judged":
         outcomes = [each for sentence in sentences(said) for each in outcomes_stated(sentence)[0]]
         if len(outcomes) == 1 and outcomes[0].test is not None:

@@ -33,7 +33,7 @@ class Found:
 
 
 def find(proposal: Proposal, judged: Judged | None, kind: str, typed: str) -> list[Found]:
-    """What a few letters may mean, the likeliest first; the proposal's own where none are typed.
+    """Suggestions for typed letters, the likeliest first; without letters, the proposal's own.
 
     Args:
         proposal: The proposal.

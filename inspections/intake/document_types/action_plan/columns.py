@@ -1,4 +1,4 @@
-"""What the columns of an action plan hold, by the words of their titles."""
+"""Recognises the columns of an action plan by their titles."""
 
 import re
 

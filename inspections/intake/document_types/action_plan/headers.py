@@ -134,7 +134,7 @@ class Headers:
         return Columns(names, tuple(borders), boxes[0].left)
 
     def _covered(self, rows: Sequence[Row], boxes: Sequence[Box]) -> list[tuple[float, float]]:
-        """What the words below the header cover, rows that run over the columns apart."""
+        """Extents of the words below the header, without rows that span columns."""
         found = [(box.left, box.right) for box in boxes]
         for row in rows:
             if row.style == FURNITURE or self._runs_over(row, boxes):

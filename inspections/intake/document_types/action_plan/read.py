@@ -316,7 +316,7 @@ class _Plan(Draft):
                 )
 
     def comparisons(self) -> list[Comparison]:
-        """What the plan states of itself against its rows."""
+        """Compares the plan's own statements with its rows."""
         found: list[Comparison] = []
         answers = Counter(plain(answer_in(row.answer)[0]) for row in self.table.rows)
         for line in self.table.outside:

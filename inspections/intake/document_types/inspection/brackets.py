@@ -1,4 +1,4 @@
-"""What stands in brackets behind an item: reference, repeated one, addressees."""
+"""Reads the brackets after an item: reference, repeated reference, addressees."""
 
 import re
 

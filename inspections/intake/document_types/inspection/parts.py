@@ -63,7 +63,7 @@ class ListedItem:
 
 @dataclass
 class FollowedUp:
-    """What the last inspection raised, with the verdict of this one.
+    """Items of the last inspection, with this inspection's verdicts.
 
     Attributes:
         kind: ``concern``, ``recommendation`` or ``housekeeping_point``.

@@ -1,4 +1,4 @@
-"""What an inspection's report states of itself against what was read in it."""
+"""Compares an inspection report's own statements with the rows read from it."""
 
 import re
 from collections import Counter
@@ -374,7 +374,7 @@ def tests_of_name(name: str) -> str:
 
 
 def _sections(inspection: Inspection) -> list[Comparison]:
-    """What an inspection of each era must have, and this text has not."""
+    """Required sections of an inspection's era that this text lacks."""
     groups = {tests_of_name(name) for name in inspection.tests_seen if name}
     lacking = [
         group.replace("_", " ")

@@ -1,4 +1,4 @@
-"""Which full inspections a report speaks of, and which of them it follows up."""
+"""Finds the full inspections that a report mentions, and the ones that it follows up."""
 
 import re
 

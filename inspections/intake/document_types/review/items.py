@@ -25,7 +25,7 @@ _ENDS = re.compile(r"[.!?…:][)\]\"'’”]*$|\)$")
 
 
 class ItemRows(VisitRows):
-    """What is followed up, and how it was judged."""
+    """Rows of followed-up items and their judgements."""
 
     # What is followed up ------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Which entry of the last section repeats which item: by text, never by place."""
+"""Matches entries of the last section with the items that they repeat, by text, never by place."""
 
 from difflib import SequenceMatcher
 

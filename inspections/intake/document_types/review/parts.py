@@ -14,7 +14,7 @@ from inspections.intake.text.names import Named
 
 @dataclass
 class Item:
-    """What is followed up: a recommendation, a concern or a theme.
+    """A followed-up item: a recommendation, a concern or a theme.
 
     Attributes:
         kind: ``recommendation``, ``concern`` or ``theme``.

@@ -1,4 +1,4 @@
-"""What a report says of itself against what was read in it, one row per comparison."""
+"""Comparisons of a report's own statements with the rows read from it."""
 
 import re
 

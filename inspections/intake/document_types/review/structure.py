@@ -383,7 +383,7 @@ def _kind_of(block: Block) -> tuple[str, bool]:
 
 
 def missing_from_report(report: Report) -> list[str]:
-    """What a text that breaks off before its judgements are over lacks, in sentences."""
+    """Sentences on the missing part of a text that breaks off within its judgements."""
     missing: list[str] = []
     name = report.source.name
     last = report.blocks[-1].text if report.blocks else ""
