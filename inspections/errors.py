@@ -81,7 +81,7 @@ def without_paths(error: BaseException) -> str:
 
 
 def first_words(message: str, longest: int = 400) -> str:
-    """An engine's error message in one line: the text before the stack trace, and the last cause."""
+    """An engine's error message in one line: the text before the stack, and the last cause."""
     causes = _CAUSE.findall(message)
     if causes:
         cause = first_words(causes[-1], longest // 2)

@@ -226,7 +226,7 @@ def _learned(rows: Rows, record: Row) -> list[Learned]:
 
 
 def _contributions(rows: Rows, prisons: list[Prison]) -> list[Row]:
-    """What the log has from each document that it lists, by the document's title."""
+    """Facts from each document that the log lists, by the document's title."""
     known = {prison.establishment_id: prison for prison in prisons}
     found: dict[str, Row] = {}
     for row in rows(

@@ -35,7 +35,7 @@ PUBLICATION_COLUMNS = {
     ),
     "departures_new": (
         "bigint",
-        "Rows that depart from the review method and that nobody has accepted; null if not counted.",
+        "Rows that depart from the review method and are not accepted; null if not counted.",
     ),
 }
 
