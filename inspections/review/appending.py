@@ -42,8 +42,8 @@ def append_proposal(
     """
     if proposal.revision != revision:
         raise OutOfDateError(
-            "The proposal was changed since this summary was made. Nothing was appended: look at"
-            " the summary again."
+            "The proposal has changed since this summary was made. Nothing was appended. Check the"
+            " summary again."
         )
     batch = read_batch([proposal.folder], settings.seeds_dir)
     text = None

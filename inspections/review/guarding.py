@@ -81,14 +81,12 @@ class Guard:
         """The refusal of a request, none where it may be answered; whether it brought the token."""
         hosts = headers.get("host", [])
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            return _refused("This server answers to its own address alone.", 421), False
+            return _refused("This server answers only at its own address.", 421), False
         method = scope["method"]
         if method not in ("GET", "HEAD", "POST"):
-            return _refused(
-                "This server reads and takes decisions; it knows no such method.", 405
-            ), False
+            return _refused("This server accepts only GET, HEAD and POST.", 405), False
         if not self._is_own_page(method, headers, hosts[0].lower()):
-            return _refused("A decision is taken from the review's own pages alone.", 403), False
+            return _refused("Decisions are accepted only from the review's own pages.", 403), False
         length = headers.get("content-length", ["0"])[0]
         if method == "POST" and (not length.isdigit() or int(length) > _MOST_BYTES):
             return _refused("That is more than a form of this page holds.", 413), False

@@ -50,10 +50,10 @@ TYPES = {
 }
 BECAME = {
     "new": "",
-    "confirms": "confirms what the log knows",
+    "confirms": "confirms a fact of the log",
     "adds": "makes the log more exact",
     "disputes": "contradicts the log",
-    "prefers": "takes the place of what the log has",
+    "prefers": "replaces a value in the log",
     "names": "known: its name alone",
     "this document": "in the log from this document",
 }

@@ -114,7 +114,7 @@ def test_a_summary_of_another_state_appends_nothing(
     assert client.decide(proposal, proposal.rows[0], "leave-out").status == 303
     form = [("name", "harrowfell"), ("revision", revision)]
     answer = client.post("/p/harrowfell/append", form)
-    assert answer.status == 409 and "look at the summary again" in answer.text
+    assert answer.status == 409 and "Check the summary again" in answer.text
     assert not (settings.events_dir / "findings_recorded.csv").exists()
 
 

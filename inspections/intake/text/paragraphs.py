@@ -340,8 +340,7 @@ class Paragraphs:
             )
             if is_split:
                 current.doubts.append(
-                    "a page break stands between two sentences of it; the second part has no"
-                    " number of its own"
+                    "a page break is between two of its sentences; the second part has no number"
                 )
             return is_split
         if self.has_lists and after_page and text[0].islower() and not current.is_heading:
@@ -436,7 +435,7 @@ def _block(text: str, line: Line, is_heading: bool = False, style: str = "") -> 
 
 
 def _running_title(text: str) -> str:
-    return f"«{text}» stands within it on a line of its own and may be a running title"
+    return f"«{text}» is on its own line within it and may be a running title"
 
 
 def _ended(block: Block) -> bool:

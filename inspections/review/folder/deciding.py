@@ -174,8 +174,8 @@ class Decider:
                 state = row.state if row else None
                 if digest_of(state) != digest_of(last.after):
                     raise OutOfDateError(
-                        f"{last.file}: the row {last.event_id} was changed since, outside this"
-                        " page; edit it instead of undoing."
+                        f"{last.file}: the row {last.event_id} has been changed outside this page;"
+                        " edit it instead of undoing."
                     )
                 changes.append(Change(UNDONE, row, last.before, last.event_type, last))
             return self._note_and_do(proposal, changes)
@@ -219,7 +219,7 @@ class Decider:
                 if row is None or row.digest != seen.get(key):
                     raise OutOfDateError(
                         "The row was changed elsewhere: in another browser, or by hand in its"
-                        " file. Nothing was overwritten. Load the page anew and look at it again."
+                        " file. Nothing was overwritten. Reload the page and check the row again."
                     )
                 changes.append(change(row))
             return self._note_and_do(proposal, changes)

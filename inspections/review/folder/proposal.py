@@ -399,7 +399,7 @@ def read_note(note: str) -> tuple[str, tuple[str, ...], str, int | None]:
     if found is None:
         how, _, rest = note.partition(":")
         if how == "check":
-            doubts = (rest.strip() or "nothing says what it rests on",)
+            doubts = (rest.strip() or "its source is not recorded",)
         return how if how in ("sure", "check", "added") else "", doubts, "", None
     if found["how"] == "check":
         doubts = tuple(each.strip() for each in found["doubts"].split("; ") if each.strip())
