@@ -168,7 +168,7 @@ def tests_share(account: Path) -> float:
 
 
 def step_seconds(output: str) -> dict[str, float]:
-    """The seconds of each step, as ``inspections build`` tells them."""
+    """The seconds of each step, as ``inspections build`` prints them."""
     found = re.findall(r"^(replay|check|publish).*: done, ([\d.]+) s$", output, re.MULTILINE)
     return {f"{step}_s": float(seconds) for step, seconds in found}
 
@@ -226,7 +226,7 @@ def warehouse_statuses(warehouse: Path, day: date, known_at: datetime) -> set[tu
 
 
 def build(events_dir: Path, work: Path, memory_limit: str) -> dict[str, Any]:
-    """Build a log cold: the models alone, then the whole command.
+    """Build a log cold: only the models, then the whole command.
 
     Raises:
         RuntimeError: A build failed.

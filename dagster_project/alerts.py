@@ -82,7 +82,7 @@ def warning_text(run_id: str, notes: Sequence[str]) -> str:
 
 
 def receiver_faults() -> list[str]:
-    """Find the receivers of alerts that cannot work, before there is anything to tell them.
+    """Find receivers of alerts that cannot work, before the first alert.
 
     Returns:
         One sentence each, which never quotes the receiver.
@@ -111,7 +111,7 @@ def receiver_faults() -> list[str]:
 
 
 def deliver(message: str, warn: Callable[[str], None]) -> None:
-    """Hand a message to whoever is set: a command, a web address, addresses of Apprise.
+    """Send a message to the configured receivers: a command, a URL, Apprise URLs.
 
     Each is handed it whatever becomes of the others, side by side.
 
@@ -252,7 +252,7 @@ def format_failure(error: BaseException | None) -> str:
 
 @dg.failure_hook(name="notify_failure", required_resource_keys={"build"})
 def notify_failure(context: dg.HookContext) -> None:
-    """Tells of a failed step at once, in the run's own process, whoever started it."""
+    """Sends an alert for a failed step at once, in the run's own process."""
     message = alert_text(
         context.job_name,
         context.run_id,
@@ -274,7 +274,7 @@ def notify_failure(context: dg.HookContext) -> None:
 def runs_that_failed_outside_a_step(
     context: dg.RunFailureSensorContext,
 ) -> Iterator[dg.SkipReason]:
-    """Tells of a failed run that no step has told of."""
+    """Sends an alert for a failed run if no step has sent one."""
     run = context.dagster_run
     told = context.instance.all_logs(
         run.run_id,

@@ -73,7 +73,7 @@ def contradiction(name: str, query: str, why: str) -> Expectation:
 
 
 def departure(name: str, query: str, why: str) -> Expectation:
-    """Expect no row; one is told, with its keys, and published.
+    """Expect no row; a found row is reported with its keys, and published.
 
     Args:
         name: The rule as a sentence.

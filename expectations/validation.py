@@ -288,7 +288,7 @@ def warm_up() -> None:
 
 @cache
 def _context() -> Any:
-    """One context for all suites of a process, that keeps nothing and tells nobody."""
+    """One ephemeral context for all suites of a process, without analytics."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

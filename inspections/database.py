@@ -96,7 +96,7 @@ def build_limits(build: Path) -> dict[str, Any]:
 
 
 def connect(beside: Path) -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that keeps to the limit, and spills beside a file.
+    """Open an in-memory database with the memory limit, which spills beside a file.
 
     Raises:
         SettingError: A setting is not as expected.
@@ -107,7 +107,7 @@ def connect(beside: Path) -> duckdb.DuckDBPyConnection:
 
 
 def remove_spills(beside: Path) -> None:
-    """Remove what databases that were killed have spilled beside a file.
+    """Remove spill folders that killed databases left beside a file.
 
     DuckDB leaves it there, gigabytes of a large log. Whoever asks holds the lock of the file: what
     runs would lose what it has spilled.

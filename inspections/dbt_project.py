@@ -43,7 +43,7 @@ def dbt_executable() -> str:
 
 
 def project_digest(seeds_dir: Path | None = None) -> str:
-    """A digest of all that a build is made of beside the log: models, macros, reference seeds.
+    """Digest of a build's inputs other than the log: models, macros, reference seeds.
 
     The documents, the decisions on proposed rows and the known departures are none: they grow with
     the log, and are read as the log is.

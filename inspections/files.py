@@ -26,12 +26,12 @@ def sync(path: Path) -> None:
 
 
 def shown(path: Path) -> str:
-    """A path as messages show it: the name within its folder, not where that lies."""
+    """A path for messages: the name within its folder, without the folder's location."""
     return f"{path.parent.name}/{path.name}"
 
 
 def remove(path: Path) -> bool:
-    """Remove a leftover file; tell whether there was one."""
+    """Remove a leftover file; return whether there was one."""
     try:
         path.unlink()
     except FileNotFoundError:
@@ -76,7 +76,7 @@ def swap_folder(new: Path, target: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names in one step, where the system can; tell whether it did."""
+    """Exchange two names in one step, if the system can; return whether it did."""
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError, TypeError):
@@ -130,7 +130,7 @@ def exclusive_lock(
 
 
 def check_is_regular(path: Path) -> None:
-    """Find what must not be read as a file: reading a pipe waits for ever for a writer.
+    """Find pipes and devices, which must not be read: reading a pipe blocks without a writer.
 
     Raises:
         OSError: It is a pipe, a device, a folder, or a link that leads nowhere or in a circle; the

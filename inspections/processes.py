@@ -1,4 +1,4 @@
-"""The environment of child processes: what each gets beside its parent's.
+"""Environment variables that child processes get in addition.
 
 What belongs here: settings of the interpreter itself. Settings of the product do not: see
 :mod:`inspections.settings`.
@@ -13,7 +13,7 @@ SAFE_PATH = {"PYTHONSAFEPATH": "1"}
 
 
 def child_environment(settings: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Make the environment of a child process, whose Python imports installed code alone.
+    """Make the environment of a child process, whose Python imports only installed code.
 
     Every child process of the product is started with it, whatever its program: that may be a
     script of Python's, or start Python itself.

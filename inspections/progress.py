@@ -1,4 +1,4 @@
-"""How far a build is, told to whoever listens. Dagster's page needs nobody to."""
+"""Progress of a build, sent to a listener if there is one."""
 
 import contextlib
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Have the steps of builds in this process told to a listener.
+    """Send the steps of this process's builds to a listener.
 
     Args:
         listener: Called with the step, how much of it is done, of how much, and what is next.

@@ -124,7 +124,7 @@ def statuses_as_of(handle: Snapshot, day: date, known_at: datetime) -> set[tuple
 
 
 def losses(handle: Snapshot) -> Losses:
-    """Count what the snapshot lost, and what it kept though nobody stands by it."""
+    """Count the rows that the snapshot lost, and the rows that it wrongly kept."""
     kept = {
         event_id
         for (event_id,) in handle.connection.execute(

@@ -44,7 +44,7 @@ def _rows(events_dir: Path, event_type: str, columns: list[str]) -> Iterator[lis
 
 
 def facts(events_dir: Path) -> Iterator[Fact]:
-    """Yield the facts as they stand in the files.
+    """Yield the facts in the order of the files.
 
     Yields:
         (event_id, event_type, statement_id, occurred_on, recorded_at, establishment_id,

@@ -168,7 +168,7 @@ def close(handle: Server) -> None:
 
 
 def _program(name: str) -> str | None:
-    """Servers lie in folders that an ordinary user's path often lacks."""
+    """Finds server programs in folders that a user's PATH often lacks."""
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 

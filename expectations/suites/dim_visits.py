@@ -1,4 +1,4 @@
-"""The visits, held to the review method."""
+"""Suite for visits, by the review method."""
 
 from expectations.rules import departure, leads_to_its_document
 

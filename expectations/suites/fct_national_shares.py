@@ -1,4 +1,4 @@
-"""A published national series beside the log's own shares."""
+"""Suite for a published national series and the log's own shares."""
 
 from expectations.rules import contradiction
 

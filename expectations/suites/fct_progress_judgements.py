@@ -1,4 +1,4 @@
-"""The judgements of progress, held to the review method."""
+"""Suite for judgements of progress, by the review method."""
 
 from expectations.rules import departure, leads_to_its_document
 

@@ -1,4 +1,4 @@
-"""The register of prisons beside the log."""
+"""Suite for the register of prisons, compared with the log."""
 
 from expectations.rules import contradiction
 

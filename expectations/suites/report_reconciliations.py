@@ -1,4 +1,4 @@
-"""The totals that documents state, beside the rows."""
+"""Suite for documents' stated totals, compared with the rows."""
 
 from expectations.rules import contradiction, departure, leads_to_its_document
 

@@ -32,7 +32,7 @@ _STEPS = {"replay": "replay the log", "check": "check the tables", "publish": "p
 
 
 def run_build(console: Console, settings: Settings) -> int:
-    """Run the job that Dagster runs, and tell how it goes.
+    """Run Dagster's job, and print its progress.
 
     Args:
         console: Where to tell it: a display on a terminal, plain lines elsewhere.

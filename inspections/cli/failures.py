@@ -83,7 +83,7 @@ def _fault(error: Exception) -> str:
 
 @contextmanager
 def received_signals() -> Iterator[Callable[[], bytes]]:
-    """Note the signals that arrive, whoever handles them: Dagster takes them as a step's failure.
+    """Record the signals that arrive: Dagster reports them only as a step's failure.
 
     Yields:
         What tells the numbers of those that have arrived, a byte each.

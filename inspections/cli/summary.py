@@ -127,7 +127,7 @@ def summarise(terminal: Console, settings: Settings, seconds: float) -> None:
 def _newest_review(
     connection: duckdb.DuckDBPyConnection,
 ) -> tuple[str, list[tuple[str, ...]]]:
-    """The newest visit that judged progress, in words, and what it judged as it stands today."""
+    """Sentence on the newest review of progress, with its judgements as known today."""
     found = connection.execute(_NEWEST_REVIEW).fetchone()
     if found is None:
         return "", []

@@ -7,7 +7,7 @@ from inspections.intake.text.model import Block
 
 @dataclass
 class NumberedParagraph:
-    """A numbered paragraph with where it stands.
+    """A numbered paragraph with its place.
 
     Attributes:
         number: Its number as printed.

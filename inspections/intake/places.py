@@ -1,4 +1,4 @@
-"""Where a proposal's rows stand in the document: ``blocks.csv`` and ``places.csv``.
+"""Writes the places of a proposal's rows in the document: ``blocks.csv`` and ``places.csv``.
 
 ``blocks.csv`` has the document's text in pieces, each with its place and its fate. ``places.csv``
 has each proposed row with the rule that made it, the piece it rests on and the words. A person is

@@ -294,7 +294,7 @@ def _edited(out: Path) -> list[str]:
 
 
 def _cannot_be_written(out: Path, error: OSError | ValueError) -> str:
-    """Why a proposal cannot lie in a folder, and what to do about it."""
+    """Sentence on why a folder cannot take a proposal, and what to do."""
     if isinstance(error, FileExistsError | NotADirectoryError):
         reason = "a part of the path is a file, not a folder"
     elif isinstance(error, OSError):

@@ -94,6 +94,6 @@ class Reading:
 
     @property
     def totals_reconciled(self) -> tuple[int, int]:
-        """How many of the totals that it states could be held to what was read, and of how many."""
+        """Number of stated totals that could be compared with the rows, and of all."""
         stated = [each for each in self.comparisons if each.check == "total" and each.stated]
         return sum(each.agrees is not None for each in stated), len(stated)

@@ -30,7 +30,7 @@ _EVENTS = DBT_PROJECT / "models" / "marts" / "events.yml"
 
 
 class DeclarationError(ActionableError):
-    """The declaration says something that no model heeds."""
+    """Raised when no model follows a part of the declaration."""
 
 
 @dataclass(frozen=True)

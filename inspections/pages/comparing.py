@@ -1,4 +1,4 @@
-"""One test beside itself: every prison's last outcome, its series, the map and the shares."""
+"""One test across prisons: every last outcome, the series, the map and the shares."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

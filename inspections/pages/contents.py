@@ -109,7 +109,7 @@ class Prison:
 
     @property
     def country(self) -> str:
-        """The country it lies in; empty where nothing says."""
+        """Country of the prison; empty if unknown."""
         own = [version["country"] for version in self.versions if version["country"]]
         return str(own[-1] if own else (self.register or {}).get("country") or "")
 
@@ -145,7 +145,7 @@ class Prison:
 
     @property
     def last_inspection(self) -> Visit | None:
-        """The last visit that gives outcomes, to this establishment alone or to several."""
+        """The last visit with outcomes, to this establishment only or to several."""
         visits = [*self.visits, *(visit for _, visit in self.shared_visits)]
         held = [visit for visit in visits if visit["gives_outcomes"] and visit["held_on"]]
         return max(held, key=lambda visit: (visit["held_on"], visit["visit_id"]), default=None)

@@ -106,7 +106,7 @@ def outline_of(places: Sequence[Place], bounds: Sequence[Bounds] = ()) -> Outlin
 
 
 def _ring_path(ring: Sequence[Place], frame: Outline) -> str:
-    """A ring as a path. What lies far outside the drawing is drawn at its edge."""
+    """A ring as a path. Points far outside the drawing are drawn at its edge."""
     points: list[tuple[int, int]] = []
     for place in ring:
         x, y = frame.at(place)

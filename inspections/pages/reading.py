@@ -399,7 +399,7 @@ def _tell_recommendations(rows: Rows, recommendations: dict[str, Recommendation]
 
 
 def _share_visits(rows: Rows, prisons: dict[str, Prison]) -> None:
-    """Give visits of several establishments to those, too, under which they do not stand."""
+    """Add visits to several establishments to each of them."""
     for row in rows(
         "select also.establishment_id, visits.establishment_id as main_id, visits.visit_id,"
         " count(items.recommendation_id) as items"

@@ -92,12 +92,12 @@ def listed(names: Iterable[str]) -> str:
 
 
 def parts(places: str | None) -> list[str]:
-    """The parts of a list that a column holds, such as the paragraphs that a fact stands in."""
+    """The parts of a list in a column, such as the paragraphs of a fact."""
     return [part.strip() for part in (places or "").split("|") if part.strip()]
 
 
 def places(paragraph: str | None) -> str:
-    """Where in a document a fact stands, such as «paragraphs 2.9 and 5.6» or «Section 3»."""
+    """A fact's place in a document, such as «paragraphs 2.9 and 5.6» or «Section 3»."""
     found = parts(paragraph)
     numbered = [part for part in found if part[:1].isdecimal()]
     labelled = [part for part in found if part not in numbered]

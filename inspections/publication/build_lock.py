@@ -1,4 +1,4 @@
-"""One build at a time in a data folder, whoever starts it."""
+"""Lock that allows one build at a time in a data folder."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -137,7 +137,7 @@ def _shown(value: str | None) -> str:
 
 
 def as_csv(found: Differences) -> str:
-    """The differences as CSV; a missing side is told by ``change``, an empty value is empty."""
+    """The differences as CSV; ``change`` marks a missing side, an empty value is empty."""
     from inspections.log.verdicts import escape_formula
 
     stream = io.StringIO()

@@ -90,7 +90,7 @@ def check_log_is_unaltered(settings: Settings, first: int = 20) -> int:
 
 
 def _held(settings: Settings) -> str:
-    """The rows that may stand for a published event: those that are accepted.
+    """The accepted rows, which may match a published event.
 
     In a build of what was known at an instant, a row may wait for one that was recorded later.
     """

@@ -1,4 +1,4 @@
-"""A published file of views: its rows lie beside it, in Parquet files that are read in place.
+"""Publishes views of Parquet files, which readers read in place.
 
 What belongs here: the folder that such views read, from the links that make it to the removal of
 those that no publication reads any more. The views name it by a path relative to the published
@@ -24,7 +24,7 @@ _ONE_CHARACTER = re.compile(r"\[([*?\[{])\]")
 
 
 def link_parquet(settings: Settings, marts: Path) -> Path:
-    """Give the Parquet files of a build's marts a second name beside the published file.
+    """Hard-link the Parquet files of a build's marts beside the published file.
 
     A link costs nothing, however large a file is, and the build keeps its own.
 

@@ -115,7 +115,7 @@ def remove_foreign_wal(warehouse: Path) -> bool:
 
 
 def is_publication(path: Path) -> bool:
-    """Whether a file is one that this warehouse published, whatever log lies beside it."""
+    """Whether this warehouse published a file, ignoring any write-ahead log beside it."""
     with tempfile.TemporaryDirectory() as elsewhere, duckdb.connect() as connection:
         # Under another name the log that lies beside it is not replayed.
         alone = Path(elsewhere) / "alone.duckdb"

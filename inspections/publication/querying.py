@@ -78,7 +78,7 @@ def _check_it_reads(statements: list[duckdb.Statement]) -> None:
 
 
 def _each_once(names: list[str]) -> list[str]:
-    """Names with a number behind those that stand there already."""
+    """Make names unique by a number after repeated ones."""
     found: list[str] = []
     for name in names:
         other, number = name, 0

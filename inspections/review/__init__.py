@@ -1,4 +1,4 @@
-"""A proposal reviewed in the browser: read beside its document, decided row by row, appended.
+"""Review of a proposal in the browser: read its document, decide row by row, append.
 
 What belongs here: the proposal's folder, read and changed (:mod:`~inspections.review.folder`), the
 forms of its rows (:mod:`~inspections.review.forms`), what the gate says of it

@@ -76,7 +76,7 @@ class Previews:
         self._last: tuple[Path, PreviewResult] | None = None
 
     def close(self) -> None:
-        """End what the previews run beside."""
+        """End the previews' other processes."""
         self._thread.shutdown(cancel_futures=True)
         if self._previewer is not None:
             self._previewer.close()

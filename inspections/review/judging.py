@@ -94,7 +94,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Trial:
-    """The log's files with the rows of a proposal beside them, in a folder of their own.
+    """A separate folder with the log's files and a proposal's rows.
 
     Attributes:
         events: The event files.
@@ -336,7 +336,7 @@ def _write_rows(events: Path, rows: Sequence[Row]) -> dict[tuple[str, int], str]
 
 
 def _write_documents(path: Path, proposal: Proposal, settings: Settings) -> None:
-    """The documents that lie beside the log's files, with the proposal's own."""
+    """The log's documents and the proposal's own."""
     rows: dict[str, dict[str, str]] = {}
     own = settings.events_dir / "documents.csv"
     if own.is_file():

@@ -1,4 +1,4 @@
-"""Where on a page the words of rows and the pieces of the text stand."""
+"""Places of rows' words and of pieces of text on a page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pictures of a PDF's pages, made when they are asked for, and where words stand on them.
+"""Images of a PDF's pages, made on request, and the places of words on them.
 
 PDFium may be used by one thread at a time. A page takes it some 50 milliseconds, so that pages are
 kept as long as they are likely to be asked for again.
@@ -33,7 +33,7 @@ class PageError(ActionableError):
 
 @dataclass(frozen=True)
 class PageText:
-    """The letters of a page, without white space, and where each stands.
+    """The letters of a page, without white space, and the place of each.
 
     Attributes:
         letters: The letters, in the order of the file.
@@ -101,7 +101,7 @@ class PageImages:
             return self._images[key]
 
     def places(self, path: Path, page: int, words: str, goes_on: bool = False) -> list[Box]:
-        """Where words stand on a page: a box a line; none where they do not stand there.
+        """Boxes of words on a page, one per line; none if the page lacks them.
 
         Args:
             path: The PDF.
@@ -127,7 +127,7 @@ class PageImages:
         return []
 
     def stand_whole(self, path: Path, page: int, words: str) -> bool:
-        """Whether words stand on a page from their beginning to their end."""
+        """Whether a page has all of the words."""
         return _letters(words) in self._text(path, page).letters
 
     def _document(self, path: Path) -> pypdfium2.PdfDocument:

@@ -316,7 +316,7 @@ class Review:
         return found
 
     def _below(self, heading: str) -> list[Card]:
-        """The rows without an area that stand below a heading."""
+        """The rows without an area below a heading."""
         found = []
         for card in self.cards.values():
             row = card.row

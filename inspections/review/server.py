@@ -68,13 +68,13 @@ class ReviewServer:
         self._appending = threading.Lock()
 
     def close(self) -> None:
-        """Stop what runs beside the pages."""
+        """Stop the pages' other processes."""
         self._judge.close()
         self._previews.close()
         self._images.close()
 
     def app(self) -> Starlette:
-        """The application, which a guard has to stand before."""
+        """The application; it must be served behind a guard."""
         own = "/p/{name}"
         reads: list[tuple[str, Any]] = [
             ("/", self._start),
@@ -193,7 +193,7 @@ class ReviewServer:
         )
 
     def _marks(self, request: Request) -> Response:
-        """Where the rows' words and the blocks stand on a page."""
+        """Places of the rows' words and the blocks on a page."""
         review = self._library.review(request.path_params["name"])
         return JSONResponse(marks_on(review, self._images, request.path_params["page"]))
 

@@ -1,4 +1,4 @@
-"""Starting the review: a socket on the loopback address, its address told, a browser opened."""
+"""Starts the review: opens a loopback socket, prints its address, opens a browser."""
 
 import socket
 import webbrowser
@@ -86,7 +86,7 @@ def serve(
 
 @contextmanager
 def ready(path: Path, settings: Settings, port: int, reviewer: str = "") -> Iterator[Ready]:
-    """A server that listens on the loopback address; what it runs beside ends with the context.
+    """A server on the loopback address; its other processes end with the context.
 
     Raises:
         ActionableError: There is nothing to review, or the port is taken.

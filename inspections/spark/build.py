@@ -35,7 +35,7 @@ LAYERS = (LANDING, REFERENCE, STAGING, "intermediate", "marts")
 
 @dataclass(frozen=True)
 class SparkBuild:
-    """Where a build on a server lies.
+    """The location of a build on a server.
 
     Attributes:
         name: Its name, which each of its schemas begins with.
@@ -58,7 +58,7 @@ class SparkBuild:
 
     @staticmethod
     def of(settings: Settings) -> "SparkBuild | None":
-        """The last build of a warehouse, as its note has it; None where there is none."""
+        """The last build of a warehouse, from its note; None if there is none."""
         try:
             note = json.loads(_note_of(settings).read_text("utf-8"))
             return SparkBuild(note["name"], Path(note["folder"]), note["remote"])
@@ -218,7 +218,7 @@ def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
 
 
 def _register(spark: Any, build: SparkBuild, landed: dict[str, Landed]) -> None:
-    """Make schemas that lie in the build's folder, and tables of what was landed.
+    """Create schemas in the build's folder, and tables of the landed files.
 
     Raises:
         BuildFailure: The server sees other rows than were landed, or none: a folder that is not

@@ -213,7 +213,7 @@ def read_known(settings: Settings) -> Iterator[KnownLog]:
 
 
 def name_key(name: str) -> str:
-    """An establishment's name reduced to what tells it apart: no «HMP», no case, no brackets."""
+    """An establishment's name for comparison: without «HMP», case and brackets."""
     # A letter or a number in brackets is a part of the name, and so are those who are held there.
     text = re.sub(
         r"\((?!\w{1,2}\))[^()]*\)",

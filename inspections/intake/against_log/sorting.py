@@ -439,7 +439,7 @@ class _Sorting:
 
 
 def _says_little(fact: Fact) -> bool:
-    """Whether a description is of a name alone, which may have held before the day it is from."""
+    """Whether a description has only a name, which may have held before its day."""
     said = ("name", "establishment_type", "opened_year", "establishment_id")
     payload = event_types()[fact.event_type].payload
     return not any(fact.values[column.name] for column in payload if column.name not in said)

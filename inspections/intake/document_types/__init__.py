@@ -1,4 +1,4 @@
-"""The types of document that are read, each told by the words of its own title page."""
+"""The supported types of document, recognised by the words of their title pages."""
 
 import re
 from collections import Counter

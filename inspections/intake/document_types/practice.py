@@ -68,7 +68,7 @@ def practice_of(text: str, number: str, label: str, block: Block) -> PracticeRea
 
 
 def practice_of_row(cells: Sequence[Block], label: str) -> PracticeRead | None:
-    """Read a row of a table: an example with the pointer beside it.
+    """Read a row of a table: an example with the pointer next to it.
 
     Args:
         cells: The row's cells from left to right.

@@ -159,7 +159,7 @@ def _entries_without_marks(passages: list[Passage]) -> None:
 
 
 def _hangs(lines: Sequence[Line]) -> bool:
-    """Whether the entries of the document's lists hang: their text is indented below the mark."""
+    """Whether the document's lists have hanging entries: text indented below the mark."""
     return any(
         bool(_ITEM.match(bare(before.text)))
         and bool(line.text)
@@ -197,7 +197,7 @@ def _ended_on_the_page(before: Line, text: str, right: float) -> bool:
 
 
 def _goes_over_a_page(current: Passage, previous: Line, line: Line, text: str) -> bool:
-    """Whether a page break stands within a paragraph."""
+    """Whether a page break is within a paragraph."""
     is_break = line.page is not None and line.page != previous.page
     return is_break and not ENDS_SENTENCE.search(current.lines[-1]) and text[:1].islower()
 

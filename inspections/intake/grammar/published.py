@@ -143,7 +143,7 @@ def _statements(texts: Sequence[str], noun: str, is_own: bool) -> Iterator[State
 
 
 def _date_at(words: str, start: int) -> tuple[Days | None, str]:
-    """The date that stands at a place, and the words behind it."""
+    """The date at a place, and the words after it."""
     rest = " ".join(words[start:].split())
     for cut in (rest[:_SHOWN], re.split(r"[.,;|()]", rest)[0][:_SHOWN]):
         days = days_in(cut)

@@ -53,7 +53,7 @@ TOO_LONG = "a sentence of over 2,000 characters is not read"
 
 
 def number_of(text: str) -> int:
-    """The number that a word or digits stand for; none and no are zero."""
+    """The number of a word or digits; none and no are zero."""
     text = " ".join(text.lower().split()).replace(",", "")
     if text in ("none", "no"):
         return 0

@@ -133,7 +133,7 @@ def _parts() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """A line such as «Safety: poor» or «Safety – not sufficiently good», alone or in a list."""
+    """A line such as «Safety: poor» or «Safety – not sufficiently good», by itself or in a list."""
     words = _words()
     return re.compile(
         rf"(?:(?<=^)|(?<=[;,•|:.] )|(?<=and ))(?:[-•*] ?)?(?P<test>{words.test})(?: outcomes?)?"
@@ -158,7 +158,7 @@ def _hints() -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class _Stated:
-    """An outcome and where it stands in its sentence."""
+    """An outcome and its place in the sentence."""
 
     outcome: StatedOutcome
     start: int

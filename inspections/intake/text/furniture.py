@@ -75,7 +75,7 @@ _NAME = re.compile(r"^(?:HM\s?P|HM\s?YOI|YOI|HM Young)\b")
 
 
 def _running_names(lines: list[Line], page_numbers: set[int]) -> set[int]:
-    """Lines that are the name of the title page, beside or next to the number of a page."""
+    """Lines with the title page's name next to a page number."""
     names = {
         plain(text)
         for line in lines[:20]

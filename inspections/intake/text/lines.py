@@ -1,4 +1,4 @@
-"""A document's lines, and the refusal of what is none."""
+"""Reads a document's lines, or refuses the file."""
 
 import re
 import unicodedata

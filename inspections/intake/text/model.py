@@ -107,7 +107,7 @@ class Page:
 
 @dataclass
 class Block:
-    """A paragraph, a heading or another piece of text that stands for itself.
+    """A paragraph, a heading or another separate piece of text.
 
     Attributes:
         text: Its text in one line, marks of emphasis taken out.

@@ -253,7 +253,7 @@ class _Tables:
         return gap > usual * 1.25 or gap < -self.em or differs
 
     def _joined(self, rows: list[Row]) -> list[Row]:
-        """Rows that stand between one another's lines as one: cells centred in their height."""
+        """Merge rows between one another's lines: cells centred in height."""
         made: list[Row] = []
         for row in rows:
             above = made[-1] if made else None
@@ -548,7 +548,7 @@ class _Tables:
 
 
 def _is_beside(row: Row, rivers: list[tuple[float, float]]) -> bool:
-    """Whether words of a row stand on both sides of a river."""
+    """Whether a row has words on both sides of a river."""
     return any(
         row.words[0].box.right <= left + 0.1
         and any(word.box.left >= right - 0.1 for word in row.words)
@@ -557,7 +557,7 @@ def _is_beside(row: Row, rivers: list[tuple[float, float]]) -> bool:
 
 
 def _overlap(one: Row, other: Row) -> bool:
-    """Whether words of two rows stand above one another."""
+    """Whether two rows have words above one another."""
     return any(
         word.box.left < each.box.right and each.box.left < word.box.right
         for word in one.words
@@ -658,7 +658,7 @@ def mark_footnotes(rows: list[Row]) -> None:
 
 
 def _places_of(marks: list[str], rows: list[Row]) -> dict[str, tuple[Row, int]] | None:
-    """Where the marks of footnotes stand, one after another; none where one is missing."""
+    """Places of the footnote marks in order; none if one is missing."""
     found: dict[str, tuple[Row, int]] = {}
     spots = [(row, position) for row in rows for position in range(len(row.words))]
     start = 0

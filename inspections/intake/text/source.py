@@ -1,4 +1,4 @@
-"""A report's file as lines: text as it stands, PDF with its pages, sizes and weights of type.
+"""A report's file as lines: plain text, or PDF with pages, sizes and weights of type.
 
 Word processors' files and web pages come with the headings, lists and tables that they mark.
 """

@@ -105,7 +105,7 @@ def second_titles(lines: Sequence[Line]) -> list[Line]:
 
 
 def _without_number(text: str) -> str:
-    """A title without the page's number beside it, case and dots apart."""
+    """A title without its page number, case and dots."""
     return re.sub(r"^\d{1,3}\s+|\s+\d{1,3}$", "", text).casefold().strip(" .")
 
 

@@ -150,13 +150,13 @@ def append(
 
 
 def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:
-    """Where a log lists its documents: among the seeds, or beside files that lie elsewhere."""
+    """Path of a log's list of documents: among the seeds, or beside event files elsewhere."""
     seeds_dir, events_dir = seeds_dir.resolve(), events_dir.resolve()
     return seeds_dir if events_dir.parent == seeds_dir else events_dir
 
 
 class _Log:
-    """The log as it lies there, asked without holding it: DuckDB reads its files."""
+    """Queries the log's files without locking them: DuckDB reads them."""
 
     def __init__(self, settings: Settings, work: Path) -> None:
         self._settings = settings

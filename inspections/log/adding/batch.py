@@ -71,7 +71,7 @@ class Batch:
 
 
 def read_batch(paths: list[Path], seeds_dir: Path | None = None) -> Batch:
-    """Read event files, or folders of them, as a batch, with the documents beside them.
+    """Read event files, or folders of them, as a batch, with their documents.
 
     Args:
         paths: Files named ``<event type>.csv`` or ``<event type>.<anything>.csv``, or folders.

@@ -1,4 +1,4 @@
-"""An event file with further rows at its end, in its own dialect, staged beside it.
+"""Stages an event file with new rows at its end, in the file's own dialect.
 
 What belongs here: which file of the log takes a row, how that file's lines end and its columns
 stand, and the bytes that come behind its own.

@@ -1,4 +1,4 @@
-"""The texts that events cite, kept beside the log."""
+"""Keeps the texts that events cite with the log."""
 
 import os
 import shutil

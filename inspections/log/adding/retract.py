@@ -233,7 +233,7 @@ def _retract_named(
 def _retract_what_would_stand(
     standing: list[_Version], retractions: _Retractions, batch: _BatchOfLifts
 ) -> None:
-    """Retract versions that would stand again although their document was retracted."""
+    """Retract versions that would count again although their document was retracted."""
     while standing and (last := standing.pop()).document_id in retractions.withdrawn:
         document_id = last.document_id
         batch.add(RETRACTED, last.event_id, document_id, retractions.withdrawn[document_id])

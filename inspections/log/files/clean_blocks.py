@@ -218,7 +218,7 @@ class Block:
         return bool(len(starts))
 
     def _quotes_are_sound(self) -> bool:
-        """Whether quotes stand around whole fields, or doubled within them."""
+        """Whether quotes are around whole fields, or doubled within them."""
         quotes, values = self._quotes, self._bytes
         if len(quotes) % 2:
             return False

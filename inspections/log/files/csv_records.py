@@ -1,4 +1,4 @@
-"""Strict reading of CSV (RFC 4180), record by record, with each fault where it stands.
+"""Strict CSV reader (RFC 4180), record by record, with the place of each fault.
 
 What belongs here: bytes in, records or faults out. What a file's columns mean does not.
 
@@ -186,7 +186,7 @@ class RecordReader:
         return block, len(block) < wanted
 
     def _fault_of_encoding(self) -> Fault | None:
-        """Why nothing of the file can be read, or None, and then the stream stands at its text."""
+        """Reason why the file cannot be read, or None with the stream at its text."""
         head = self._stream.read(200)
         if head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
             len(head) > 3 and head.count(0) > len(head) // 4
@@ -209,7 +209,7 @@ class RecordReader:
         return None
 
     def _first_line(self) -> tuple[bytes, bool]:
-        """Read as far as the first line's end can be told, which tells how all lines end."""
+        """Read until the end of the first line, which decides the line ends of the file."""
         data, at_end = self._read_on(0)
         while True:
             found = _LINE_END_OF_BYTES.search(data)

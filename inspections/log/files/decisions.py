@@ -73,7 +73,7 @@ class RuleRecord:
 
 
 def decisions_path(events_dir: Path, seeds_dir: Path) -> Path:
-    """Where the decisions of a log lie: beside its list of documents."""
+    """Path of a log's decisions: beside its list of documents."""
     is_own = events_dir.resolve().parent == seeds_dir.resolve()
     return (seeds_dir if is_own else events_dir) / FILE
 

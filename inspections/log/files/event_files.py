@@ -117,7 +117,7 @@ def load_event_files(
 
 
 def _clear(work_dir: Path, events_dir: Path) -> None:
-    """Make the work folder, without the rows of an earlier run: those files alone are ours."""
+    """Make the work folder, and remove only the files of an earlier run from it."""
     if work_dir.resolve() == events_dir.resolve():
         raise EventFolderError(
             f"BUILD_PATH puts the work files into the events folder {events_dir.name!r}."

@@ -1,4 +1,4 @@
-"""Finding the event files of a folder, and what lies beside them that looks like more rows."""
+"""Finds the event files of a folder, and other files that look like more rows."""
 
 import os
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ class FoundFiles:
 
 
 def find_event_files(folder: Path, beside: Iterable[str] = ()) -> FoundFiles:
-    """Find the event files of a folder, and what lies beside them that looks like more rows.
+    """Find the event files of a folder, and other files that look like more rows.
 
     Every command, the sensor and the digests look here, so that what one sees all do.
 

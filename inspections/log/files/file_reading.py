@@ -83,7 +83,7 @@ class RowWriters:
     def write(
         self, event_type: EventType, rows: Iterable[Iterable[str | int]], longest: int
     ) -> None:
-        """Write rows, none longer than so many bytes once each of its values stands in quotes."""
+        """Write rows, each shorter than a limit in bytes with all values in quotes."""
         name = event_type.name
         if name not in self._writers:
             path = self._folder / f"{name}{self._ending}"

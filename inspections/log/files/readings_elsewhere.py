@@ -111,7 +111,7 @@ class ReadingsElsewhere:
         return self._found[place]
 
     def stop(self) -> None:
-        """End what still runs, for whoever asks no more."""
+        """End the processes that still run."""
         for process in self._processes:
             if process.poll() is None:
                 process.kill()

@@ -160,7 +160,7 @@ class Drawing:
         )
 
     def _take(self, path: str, digest: str) -> bool:
-        """Take an earlier page, in the current edition; tell whether it is as it was drawn."""
+        """Reuse an earlier page with the current edition; return whether it is unchanged."""
         assert self._earlier is not None
         earlier = self._earlier / path
         try:

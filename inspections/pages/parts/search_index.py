@@ -1,4 +1,4 @@
-"""The index of the search page: the texts of the log, and in which of them each word stands.
+"""Index of the search page: the log's texts, and the texts of each word.
 
 What belongs here: what can be found, how words are folded, and the small files that the page's
 script loads. Finding does not: see ``templates/search.js``, which folds and cuts words alike.

@@ -23,7 +23,7 @@ _SUBJECTS = ("recommendation_id", "concern_id", "visit_id", "establishment_id")
 
 @dataclass(frozen=True)
 class Change:
-    """A statement that one file holds and the other does not, or holds otherwise.
+    """A statement that differs between two files, or is missing from one.
 
     Attributes:
         change: ``added``, ``removed`` or ``changed``.

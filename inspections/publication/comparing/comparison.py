@@ -49,7 +49,7 @@ def compared(one: Path, other: Path) -> tuple[dict[str, int], list[str]]:
 
 
 def _differing_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """Rows that one has and the other has not, each as often as it stands there."""
+    """Rows of one table that the other lacks, with repetitions."""
     faults = []
     for here, there in (("one", "other"), ("other", "one")):
         rows = connection.execute(

@@ -1,4 +1,4 @@
-"""A document's text in blocks, and where in it the words of a row stand.
+"""A document's text in blocks, and the place of a row's words in it.
 
 Intake writes both, into ``blocks.csv`` and ``places.csv``. A proposal that was made by hand has
 neither: its text is cut at its blank lines, and the words of a row's note are looked for there.
@@ -132,7 +132,7 @@ class Places:
 
 
 def read_blocks(folder: Path) -> tuple[list[Block], Places]:
-    """The blocks of a proposal's document, and where its rows stand in them."""
+    """The blocks of a proposal's document, and the places of its rows."""
     states = tuple(state_of(folder / name) for name in (BLOCKS, PLACES, TEXT))
     return _read(folder, states)
 

@@ -386,7 +386,7 @@ def _row(
 
 
 def row_key(file: str, event_id: str, seen: dict[str, int]) -> str:
-    """The key of a row: file and id, and the how manieth of that id where it stands twice."""
+    """Key of a row: file, id, and a counter for repeated ids."""
     said = f"{file}\0{event_id}"
     seen[said] = seen.get(said, 0) + 1
     return hashlib.sha256(f"{said}\0{seen[said]}".encode()).hexdigest()[:12]

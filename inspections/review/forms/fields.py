@@ -84,7 +84,7 @@ class Field:
 
     @property
     def has_value_of_its_own(self) -> bool:
-        """Whether its value is none of its choices, so that a list must show it too."""
+        """Whether its value is not among its choices, so that a list must show it too."""
         return bool(self.value) and self.value not in {choice.code for choice in self.choices}
 
 

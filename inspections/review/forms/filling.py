@@ -121,7 +121,7 @@ def complete(event_type: str, values: dict[str, str], document_id: str) -> dict[
 
 
 def _neighbours(proposal: Proposal, block: Block | None) -> list[Row]:
-    """The rows of the blocks before one: what stands below one heading is often of one type."""
+    """Rows of the preceding blocks: rows below one heading often have the same type."""
     if block is None:
         return []
     for number in range(block.number - 1, max(block.number - 6, 0), -1):

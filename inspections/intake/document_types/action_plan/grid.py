@@ -27,7 +27,7 @@ _PAGE = re.compile(r"\bpage \d{1,3}(?: of \d{1,3})?\b", re.IGNORECASE)
 
 @dataclass
 class Part:
-    """The lines of one cell's part on one page, with where they stand."""
+    """The lines of one cell on one page, with their positions."""
 
     lines: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Action:
 
 @dataclass
 class Item:
-    """One row of the table: what stands in it once, and its actions."""
+    """One row of the table: its single values, and its actions."""
 
     page: int
     line: int
@@ -252,7 +252,7 @@ class _Reader:
         lines: Sequence[float],
         columns: Columns,
     ) -> None:
-        """Read the rows of a table with ruled lines: what stands between two of them is one."""
+        """Read the rows of a table with ruled lines: two lines enclose a row."""
         for place, rows in enumerate(bands):
             cells = [(row, self._cells(row, columns)) for row in rows]
             is_over = any(
@@ -389,7 +389,7 @@ class _Reader:
         return all(name not in last or row.baseline - last[name] > self.step for name in names)
 
     def _is_touching(self, row: Row, cells: dict[str, list[Word]]) -> bool:
-        """Whether words of two columns stand no further apart than words of one do."""
+        """Whether two columns are no further apart than the words within one."""
         column = {id(word): name for name, words in cells.items() for word in words}
         return any(
             after.box.left - before.box.right < self.tight

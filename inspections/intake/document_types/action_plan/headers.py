@@ -25,7 +25,7 @@ class Columns:
     left: float
 
     def of(self, word: Word) -> str:
-        """The name of the column in which a word stands."""
+        """The name of a word's column."""
         middle = (word.box.left + word.box.right) / 2
         return self.names[sum(middle > border for border in self.borders)]
 
@@ -87,7 +87,7 @@ class Headers:
         return found
 
     def _heads(self, band: Sequence[Row]) -> list[tuple[str, Box]]:
-        """The titles of the columns: what stands above one another, from left to right."""
+        """The titles of the columns, left to right; words above one another are one title."""
         groups: list[tuple[list[list[Word]], float, float]] = []
         for row in band:
             for words in self.segments(row):

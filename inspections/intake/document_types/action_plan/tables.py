@@ -287,7 +287,7 @@ def _rows_of(cells: list[tuple[list[str], int, int]]) -> tuple[list[PlanRow], li
 
 
 def _own_number(row: dict[str, str]) -> tuple[str, str]:
-    """The reference of a row and its text, which may stand in one cell."""
+    """The reference of a row and its text, which may be in one cell."""
     text = row.get("text", "")
     if reference := reference_in(row.get("reference", "")):
         return reference, text
@@ -299,7 +299,7 @@ def _own_number(row: dict[str, str]) -> tuple[str, str]:
 
 
 def _guessed(texts: list[str]) -> dict[str, int]:
-    """The columns of a table without a header, by what stands in its first row."""
+    """The columns of a table without a header, by the content of its first row."""
     if not _STARTS_ROW.match(texts[0].strip(" .*")):
         return {}
     answer = next((place for place, text in enumerate(texts) if is_answer(text)), None)

@@ -72,7 +72,7 @@ def _compared(
 
 
 def _texts(inspection: Inspection) -> list[tuple[str, str, str]]:
-    """Places and texts that may state totals, with the test that they stand under."""
+    """Places and texts that may state totals, with the test of their section."""
     found = [
         (each.number, each.text, inspection.tests_by_paragraph.get(each.number, ""))
         for each in inspection.paragraphs

@@ -126,7 +126,7 @@ class Statements:
     def _outcome(
         self, outcome: StatedOutcome, is_last: bool | None, place: str, sentence: str, block: Block
     ) -> None:
-        """Take an outcome that a sentence states, of the test that it names or stands under."""
+        """Add a sentence's outcome, for the test that it names or the test of its section."""
         own = [outcome.test] if outcome.test else [TESTS[self.test]] if self.test else []
         if outcome.is_of_all:
             own = [] if is_last else all_tests(self.year, self.kind_of_place)

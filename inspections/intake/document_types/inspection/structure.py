@@ -1,4 +1,4 @@
-"""An inspection's report by its parts, told by the words of headings and of verdicts.
+"""The parts of an inspection's report, recognised by the words of headings and verdicts.
 
 The three eras differ in what is raised (recommendations and housekeeping points; key concerns with
 recommendations; concerns alone) and in where it stands, not in how a paragraph looks, so that one
@@ -329,7 +329,7 @@ class _Reading(Statements):
                 self.read(cell)
 
     def _numbered_row(self, cells: list[Block]) -> bool:
-        """Read a row that begins with its number: the text beside it, and what belongs to that."""
+        """Read a row that begins with its number: the text after it, and its continuation."""
         number = cells[0].text.strip(" .")
         numbered = NUMBERED.match(cells[0].text)
         beside = [_BESIDE.match(cell.text) for cell in cells[1:]]
@@ -356,7 +356,7 @@ class _Reading(Statements):
         return True
 
     def _pair(self, cells: list[Block], concern: int, recommendation: int) -> None:
-        """Read a concern and the recommendation beside it."""
+        """Read a concern and the recommendation next to it."""
         self._close()
         text = " ".join(cells[concern].text.split())
         numbered = NUMBERED.match(text) or ENTRY.match(text)
@@ -379,7 +379,7 @@ class _Reading(Statements):
         ]
 
     def _practice_row(self, cells: list[Block]) -> None:
-        """Read an example of practice with the pointer beside it."""
+        """Read an example of practice with the pointer next to it."""
         self._close()
         found = practice_of_row(cells, self.label)
         if found is not None:
@@ -416,7 +416,7 @@ class _Reading(Statements):
         return bool(found)
 
     def _verdict_row(self, cells: list[Block]) -> bool:
-        """Read a row of the follow-up: an item, and the verdict beside it."""
+        """Read a row of the follow-up: an item, and the verdict next to it."""
         verdicts = [cell for cell in cells if VERDICT.match(cell.text)]
         if self.role != "progress" or len(verdicts) != 1:
             return False
@@ -698,7 +698,7 @@ class _Reading(Statements):
         )
 
     def _listed_practice(self, text: str, block: Block) -> None:
-        """Take an example of the list at the end; most stand in the body, too."""
+        """Add an example from the list at the end; most are in the body, too."""
         item = RaisedItem("practice", "", ITEM_LETTER.sub("", " ".join(text.split())), block)
         take_brackets(item)
         self.inspection.listed_practice.append(

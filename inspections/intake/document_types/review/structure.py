@@ -58,7 +58,7 @@ def read_report(path: Path) -> Report:
 
 
 def read_report_of(source: Source) -> Report:
-    """Read a report of an independent review of progress that lies open already.
+    """Read an opened report of an independent review of progress.
 
     Args:
         source: The file as read.

@@ -270,7 +270,7 @@ def _has_mark(row: Row) -> bool:
 
 
 def _without_marks(rows: list[Row]) -> list[Row]:
-    """Rows without the raised numbers of footnotes that stand apart from a word."""
+    """Rows without the raised numbers of footnotes that are apart from a word."""
     kept = []
     for place, row in enumerate(rows):
         following = rows[place + 1] if place + 1 < len(rows) else None

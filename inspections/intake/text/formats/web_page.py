@@ -1,4 +1,4 @@
-"""A web page as lines: what it says itself, without menus, links beside it and scripts."""
+"""A web page's own text as lines, without menus, side links and scripts."""
 
 import re
 
@@ -113,7 +113,7 @@ def _read(element: html.HtmlElement, marked: MarkedLines, mark: str = "") -> Non
 
 
 def _flush(loose: list[str], marked: MarkedLines, mark: str) -> str:
-    """Add the text between blocks as a paragraph; tell which mark is still to be set."""
+    """Add the text between blocks as a paragraph; return the mark that is still to be set."""
     text = "".join(loose)
     loose.clear()
     if not text.strip():
@@ -135,7 +135,7 @@ def _text(element: html.HtmlElement) -> str:
 
 
 def _definitions(element: html.HtmlElement, marked: MarkedLines) -> None:
-    """A list of names and what they stand for: «Published: 4 March 2025»."""
+    """A list of names and values: «Published: 4 March 2025»."""
     name = ""
     for child in element.iterdescendants("dt", "dd"):
         text = " ".join(_text(child).split())
@@ -146,7 +146,7 @@ def _definitions(element: html.HtmlElement, marked: MarkedLines) -> None:
 
 
 def _table(element: html.HtmlElement) -> list[list[str]]:
-    """The texts of a table's cells; what spans several stands in the first of them."""
+    """The texts of a table's cells; a text that spans several is in the first."""
     taken: set[tuple[int, int]] = set()
     rows: list[list[str]] = []
     for place, row in enumerate(element.iterdescendants("tr")):
