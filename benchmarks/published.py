@@ -1,4 +1,4 @@
-"""What the third axis costs: the questions on what the public could know, and the SQL behind them.
+"""Cost of the third axis: questions on what the public could know, and their SQL.
 
 The generator's log has reports alone. Here come action plans, letters, corrected editions that
 alter outcomes, and withdrawals, some by month. All of it is invented.

@@ -1,4 +1,4 @@
-"""What tests share: the compiled project, published files, and the three tiers."""
+"""Shared by all tests: the compiled project, published files, and the three tiers."""
 
 import os
 import subprocess

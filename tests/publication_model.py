@@ -62,7 +62,7 @@ def bounds(row: Row) -> tuple[date, date]:
 
 @dataclass(frozen=True)
 class Publication:
-    """What came out, by the readings of it that are known (rule 13)."""
+    """A publication, from its known readings (rule 13)."""
 
     what: str
     visit: str

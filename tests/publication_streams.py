@@ -193,7 +193,7 @@ def write_public_files(rows: list[Row], folder: Path) -> list[Row]:
 
 
 def late_rows(choose: random.Random, rows: list[Row], day: date) -> list[Row]:
-    """What came out after a day: documents, and what they say and alter of a stream.
+    """Documents published after a day, and the events of a stream that they add or change.
 
     Each document is recorded first, so that nothing of it is known before it is known for an edition.
     What only a page tells is no part: it is presumed of a report that may have been public before.

@@ -91,7 +91,7 @@ def is_there(word: str, page: Path) -> bool:
 
 
 def missing_in_command(line: str) -> list[str]:
-    """What of a command line does not exist."""
+    """Parts of a command line that do not exist."""
     try:
         words = shlex.split(line, comments=True)
     except ValueError:
@@ -161,7 +161,7 @@ def is_a_column(word: str) -> bool:
 
 
 def missing_of_link(target: str, page: Path) -> list[str]:
-    """What of a relative link leads nowhere: the file, or the heading in it."""
+    """The missing part of a relative link: the file, or the heading in it."""
     if re.match(r"[a-z]+:", target):
         return []
     name, _, heading = target.partition("#")

@@ -89,7 +89,7 @@ def _what_is_open(reading: Reading) -> list[Comparison]:
 
 
 def _doubts_of(row: dict[str, str]) -> str:
-    """What a row's note doubts; empty where it is sure."""
+    """Doubts in a row's note; empty if it is sure."""
     note = row[NOTE]
     is_doubted = note.startswith(f"{CHECK}: ")
     return note.removeprefix(f"{CHECK}: ").partition("; rests on")[0] if is_doubted else ""

@@ -67,7 +67,7 @@ class Ledger:
         )
 
     def of_table(self, table: str) -> list[dict[str, Any]]:
-        """What became of the rules of a table's suite."""
+        """Results of the rules of a table's suite."""
         return [check for check in self.checks if check["check"] == table]
 
     @property

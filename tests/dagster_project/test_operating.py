@@ -273,7 +273,7 @@ def test_each_part_of_the_content_has_its_own_digest(
 
 
 def bytes_read() -> int:
-    """What this process has read so far, by the system's own count."""
+    """Bytes that this process has read so far, by the system's count."""
     return int(re.search(r"rchar: (\d+)", Path("/proc/self/io").read_text())[1])  # type: ignore[index]
 
 

@@ -148,7 +148,7 @@ MUTANTS = [
 
 
 def catch(project: CompiledProject, mutant: Mutant, events: Path, rows: list[dict]) -> str:
-    """What noticed a mutant: streams that differ, an error of the SQL, or nothing."""
+    """Evidence that caught a mutant: differing streams, an SQL error, or nothing."""
 
     def mutate(name: str, sql: str) -> str:
         return mutant.apply(sql) if name == mutant.model else sql

@@ -58,7 +58,7 @@ ONE_ENGINE = (
 
 
 def in_other_words(sql: str) -> list[str]:
-    """What of a file is of one engine, comments left out."""
+    """Constructs of a file that only one engine knows, without comments."""
     code = re.sub(r"\{#.*?#\}|--[^\n]*", "", sql, flags=re.DOTALL)
     return [found.group() for found in re.finditer(ONE_ENGINE, code)]
 

@@ -389,7 +389,7 @@ def test_a_stream_that_differs_is_cut_down_to_what_differs(
 def test_the_log_as_known_at_an_instant_is_the_log_of_that_instant(
     project: CompiledProject, tmp_path: Path
 ) -> None:
-    """What was recorded later is not known earlier: the build at T is the build of then."""
+    """Rows recorded later are not known earlier: a build as known at T equals a build made at T."""
     rows = random_stream(random.Random(7), 120)
     moment = "2022-06-01T00:00:00"
     earlier = [row for row in rows if row["recorded_at"] <= moment + "Z"]

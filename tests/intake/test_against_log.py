@@ -64,7 +64,7 @@ class Log:
         publish_log(self.events, self.warehouse.parent, reports_dir=self.reports)
 
     def live(self, sql: str) -> list[tuple]:
-        """What the log holds as live, without a publication of it."""
+        """Live events of the log, without publishing it."""
         with tempfile.TemporaryDirectory() as scratch:
             judged = judge(self.events, PROJECT / "seeds", self.reports, Path(scratch))
             return judged.ask(f"with live as (from intermediate.int_log where is_live) {sql}")

@@ -1,4 +1,4 @@
-"""What enters the log is judged as it will lie there. Everything in the logs here is invented."""
+"""Appended rows are validated as the log will hold them. Everything in these logs is invented."""
 
 import csv
 import os
@@ -105,7 +105,7 @@ def test_a_published_event_is_live_retracted_or_corrected_but_never_gone(
     built = published(log)
 
     def said_of_the_log_now() -> str:
-        """What the guard says of the log, replayed beside the publication."""
+        """The guard's verdict on the log, replayed beside the publication."""
         beside = settings.replaced(warehouse_path=built.warehouse)
         beside.build_path.unlink()
         judge(log, settings.seeds_dir, settings.reports_dir, beside.data_dir)

@@ -1,4 +1,4 @@
-"""What the gate says of rows that name other rows. Everything in the logs here is invented."""
+"""The gate's verdicts on rows that name other rows. Everything in these logs is invented."""
 
 import os
 import shutil

@@ -116,7 +116,7 @@ def test_lists_have_no_empty_parts_and_no_repeats(replayed: Replayed, tmp_path: 
 
 
 class Doubted(NamedTuple):
-    """What a log that is accepted whole leaves doubtful, and which evidence counts."""
+    """Doubts about a fully accepted log, and the evidence that counts."""
 
     words: list[str]
     evidence: list[tuple[str]]

@@ -57,7 +57,7 @@ LONG = 1_000_000
 
 
 class Page(HTMLParser):
-    """What a reader takes from a page: its tables by name, its terms, its ids and its links."""
+    """A page's content: its tables by name, its terms, its ids and its links."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ TEXTS = """
 
 
 def content_of(file: bytes) -> Any:
-    """What a file of the index hands over to the page."""
+    """Content that a file of the index hands to the page."""
     found = re.fullmatch(r'searchIndex\("([a-z0-9-]+)",(.*)\);\n', file.decode("utf-8"), re.DOTALL)
     assert found
     return json.loads(found[2])

@@ -482,7 +482,7 @@ OF_CHARTS = {
 
 
 def condition(name: str, values: Any, chart: str) -> str:
-    """What a choice of a filter means, in SQL."""
+    """A filter's choice as an SQL condition."""
     if name == "Years":
         column = "month_starts_on" if "month" in chart else "judged_on"
         first, end = values.split(" : ")

@@ -47,7 +47,7 @@ HOSTILE = [
 
 
 def as_written(text: str) -> str:
-    """What a workbook is to show: XML has no place for two that are no characters."""
+    """Text that a workbook should show: XML cannot hold two non-characters."""
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
 
 

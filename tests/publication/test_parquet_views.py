@@ -81,7 +81,7 @@ def test_rows_that_are_lost_are_named_with_their_folder(views: Settings) -> None
 
 
 def test_a_file_of_views_is_read_through_a_link_to_it(views: Settings, tmp_path: Path) -> None:
-    """What its views name lies beside the file, not beside the link."""
+    """Views read the folder beside the file, not beside the link."""
     link = tmp_path / "link" / "warehouse.duckdb"
     link.parent.mkdir()
     link.symlink_to(views.warehouse_path)

@@ -21,7 +21,7 @@ INVENTED = PROJECT / "tests" / "invented_reports"
 
 @dataclass
 class Answer:
-    """What the server answered."""
+    """The server's answer."""
 
     status: int
     headers: dict[str, str]
@@ -124,7 +124,7 @@ def log_in(folder: Path) -> Settings:
 
 
 def proposal_of(report: str, folder: Path, text: str | None = None) -> Proposal:
-    """What intake proposes of an invented report."""
+    """Intake's proposal from an invented report."""
     source = INVENTED / report
     if text is not None:
         folder.parent.mkdir(parents=True, exist_ok=True)

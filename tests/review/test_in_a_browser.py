@@ -65,7 +65,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def kept_rows(proposal: Proposal) -> dict[str, dict[str, str]]:
-    """What is to be appended, by event id, but for the instant of its recording."""
+    """Rows to append by event id, without their recording instant."""
     return {
         row.event_id: {**row.values, "recorded_at": ""}
         for row in read_proposal(proposal.folder).rows
@@ -74,7 +74,7 @@ def kept_rows(proposal: Proposal) -> dict[str, dict[str, str]]:
 
 
 def logged_rows(settings: Settings, document_id: str) -> dict[str, dict[str, str]]:
-    """What the log's files hold of a document."""
+    """Rows of a document in the log's files."""
     found = {}
     for path in settings.events_dir.glob("*.csv"):
         if path.name in ("documents.csv", "intake_decisions.csv"):

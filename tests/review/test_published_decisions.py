@@ -111,7 +111,7 @@ def test_a_decision_is_added_once_and_no_row_is_ever_changed(log: Path) -> None:
 def test_the_figure_of_its_rule_stands_beside_each_row_of_the_page_as_a_file(
     log: Path, tmp_path: Path
 ) -> None:
-    """Who reads ``review.html`` sees how far to trust a rule."""
+    """``review.html`` shows how far to trust a rule."""
     path = log / "intake_decisions.csv"
     path.write_text(path.read_text("utf-8").replace(",findings,", ",findings recorded,"), "utf-8")
     source = PROJECT / "tests" / "invented_reports" / "harrowfell_2020_review.txt"

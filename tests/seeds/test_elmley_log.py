@@ -97,7 +97,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 @cache
 def log(event_type: str) -> tuple[dict[str, str], ...]:
-    """What the review states, as first entered: corrections are statements about the log."""
+    """The review's facts as first entered, because corrections are about the log."""
     # `<type>.csv` is one of `<type>.*csv`, and so are further files of the type.
     return tuple(
         row
@@ -488,7 +488,7 @@ def test_the_examples_that_the_readme_gives_can_be_copied():
 
 
 def test_each_entry_of_the_register_is_matched_once_and_by_its_name():
-    """Which entry an establishment is, is our statement: two places at one id would be a slip."""
+    """We matched establishments with entries; two places with one id would be a mistake."""
     register = {row["register_id"]: row for row in read_csv(SEEDS / "prison_register.csv")}
     entries = read_csv(SEEDS / "register_entries.csv")
     described = {

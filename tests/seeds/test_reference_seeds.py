@@ -1,4 +1,4 @@
-"""What is wrong with a reference seed is named by file and line, before dbt stumbles over it."""
+"""A fault in a reference seed is reported with file and line, before dbt reads it."""
 
 import shutil
 from pathlib import Path

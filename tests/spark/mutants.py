@@ -91,7 +91,7 @@ def main() -> int:
 
 
 def _noticed(mutant: Mutant, folder: Path, remote: str) -> str:
-    """What notices a mutant; nothing where it survives."""
+    """Test that catches a mutant; empty if it survives."""
     project = folder / "project"
     shutil.rmtree(project, ignore_errors=True)
     ignored = shutil.ignore_patterns("target", "logs")

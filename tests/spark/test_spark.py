@@ -60,7 +60,7 @@ def needs_spark(test: Callable[..., None]) -> Callable[..., None]:
 
 @dataclass(frozen=True)
 class Engines:
-    """What both engines made of one hostile log.
+    """Both engines' results for one hostile log.
 
     Attributes:
         on_duckdb: The publication of DuckDB's build.

@@ -102,7 +102,7 @@ def declared_bodies(folder: Path = FOLDER) -> tuple[DeclaredBody, ...]:
 
 
 def declared_body(body: str) -> DeclaredBody | None:
-    """What a body's documents look like; none where no file declares it."""
+    """The declared layout of a body's documents; None if no file declares it."""
     return next((each for each in declared_bodies() if each.body == body), None)
 
 

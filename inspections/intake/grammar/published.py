@@ -37,7 +37,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True)
 class Stated:
-    """What a document says of a publication.
+    """A document's statement about a publication.
 
     Attributes:
         days: When it was; none where statements contradict one another.

@@ -58,7 +58,7 @@ class Choice:
 
 @dataclass
 class SearchIndex:
-    """What the search page offers and loads.
+    """Choices and files of the search page.
 
     Attributes:
         texts: How many texts there are.

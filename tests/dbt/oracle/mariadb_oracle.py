@@ -408,7 +408,7 @@ def replay(running: Server, log: list[Row]) -> int:
 
 
 def mariadb_answers(running: Server) -> Answers:
-    """What MariaDB says of the log that was replayed into it."""
+    """MariaDB's answers on the log replayed into it."""
 
     def ask(kind: str, day: date, known_at: datetime | None) -> set[tuple]:
         instant = min(known_at or LAST_INSTANT, LAST_INSTANT).isoformat(" ", "microseconds")
@@ -431,7 +431,7 @@ def mariadb_answers(running: Server) -> Answers:
 
 
 def model_answers(logs: list[list[Row]]) -> Answers:
-    """What the reference model says of logs that share no subject, taken one by one."""
+    """The reference model's answers on logs without common subjects, one by one."""
     asked = {
         "statuses": model.statuses,
         "outcomes": model.outcomes,
@@ -445,7 +445,7 @@ def model_answers(logs: list[list[Row]]) -> Answers:
 
 
 def warehouse_answers(connection: duckdb.DuckDBPyConnection) -> Answers:
-    """What the published macros say, through a connection that has them in its ``main``."""
+    """The published macros' answers, on a connection with them in its ``main``."""
     asked = {
         "statuses": "from recommendation_status_as_of(?, ?)",
         "outcomes": "from outcomes_as_of(?, ?)",
