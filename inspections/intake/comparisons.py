@@ -281,8 +281,8 @@ def _unread(parts: Parts) -> list[Comparison]:
             "",
             None,
             is_within,
-            f"Page {page} has no text: it is a picture or a scan. Its content is in no row;"
-            " recognise its text, or read it yourself."
+            f"Page {page} has no text: a picture, or a page that was scanned. What it says is in no"
+            " row; recognise its text, or look at it."
             if is_within
             else "a page without text, such as a picture",
             4,

@@ -124,7 +124,7 @@ def _of_text(event_type: str, text: str, running: Iterable[str]) -> list[str]:
     if event_type in _SENTENCES and _NOTE_IN_TEXT.search(text):
         found.append("a number stands alone in it, which may open a footnote")
     if _PAGE_IN_TEXT.search(text) or any(line in plain(text) for line in running):
-        found.append("it contains words of a running head")
+        found.append("words that run along the pages stand in it")
     if "\ufffd" in text or "(cid:" in text:
         found.append("some of its letters could not be read")
     return found
@@ -139,7 +139,7 @@ def _doubt_numbers(reading: Reading) -> None:
             continue
         number = (int(match[1]), int(match[2]))
         if last is not None and number < last:
-            with_doubt(row, f"its number comes after {last[0]}.{last[1]}")
+            with_doubt(row, f"its number stands behind {last[0]}.{last[1]}")
         last = max(last or number, number)
 
 

@@ -433,7 +433,7 @@ class Draft:
                 paragraph,
                 block,
                 sentence,
-                ["its measure is taken from the words next to it"],
+                ["its measure is made of the words beside it"],
                 establishment_id=self.establishment,
                 visit_id=visit,
                 recommendation_id=recommendation_id,

@@ -350,7 +350,7 @@ def _proposed(
         if is_edited(planned.before):
             asked.append(
                 f"{planned.before.name}/ holds an earlier state of this document; it has been"
-                " edited, and stays. Copy the decisions from there, then remove it."
+                " edited, and stays. Take over what was decided there, then remove it."
             )
         else:
             planned.target = planned.before
@@ -387,7 +387,7 @@ def _refused(planned: _Planned, error: NotAReportError) -> Summarised:
         if is_edited(before):
             messages.append(
                 f"{before.name}/ holds a proposal from before this document was refused; it has"
-                " been edited, and stays. Remove it, or append it."
+                " been edited, and stays. Remove it, or append it as what it is."
             )
         else:
             shutil.rmtree(before)

@@ -190,7 +190,7 @@ def propose_from(
         messages = []
         notes.append(
             f"It proposes nothing: the log knows all {sum(found.counts.values())} facts that were"
-            " read, from this same document."
+            " read, from this very document."
         )
     judged = [each.agrees for each in comparisons if each.agrees is not None]
     result = IntakeResult(
@@ -248,7 +248,7 @@ def _csv(columns: tuple[str, ...], rows: list[dict[str, str]]) -> str:
 def _why_not_into(out: Path) -> str:
     """Why a folder may not be replaced; empty where it may."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        return f"{out} exists and is no folder; name another."
+        return f"{out} is there and is no folder; name another."
     if not out.exists() or all(is_left_by_the_system(file.name) for file in out.iterdir()):
         return ""
     digests = out / DIGESTS

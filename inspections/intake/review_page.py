@@ -63,7 +63,7 @@ def review_page(
         ("Prison", reading.prison),
         ("Days", reading.days or "not in the title"),
         ("Became rows", f"{part} of {whole} pieces of the text"),
-        ("Stated totals", f"{held} of {stated} compared with the rows"),
+        ("Stated totals", f"{held} of {stated} held to what was read"),
         *((_BECAME[what].capitalize(), str(count)) for what, count in found.counts.items()),
     ]
     return render_review(

@@ -774,7 +774,7 @@ def test_a_contradiction_in_the_report_is_found_and_explained(
         ("been concerns about potential", "Paragraph 3.20 ends without a full stop"),
         ("(1.52)", "has no reference"),
         ("**Concern:** Staffing shortages", "has no concern before it, as others have"),
-        ("### Behaviour management", "is under no heading"),
+        ("### Behaviour management", "stands under no heading"),
         ("**Figure 2: Progress", "Figure 2 not found"),
         ("- 3.55 We considered", "It has no closing judgement"),
         ("#### **Good progress**", "matches nothing that is followed up"),

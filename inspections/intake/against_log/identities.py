@@ -225,7 +225,7 @@ def _visit(row: dict[str, str], known: list[dict[str, str]], found: Identities) 
                 "visit",
                 own,
                 "",
-                f"The log knows several visits that {own} may be: {listed}. Enter the right id in"
+                f"The log knows several visits that {own} may be: {listed}. Put the right id in"
                 " the rows.",
             )
         )

@@ -140,8 +140,8 @@ def sort_against(
     if done.candidates and done.rows:
         done.notes.append(
             f"{len(done.candidates)} pair(s) of recommendations are alike in words and may be"
-            " repeated ones: candidates.csv. If so, enter the earlier one's id in the later one's"
-            " column repeats_recommendation_id."
+            " repeated ones: candidates.csv. Put an earlier one's id into the later one's column"
+            " repeats_recommendation_id where that is so."
         )
     return done
 
@@ -373,7 +373,7 @@ class _Sorting:
         days = self.stated_on if not of_log else None
         words = said or _words(row[NOTE])
         if of_log:
-            words = f"The log's earlier value, from {document}."
+            words = f"What the log held before, from {document}."
         cited = {
             "event_id": event_id,
             "occurred_on": first_of(days.end, days.precision) if days else "",

@@ -313,7 +313,7 @@ class _Letter(ProseDraft):
                 self.visit,
                 "",
                 f"A list of {len(entries)} entries is not called concerns, and gives no rows:"
-                f" «{said}» Its first is «{entries[0]}». Add rows for the concerns in it.",
+                f" «{said}» Its first is «{entries[0]}». Add rows for what it raises.",
             )
 
     def comparisons(self) -> list[Comparison]:

@@ -186,7 +186,7 @@ class _Page(ProseDraft):
         if len({(days.end, days.precision) for days, _ in coarse}) == 1:
             return *coarse[0], []
         if len({days.end for days, _ in alone}) == 1:
-            return *alone[0], ["the page gives the day without saying what happened then"]
+            return *alone[0], ["the day stands alone: the page does not say what happened then"]
         return None, None, []
 
     def _is_elsewhere(self, text: str) -> bool:

@@ -128,7 +128,7 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
     if len({total.judgement for total in found}) < len(found):
         return [], "it gives one level two counts"
     if not found and re.search(rf"\b(?:{NUMBER}|all|most|half|none)\b[^.]*\b{_WORD}\b", text, re.I):
-        return [], fault or "it may count followed-up items, in unknown words"
+        return [], fault or "it may count what was followed up, in words that are not known"
     return found, fault
 
 

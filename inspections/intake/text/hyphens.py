@@ -71,10 +71,10 @@ class Joiner:
             if self.words[joined]:
                 keeps = False
                 if first in _AMBIGUOUS.split() and not self.words[hyphened]:
-                    doubt = f"{hyphened!r} is hyphenated at a line's end; read as {joined!r}"
+                    doubt = f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
             elif not self.words[hyphened]:
                 doubt = (
-                    f"{hyphened!r} is hyphenated at a line's end, and occurs nowhere else; read as"
+                    f"{hyphened!r} stands hyphenated at a line's end and nowhere else; read as"
                     f" {hyphened if keeps else joined!r}"
                 )
             return (f"{text}{line}" if keeps else f"{text[:-1]}{line}"), doubt

@@ -340,7 +340,8 @@ class Paragraphs:
             )
             if is_split:
                 current.doubts.append(
-                    "a page break is between two of its sentences; the second part has no number"
+                    "a page break stands between two sentences of it; the second part has no"
+                    " number of its own"
                 )
             return is_split
         if self.has_lists and after_page and text[0].islower() and not current.is_heading:
@@ -435,7 +436,7 @@ def _block(text: str, line: Line, is_heading: bool = False, style: str = "") -> 
 
 
 def _running_title(text: str) -> str:
-    return f"«{text}» is on its own line within it and may be a running title"
+    return f"«{text}» stands within it on a line of its own and may be a running title"
 
 
 def _ended(block: Block) -> bool:

@@ -160,7 +160,7 @@ def _from_places(source: Source) -> PlanTable:
             [doubt for _, part in parts_of(item) for doubt in grid.joiner.joined(part.lines)[1]],
         )
         if item.is_touching:
-            row.doubts.append("its cells touch one another: a word may be in the wrong cell")
+            row.doubts.append("its cells touch one another: a word may stand in the wrong one")
         if reference and row.actions:
             _take_answer(row, grid.has_answers)
             rows.append(row)

@@ -304,8 +304,8 @@ def _four_tests(inspection: Inspection, drafted: InspectionRows) -> list[Compari
                 # One question for all that are missing.
                 of_part = f" ({unit})" if unit else ""
                 detail = (
-                    f"The text gives no outcome of {', '.join(lacking)}{of_part} in known words;"
-                    " it may be in a picture, and no row guesses it."
+                    f"The text gives no outcome of {', '.join(lacking)}{of_part} in words that are"
+                    " known; it may stand in a picture, and no row guesses it."
                 )
             found.append(
                 Comparison(
@@ -359,7 +359,7 @@ def _lists(inspection: Inspection) -> list[Comparison]:
                 not is_same,
                 ""
                 if is_same
-                else f"{item.reference} reads differently in the list at the end:"
+                else f"{item.reference} reads otherwise in the list at the end:"
                 f" «{entry.text[:120]}», in its paragraph «{item.text[:120]}».",
                 7,
                 entry.block.page,
@@ -392,7 +392,7 @@ def _sections(inspection: Inspection) -> list[Comparison]:
         (
             inspection.visit_type == "full_inspection" and not inspection.items,
             "what it raises",
-            "No concern and no recommendation was found in the text: its layout is unknown, or"
+            "No concern and no recommendation was found in the text: its layout is not known, or"
             " that part is missing.",
         ),
         (

@@ -666,7 +666,7 @@ class _Reading(Statements):
         )
         if self.is_priority is None:
             item.is_priority = None
-            item.doubts.append("it is under neither «Priority concerns» nor «Key concerns»")
+            item.doubts.append("it stands under neither «Priority concerns» nor «Key concerns»")
         self._add(item)
 
     def _add(self, item: RaisedItem) -> None:

@@ -158,7 +158,7 @@ class InspectionVisitRows(Draft):
         days = self.days
         doubts = []
         if days and days.stretches > 1:
-            doubts.append(f"{days.stretches} stretches, of which the first and last day are here")
+            doubts.append(f"{days.stretches} stretches, of which the first and last day stand here")
         announced = self.inspection.is_announced
         others = self.inspection.named.establishments[1:]
         is_joint = self.inspection.visit_type == "short_scrutiny_visit" and bool(others)

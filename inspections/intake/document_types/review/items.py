@@ -94,10 +94,10 @@ class ItemRows(VisitRows):
                 f"{title} has no concern before it, as others have.",
             )
         if not item.heading:
-            self.problem(8, "area", title, item.label, f"{title} is under no heading.")
+            self.problem(8, "area", title, item.label, f"{title} stands under no heading.")
         before = self.report.items[place - 1] if place else None
         if before and item.kind != "theme" and before.heading == item.heading != "":
-            doubts.append("it is under the same heading as the previous one")
+            doubts.append("it stands under the same heading as the one before")
 
     def _item(self, item: Item, recommendation_id: str, doubts: list[str]) -> None:
         if item.body not in bodies():

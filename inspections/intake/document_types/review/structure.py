@@ -262,9 +262,7 @@ class _Parts:
         ordinal = keyword["number"] or ""
         if "and" in kind:
             self._unread(
-                block,
-                "a concern and a recommendation in one text: the border between them is unknown",
-                True,
+                block, "a concern and a recommendation in one: their border is not known", True
             )
             self.item = None
             return
@@ -296,7 +294,7 @@ class _Parts:
             item.reference = lead["reference"]
             item.text = item.text[lead.end() :]
         elif re.search(r"\([^()]*\d[^()]*\)\.?$", item.text):
-            item.doubts.append("the brackets at its end hold no known reference")
+            item.doubts.append("what stands in brackets at its end is no reference that is known")
         item.heading, item.label = self.heading, self.label
         self.report.items.append(item)
         self.item = len(self.report.items) - 1
@@ -410,8 +408,8 @@ def missing_from_report(report: Report) -> list[str]:
             )
     if not report.items:
         missing.append(
-            f"{name}: its section on progress names no recommendation, concern or theme in known"
-            " words («Recommendation: …», «Concern: …», «Theme 1: …»)."
+            f"{name}: its section on progress names no recommendation, concern or theme in words"
+            " that are known («Recommendation: …», «Concern: …», «Theme 1: …»)."
         )
     if missing:
         return missing

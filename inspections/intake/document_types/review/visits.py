@@ -112,7 +112,7 @@ class VisitRows(Draft):
                 f"{self.establishment}-{year}",
                 self.inspections[year][0][1],
                 f"No sentence says which inspection is followed up; the last one named, {year}, is"
-                " assumed.",
+                " taken for it.",
             )
         else:
             self.problem(
@@ -243,7 +243,7 @@ class VisitRows(Draft):
         doubts = []
         if days_held and days_held.stretches > 1:
             doubts.append(
-                f"{days_held.stretches} stretches, of which the first and last day are here"
+                f"{days_held.stretches} stretches, of which the first and last day stand here"
             )
         announced = any(
             re.search(r"\b(?:IRPs|reviews of progress)(?: \(IRPs\))? are announced\b", block.text)

@@ -65,7 +65,7 @@ class MarkedLines:
             NotAReportError: It has no text.
         """
         if not any(character.isalpha() for line in self.lines for character in line.text):
-            raise NotAReportError(f"{name} has no text: only pictures, or nothing.")
+            raise NotAReportError(f"{name} holds no text: pictures alone, or nothing.")
         text = "\n".join(
             f"{'#' * line.level} {line.text}" if line.level else line.text for line in self.lines
         )
