@@ -576,7 +576,7 @@ def test_a_file_is_read_alike_wherever_it_is_cut_into_blocks(text: str, end: str
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('"never closed', "a quote opens a text that is never closed"),
+        ('"never closed', "a quote opens a text and is never closed"),
         ('"never ""closed', "text follows a closing quote"),
         ('"never ""closed""', "text follows a closing quote"),
         ('"closed" here', "text follows a closing quote"),
