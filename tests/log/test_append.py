@@ -160,7 +160,7 @@ def test_a_dry_run_with_a_new_text_finds_it_and_keeps_nothing(log: Path, tmp_pat
 def test_an_interrupted_append_is_finished_or_forgotten(log: Path) -> None:
     before = contents(log)
     (log / ".append-visits_held.csv").write_text("half a file")
-    assert "as it was before" in recover(log)
+    assert "the log is unchanged" in recover(log)
     assert contents(log) == before
     (log / ".append-visits_held.csv").write_bytes(before["visits_held.csv"] + b"more\n")
     (log / JOURNAL).write_text('{"visits_held.csv": ".append-visits_held.csv"}')

@@ -97,7 +97,9 @@ def recover(events_dir: Path) -> str:
     journal = folder / JOURNAL
     if journal.exists():
         _finish(folder, _read_journal(journal))
-        return "An earlier append was interrupted after its batch was complete: the log now has it."
+        return (
+            "An earlier append was interrupted after its batch was complete: it is in the log now."
+        )
     leftovers = [*_elsewhere(folder), *folder.glob(f"{STAGED}*")]
     if sum([remove(path) for path in leftovers if path.is_file()]):
         return (
