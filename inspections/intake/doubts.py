@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from inspections.intake.comparisons import Comparison
 from inspections.intake.reading import Reading
-from inspections.intake.rows import CHECK, NOTE, with_doubt
+from inspections.intake.rows import reasons_of, with_doubt
 from inspections.intake.text.lines import Source
+from inspections.intake.text.model import CutOff, Remark
 from inspections.intake.text.patterns import ENDS_SENTENCE
 from inspections.intake.text.rows_of_words import FURNITURE
 from inspections.intake.text.vocabulary import levels, plain
@@ -20,15 +21,6 @@ _SENTENCES = ("findings_recorded", "concerns_raised", "recommendations_made", "p
 # Rows that a document alone can never settle: a description is a full state, and a figure's measure
 # is made of the words beside it.
 _NEVER_SURE = ("establishments_described", "figures_observed")
-# What a note says of a row whose facts are certain: how its id was made, what was left empty.
-_REMARKS = re.compile(
-    r"\d+ stretches, of which the first and last day stand here"
-    r"|no reference is printed; its id follows its (?:order in the report|number)"
-    r"|its area is not known|its action is a few words, which may be a piece of one"
-    r"|'[^']*' stands hyphenated at a line's end(?: and nowhere else)?; read as '[^']*'"
-    r"|it stands under the same heading as the one before"
-    r"|leave it out where the log has this visit already"
-)
 _MARK_IN_TEXT = re.compile(r"[a-z][.,;:)’”]?\d{1,2}(?=\s+[A-Za-z]|[.,;:]?$)")
 _NO_MARK = re.compile(r"[A-Z]\w*\d|(?i:covid|level|wing|para)\W?\d")
 _NOTE_IN_TEXT = re.compile(r"[a-z)][.!?]\s\d{1,2}\s+[A-Z][a-z’']+\b")
@@ -45,9 +37,10 @@ def doubt_rows(reading: Reading) -> None:
     running = _running(reading.source)
     for event_type, rows in reading.proposal.rows.items():
         for row in rows:
+            if any(isinstance(reason, CutOff) for reason in reasons_of(row)):
+                continue
             for doubt in _of_text(event_type, row.get("text", ""), running):
-                if "without a full stop" not in row[NOTE]:
-                    with_doubt(row, doubt)
+                with_doubt(row, doubt)
     _doubt_numbers(reading)
     for comparison in reading.comparisons:
         if comparison.agrees is False:
@@ -63,7 +56,8 @@ def _what_is_open(reading: Reading) -> list[Comparison]:
         (event_type, row)
         for event_type, rows in reading.proposal.rows.items()
         for row in rows
-        if event_type not in _NEVER_SURE and _REMARKS.sub("", _doubts_of(row)).strip("; ")
+        if event_type not in _NEVER_SURE
+        and any(not isinstance(reason, Remark) for reason in reasons_of(row))
     ]
     if doubted:
         event_type, row = doubted[0]
@@ -72,7 +66,7 @@ def _what_is_open(reading: Reading) -> list[Comparison]:
                 row["event_id"],
                 row["paragraph"],
                 f"{len(doubted)} row(s) are not sure (intake_note says why), first {event_type}"
-                f" {row['event_id']}: {_doubts_of(row)}.",
+                f" {row['event_id']}: {'; '.join(reasons_of(row))}.",
             )
         )
     if reading.unread:
@@ -86,13 +80,6 @@ def _what_is_open(reading: Reading) -> list[Comparison]:
             )
         )
     return found
-
-
-def _doubts_of(row: dict[str, str]) -> str:
-    """Doubts in a row's note; empty if it is sure."""
-    note = row[NOTE]
-    is_doubted = note.startswith(f"{CHECK}: ")
-    return note.removeprefix(f"{CHECK}: ").partition("; rests on")[0] if is_doubted else ""
 
 
 def _open(subject: str, paragraph: str, detail: str) -> Comparison:

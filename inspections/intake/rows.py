@@ -1,10 +1,12 @@
 """Parts of a proposal: rows with their notes, and questions for a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from inspections.intake.grammar import Days
-from inspections.intake.text.model import Block
+from inspections.intake.text.model import Block, Remark
 
 SURE = "sure"
 CHECK = "check"
@@ -94,13 +96,45 @@ def first_of(day: date | None, precision: str) -> str:
     return (day.replace(day=1) if precision == "month" else day).isoformat()
 
 
-def note_of(sentence: str, block: Block | None, doubts: list[str]) -> str:
+class Note(str):
+    """A row's ``intake_note``, with the reasons that its words give.
+
+    Attributes:
+        reasons: Its doubts and its remarks, each a sentence's part; none if the row is sure.
+    """
+
+    reasons: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: str, reasons: tuple[str, ...]) -> "Note":
+        """A note in these words, for these reasons."""
+        note = cls(words)
+        note.reasons = reasons
+        return note
+
+
+def note_of(sentence: str, block: Block | None, doubts: Iterable[str]) -> Note:
     """Note on a row: its basis, whether it is sure, and the reason for any doubt."""
+    reasons = _distinct(doubts)
     page = f" (page {block.page})" if block and block.page else ""
     quoted = sentence if len(sentence) <= 400 else f"{sentence[:400]}…"
-    if doubts:
-        return f"{CHECK}: {'; '.join(dict.fromkeys(doubts))}; rests on{page} «{quoted}»"
-    return f"{SURE}: rests on{page} «{quoted}»"
+    if reasons:
+        return Note.of(f"{CHECK}: {'; '.join(reasons)}; rests on{page} «{quoted}»", reasons)
+    return Note.of(f"{SURE}: rests on{page} «{quoted}»", ())
+
+
+def _distinct(doubts: Iterable[str]) -> tuple[str, ...]:
+    """Each reason once. Where a remark and a doubt have the same words, the doubt stays."""
+    found: dict[str, str] = {}
+    for doubt in doubts:
+        if doubt not in found or isinstance(found[doubt], Remark):
+            found[doubt] = doubt
+    return tuple(found.values())
+
+
+def reasons_of(row: dict[str, str]) -> tuple[str, ...]:
+    """The reasons in a row's note, remarks among them; none if it is sure."""
+    return cast(Note, row[NOTE]).reasons
 
 
 def with_doubt(row: dict[str, str], doubt: str) -> None:
@@ -110,11 +144,12 @@ def with_doubt(row: dict[str, str], doubt: str) -> None:
         row: The row, whose note is changed.
         doubt: Why it may be wrong.
     """
-    note = row[NOTE]
-    if note.startswith(f"{SURE}: "):
-        row[NOTE] = f"{CHECK}: {doubt}; {note.removeprefix(f'{SURE}: ')}"
-    elif doubt not in note:
-        row[NOTE] = f"{CHECK}: {doubt}; {note.removeprefix(f'{CHECK}: ')}"
+    known = reasons_of(row)
+    if doubt in known:
+        row[NOTE] = Note.of(row[NOTE], _distinct((*known, doubt)))
+        return
+    basis = row[NOTE].removeprefix(f"{CHECK if known else SURE}: ")
+    row[NOTE] = Note.of(f"{CHECK}: {doubt}; {basis}", (doubt, *known))
 
 
 def capital(text: str) -> str:

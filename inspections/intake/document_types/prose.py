@@ -9,7 +9,7 @@ from functools import cache
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.grammar.outcomes import StatedOutcome
-from inspections.intake.grammar.settled import is_of_last_time
+from inspections.intake.grammar.settled import OfBothTimes, is_of_last_time
 from inspections.intake.grammar.stated_outcomes import outcomes_listed, outcomes_stated
 from inspections.intake.text.hyphens import Joiner
 from inspections.intake.text.lines import Line, Source, tidy
@@ -296,7 +296,7 @@ def _of_prose(
                 found.asked.append(
                     ("the sentence before it is about the last inspection", sentence)
                 )
-            elif any("last inspection" in doubt for doubt in each.doubts):
+            elif any(isinstance(doubt, OfBothTimes) for doubt in each.doubts):
                 found.asked.append((each.doubts[0], sentence))
             else:
                 _add(found, each, sentence, passage.block, this_year, kind)

@@ -107,6 +107,12 @@ def why_unsettled(text: str, start: int, end: int, own: str = "") -> str:
     return ""
 
 
+class OfBothTimes(str):
+    """The doubt that a statement may be of the last inspection, which its sentence names too."""
+
+    __slots__ = ()
+
+
 def is_of_last_time(
     text: str, start: int, end: int, this_year: int | None = None
 ) -> tuple[bool | None, str]:
@@ -149,5 +155,5 @@ def is_of_last_time(
     if kinds == {True} and is_near:
         return True, ""
     if True in kinds:
-        return None, "it speaks of the last inspection too"
+        return None, OfBothTimes("it speaks of the last inspection too")
     return False, ""

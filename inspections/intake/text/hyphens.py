@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from inspections.intake.text.model import Remark
+
 # Parts that keep their hyphen wherever the line ends.
 _HYPHENATING = (
     "well non self multi cross long short high low full half one two three four five six seven"
@@ -36,7 +38,7 @@ class Joiner:
             lines: Their texts, from the first to the last.
 
         Returns:
-            The text, and a doubt for each hyphen that may be the word's or the line's.
+            The text, and a remark for each hyphen that may be the word's or the line's.
         """
         text = ""
         doubts: list[str] = []
@@ -56,7 +58,7 @@ class Joiner:
             line: Its text.
 
         Returns:
-            The text, and a doubt where a hyphen may be the word's or the line's.
+            The text, and a remark where a hyphen may be the word's or the line's.
         """
         if text.endswith(SOFT_HYPHEN):
             return f"{text[:-1]}{line}", ""
@@ -71,9 +73,11 @@ class Joiner:
             if self.words[joined]:
                 keeps = False
                 if first in _AMBIGUOUS.split() and not self.words[hyphened]:
-                    doubt = f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
+                    doubt = Remark(
+                        f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
+                    )
             elif not self.words[hyphened]:
-                doubt = (
+                doubt = Remark(
                     f"{hyphened!r} stands hyphenated at a line's end and nowhere else; read as"
                     f" {hyphened if keeps else joined!r}"
                 )

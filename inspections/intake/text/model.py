@@ -7,6 +7,22 @@ Each piece knows its page and its box, so that a person can be shown where a fac
 from dataclasses import dataclass, field
 
 
+class Remark(str):
+    """What a note says of a row whose facts are certain: how its id was made, what is left empty.
+
+    Any other reason in a note is a doubt. What makes the reason says which it is: no rule reads its
+    words.
+    """
+
+    __slots__ = ()
+
+
+class CutOff(str):
+    """The doubt that a text may be cut off; its letters are not looked at for further doubts."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Box:
     """A rectangle on a page, measured from the page's top left corner.
@@ -114,7 +130,7 @@ class Block:
         number: The line on which it starts.
         page: The page on which it starts.
         is_heading: Whether its type or mark-up makes it a heading.
-        doubts: Why its text may not be as the report has it.
+        doubts: Why its text may not be as the report has it, and remarks on it.
         style: ``heading``, ``bold``, ``small``, ``caption`` or empty.
         places: Where it stands: one place for each page that it covers.
         cell: Its place in a table; none outside tables. A cell is one block.

@@ -57,6 +57,21 @@ def asked(reading: Reading) -> str:
     return " ".join(problem.detail for problem in reading.proposal.problems)
 
 
+def test_an_outcome_in_a_sentence_about_both_inspections_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    both = (
+        "\nOutcomes for prisoners were poor for safety, and much had changed since,\n"
+        "though at the last inspection it was calm.\n"
+    )
+    path.write_text(
+        TEXT_LETTER.replace("Outcomes for prisoners were as follows:\n• safety: poor\n", both),
+        encoding="utf-8",
+    )
+    reading = read_document(path)
+    assert "safety" not in outcomes(reading)
+    assert "it speaks of the last inspection too" in asked(reading)
+
+
 @pytest.mark.parametrize("form", ["print", "text"])
 def test_a_letter_gives_its_day_its_outcomes_and_its_concerns(tmp_path: Path, form: str) -> None:
     """The address was joined to the first paragraph, and the last inspection wiped the outcomes."""

@@ -25,6 +25,7 @@ from inspections.intake.grammar.published import PLAN, REPORT
 from inspections.intake.reading import Reading
 from inspections.intake.text.layout import Layout
 from inspections.intake.text.lines import Line, NotAReportError, Source
+from inspections.intake.text.model import Remark
 from inspections.intake.text.names import (
     Establishment,
     establishments_in,
@@ -280,7 +281,7 @@ class _Plan(Draft):
             if part
         )
         if sum(letter.isalnum() for letter in action.action or rest) < _SHORTEST_ACTION:
-            doubts = [*doubts, "its action is a few words, which may be a piece of one"]
+            doubts = [*doubts, Remark("its action is a few words, which may be a piece of one")]
         self.responses[recommendation_id] += 1
         number = self.responses[recommendation_id]
         self.add(

@@ -9,7 +9,10 @@ from inspections.intake.grammar import Days, sentences
 from inspections.intake.grammar.follow_up import follow_up_totals_in
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
+from inspections.intake.text.model import Remark
 from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, areas, levels, plain, slug
+
+_NO_REFERENCE = Remark("no reference is printed; its id follows its order in the report")
 
 
 class InspectionRows(InspectionVisitRows):
@@ -56,7 +59,7 @@ class InspectionRows(InspectionVisitRows):
             key = item.reference
             if not key:
                 key = f"{item.kind.replace('_', '-')}-{counts[item.kind]}"
-                doubts.append("no reference is printed; its id follows its order in the report")
+                doubts.append(_NO_REFERENCE)
             recommendation_id = f"{parent}-{key}"
             if recommendation_id in used:
                 self.problem(
@@ -148,7 +151,7 @@ class InspectionRows(InspectionVisitRows):
             key = item.reference
             if not key:
                 key = f"{item.kind.replace('_', '-')}-{len(used) + 1}"
-                doubts.append("no reference is printed; its id follows its order in the report")
+                doubts.append(_NO_REFERENCE)
                 self.problem(
                     5,
                     "reference",
@@ -297,7 +300,7 @@ class InspectionRows(InspectionVisitRows):
                 example.place if re.match(r"S?\d", example.place) else "",
                 example.block,
                 example.text,
-                example.doubts + ([] if area else ["its area is not known"]),
+                example.doubts + ([] if area else [Remark("its area is not known")]),
                 visit_id=self.visit,
                 area=area,
                 text=example.text,

@@ -9,7 +9,7 @@ from inspections.intake.document_types.inspection.parts import (
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
 from inspections.intake.rows import with_doubt
-from inspections.intake.text.model import Block
+from inspections.intake.text.model import Block, Remark
 from inspections.intake.text.vocabulary import OFSTED, slug, tests
 
 _LAST_INSPECTION = re.compile(
@@ -156,9 +156,11 @@ class InspectionVisitRows(Draft):
                 follows_visit_id="",
             )
         days = self.days
-        doubts = []
+        doubts: list[str] = []
         if days and days.stretches > 1:
-            doubts.append(f"{days.stretches} stretches, of which the first and last day stand here")
+            doubts.append(
+                Remark(f"{days.stretches} stretches, of which the first and last day stand here")
+            )
         announced = self.inspection.is_announced
         others = self.inspection.named.establishments[1:]
         is_joint = self.inspection.visit_type == "short_scrutiny_visit" and bool(others)

@@ -13,6 +13,7 @@ from inspections.intake.grammar import (
 )
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
+from inspections.intake.text.model import CutOff, Remark
 from inspections.intake.text.vocabulary import (
     PROGRESS_SCALES,
     areas,
@@ -54,8 +55,10 @@ class ItemRows(VisitRows):
             if not key:
                 key = f"{item.kind}-{item.ordinal or counts[item.kind]}"
                 doubts.append(
-                    "no reference is printed; its id follows "
-                    + ("its number" if item.ordinal else "its order in the report")
+                    Remark(
+                        "no reference is printed; its id follows "
+                        + ("its number" if item.ordinal else "its order in the report")
+                    )
                 )
             recommendation_id = f"{self.parent}-{key}"
             if recommendation_id in self.proposal.recommendation_ids:
@@ -97,7 +100,7 @@ class ItemRows(VisitRows):
             self.problem(8, "area", title, item.label, f"{title} stands under no heading.")
         before = self.report.items[place - 1] if place else None
         if before and item.kind != "theme" and before.heading == item.heading != "":
-            doubts.append("it stands under the same heading as the one before")
+            doubts.append(Remark("it stands under the same heading as the one before"))
 
     def _item(self, item: Item, recommendation_id: str, doubts: list[str]) -> None:
         if item.body not in bodies():
@@ -139,9 +142,11 @@ class ItemRows(VisitRows):
                 )
                 continue
             seen.add(paragraph.number)
-            doubts = []
+            doubts: list[str] = []
             if not _ENDS.search(paragraph.text):
-                doubts.append("it ends without a full stop: it may be cut off, or hold a caption")
+                doubts.append(
+                    CutOff("it ends without a full stop: it may be cut off, or hold a caption")
+                )
                 self.problem(
                     6,
                     "paragraph",

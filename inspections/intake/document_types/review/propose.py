@@ -20,7 +20,7 @@ from inspections.intake.grammar import (
 )
 from inspections.intake.parts import NumberedParagraph
 from inspections.intake.rows import capital
-from inspections.intake.text.model import Block
+from inspections.intake.text.model import Block, Remark
 from inspections.intake.text.patterns import NUMBERED
 from inspections.intake.text.vocabulary import plain, slug
 
@@ -121,7 +121,7 @@ class _Proposer(ItemRows):
                 number,
                 example.block,
                 example.text,
-                example.doubts + ([] if area else ["its area is not known"]),
+                example.doubts + ([] if area else [Remark("its area is not known")]),
                 visit_id=self.visit,
                 area=area,
                 text=example.text,

@@ -19,7 +19,7 @@ from inspections.intake.grammar import (
     years_in,
 )
 from inspections.intake.rows import capital, with_doubt
-from inspections.intake.text.model import Block
+from inspections.intake.text.model import Block, Remark
 from inspections.intake.text.vocabulary import (
     BODY_NAMES,
     OFSTED,
@@ -199,7 +199,7 @@ class VisitRows(Draft):
         self.other_establishments(report.named, days)
 
     def _visits(self) -> None:
-        known_doubt = "leave it out where the log has this visit already"
+        remark = Remark("leave it out where the log has this visit already")
         for year in sorted(self.inspections):
             days, place, sentence, block = self._days_of(year)
             is_day = days.precision == "day"
@@ -210,7 +210,7 @@ class VisitRows(Draft):
                 place,
                 block,
                 sentence,
-                [known_doubt],
+                [remark],
                 at_start=True,
                 visit_id=f"{self.establishment}-{year}",
                 establishment_id=self.establishment,
@@ -240,10 +240,12 @@ class VisitRows(Draft):
                 follows_visit_id="",
             )
         days_held = self.days
-        doubts = []
+        doubts: list[str] = []
         if days_held and days_held.stretches > 1:
             doubts.append(
-                f"{days_held.stretches} stretches, of which the first and last day stand here"
+                Remark(
+                    f"{days_held.stretches} stretches, of which the first and last day stand here"
+                )
             )
         announced = any(
             re.search(r"\b(?:IRPs|reviews of progress)(?: \(IRPs\))? are announced\b", block.text)
