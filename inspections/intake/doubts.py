@@ -111,7 +111,7 @@ def _of_text(event_type: str, text: str, running: Iterable[str]) -> list[str]:
     if event_type in _SENTENCES and _NOTE_IN_TEXT.search(text):
         found.append("a number stands alone in it, which may open a footnote")
     if _PAGE_IN_TEXT.search(text) or any(line in plain(text) for line in running):
-        found.append("words that run along the pages stand in it")
+        found.append("it contains words of a page header or footer")
     if "\ufffd" in text or "(cid:" in text:
         found.append("some of its letters could not be read")
     return found
@@ -126,7 +126,7 @@ def _doubt_numbers(reading: Reading) -> None:
             continue
         number = (int(match[1]), int(match[2]))
         if last is not None and number < last:
-            with_doubt(row, f"its number stands behind {last[0]}.{last[1]}")
+            with_doubt(row, f"its number comes after {last[0]}.{last[1]}, which is higher")
         last = max(last or number, number)
 
 
@@ -152,4 +152,4 @@ def _doubt_contradicted(reading: Reading, comparison: Comparison) -> None:
     elif comparison.check == "list":
         for row in rows.get("recommendations_made", []):
             if row["reference"] == comparison.subject and row["visit_id"] in own:
-                with_doubt(row, "the list at the end does not bear it out")
+                with_doubt(row, "the list at the end does not confirm it")

@@ -58,7 +58,7 @@ def told_again(own: str, used: Collection[str], key: str, of: str = "") -> str:
         of: Whose items they are.
     """
     how_many, which = ("Several", "this one") if f"{own}-again" in used else ("Two", "the second")
-    return f"{how_many} items{of} bear the reference {key}; {which} is called {again(own, used)}"
+    return f"{how_many} items{of} have the reference {key}; {which} is called {again(own, used)}"
 
 
 class Draft:
@@ -174,7 +174,7 @@ class Draft:
             paragraph,
             block,
             sentence,
-            ["a full state from that day on: leave it out where the log describes it already"],
+            ["it describes all of the prison from then on: leave it out if the log already does"],
             at_start=True,
             establishment_id=code,
             name=named.full_name,
@@ -394,14 +394,14 @@ class Draft:
         return code
 
     def ask_about_areas(self) -> None:
-        """Ask once about all headings that are no areas that are known."""
+        """Ask once about all headings that are not known areas."""
         if not self.unknown_areas:
             return
         names = ", ".join(f"«{name}»" for name in self.unknown_areas)
         what = (
-            f"The heading {names} is no area that is known; add it"
+            f"The heading {names} is not a known area; add it"
             if len(self.unknown_areas) == 1
-            else f"The headings {names} are no areas that are known; add them"
+            else f"The headings {names} are not known areas; add them"
         )
         count = sum(self.unknown_areas.values())
         self.problem(
@@ -433,7 +433,7 @@ class Draft:
                 paragraph,
                 block,
                 sentence,
-                ["its measure is made of the words beside it"],
+                ["its measure comes from the words beside it"],
                 establishment_id=self.establishment,
                 visit_id=visit,
                 recommendation_id=recommendation_id,

@@ -211,7 +211,7 @@ def _guessed(source: Source) -> tuple[DocumentType, str] | None:
     by_code = {each.code: each for each in DOCUMENT_TYPES}
     if found:
         code = found.most_common(1)[0][0]
-        return by_code[code], "the type is told by the running head, not by a title page"
+        return by_code[code], "the type comes from the page header, not from a title page"
     text = " ".join(line.text for line in source.lines if line.style != FURNITURE)
     signs = {
         code: sum(bool(re.search(sign, text, re.IGNORECASE)) for sign in patterns)
@@ -219,7 +219,7 @@ def _guessed(source: Source) -> tuple[DocumentType, str] | None:
     }
     code, count = max(signs.items(), key=lambda item: item[1])
     if count >= 2 and sorted(signs.values())[-2] < count:
-        return by_code[code], "the type is told by words of the text, not by a title page"
+        return by_code[code], "the type comes from words in the text, not from a title page"
     return None
 
 

@@ -170,7 +170,7 @@ class _Letter(ProseDraft):
             "wording": "verbatim",
         }
         for missing, detail in (
-            (self.dated is None, "The letter bears no day in words that are known."),
+            (self.dated is None, "The letter has no date that can be read."),
             (
                 self.days is None,
                 "The letter does not give the days of the inspection in words that are known; the"
@@ -210,7 +210,7 @@ class _Letter(ProseDraft):
             "",
             self.body[0].block if self.body else None,
             text[:300],
-            [] if self.dated else ["the letter bears no day that is known"],
+            [] if self.dated else ["the letter has no date that can be read"],
             visit_id=self.visit,
             addressed_to=self.addressed_to,
             text=text,

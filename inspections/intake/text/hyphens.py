@@ -74,12 +74,12 @@ class Joiner:
                 keeps = False
                 if first in _AMBIGUOUS.split() and not self.words[hyphened]:
                     doubt = Remark(
-                        f"{hyphened!r} stands hyphenated at a line's end; read as {joined!r}"
+                        f"a line ends after the hyphen of {hyphened!r}: read as {joined!r}"
                     )
             elif not self.words[hyphened]:
                 doubt = Remark(
-                    f"{hyphened!r} stands hyphenated at a line's end and nowhere else; read as"
-                    f" {hyphened if keeps else joined!r}"
+                    f"a line ends after the hyphen of {hyphened!r}, which is printed nowhere else:"
+                    f" read as {hyphened if keeps else joined!r}"
                 )
             return (f"{text}{line}" if keeps else f"{text[:-1]}{line}"), doubt
         if match or re.search(r"\w[–—/]$", text):

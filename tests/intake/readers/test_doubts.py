@@ -12,9 +12,11 @@ from inspections.intake.doubts import doubt_rows
 from inspections.intake.drafting import Draft
 from inspections.intake.rows import NOTE, reasons_of, with_doubt
 from inspections.intake.text.model import Block, CutOff, Remark
+from inspections.review.folder.proposal import read_note
 from inspections.settings import PROJECT
 
-REVIEW = PROJECT / "tests" / "invented_reports" / "harrowfell_2020_review.txt"
+INVENTED = PROJECT / "tests" / "invented_reports"
+REVIEW = INVENTED / "harrowfell_2020_review.txt"
 FINDING = "we made the following judgements"
 STRAY = (
     "The kitchen was rebuilt in the spring after a long wait, and the new ovens were in daily use."
@@ -76,12 +78,20 @@ def test_kinds_of_reasons_come_back_from_another_process() -> None:
     assert [type(reason) for reason in reasons_of(returned)] == [Remark]
 
 
+@pytest.mark.parametrize("name", ["sallowmere_2019", "thornwick_2024"])
+def test_the_review_page_shows_the_reasons_that_intake_gave(name: str) -> None:
+    """A remark with a semicolon became two: the page listed its end as a reason of its own."""
+    reading = read_document(INVENTED / f"{name}.txt")
+    rows = [row for each in reading.proposal.rows.values() for row in each]
+    assert [read_note(row[NOTE])[1] for row in rows] == [reasons_of(row) for row in rows]
+
+
 @pytest.mark.parametrize(
     ("printed", "copied", "exit_code", "said"),
     [
         # Its rows have remarks, and no doubt.
         ("", "", 0, ""),
-        (FINDING, f"{FINDING} Page 3 of 40", 3, "words that run along the pages stand in it"),
+        (FINDING, f"{FINDING} Page 3 of 40", 3, "it contains words of a page header or footer"),
         ("Contents\n", f"{STRAY}\n\nContents\n", 3, "1 piece(s) of the text became no rows"),
     ],
     ids=["sure", "a doubted row", "unread text"],

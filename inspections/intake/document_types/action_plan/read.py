@@ -281,7 +281,7 @@ class _Plan(Draft):
             if part
         )
         if sum(letter.isalnum() for letter in action.action or rest) < _SHORTEST_ACTION:
-            doubts = [*doubts, Remark("its action is a few words, which may be a piece of one")]
+            doubts = [*doubts, Remark("its action has few words and may be incomplete")]
         self.responses[recommendation_id] += 1
         number = self.responses[recommendation_id]
         self.add(

@@ -46,7 +46,7 @@ def take_brackets(item: RaisedItem) -> None:
             if own and not item.reference:
                 item.reference = own["own"]
             elif own and own["own"] != item.reference and not repeats:
-                item.doubts.append(f"({inside}) stands behind it, whose own number is other")
+                item.doubts.append(f"({inside}) is printed after it, but its own number is another")
             item.text = item.text[: match.start()].strip()
         else:
             break

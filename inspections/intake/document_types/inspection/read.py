@@ -139,7 +139,7 @@ def _merge_lists(inspection: Inspection) -> None:
         if item is None:
             item = RaisedItem(entry.kind, entry.reference, entry.text, entry.block)
             item.place = (NUMBERED.match(entry.block.text) or {"number": ""})["number"]
-            item.doubts.append("it stands in the list at the end alone")
+            item.doubts.append("only the list at the end has it")
             inspection.items.append(item)
         item.addressees = item.addressees or entry.addressees
         item.repeats = item.repeats if item.repeats not in ("", "?") else entry.repeats
@@ -149,5 +149,5 @@ def _merge_lists(inspection: Inspection) -> None:
         if any(fuzz.ratio(plain(example.text), each) >= _SAME for each in known):
             inspection.consumed.append(example.block)
         else:
-            example.doubts.append("it stands in the list at the end alone")
+            example.doubts.append("only the list at the end has it")
             inspection.practice.append(example)

@@ -12,7 +12,7 @@ from inspections.intake.rows import capital
 from inspections.intake.text.model import Remark
 from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, areas, levels, plain, slug
 
-_NO_REFERENCE = Remark("no reference is printed; its id follows its order in the report")
+_NO_REFERENCE = Remark("no reference is printed, so its id comes from its order in the report")
 
 
 class InspectionRows(InspectionVisitRows):
@@ -71,7 +71,7 @@ class InspectionRows(InspectionVisitRows):
                     + f": «{item.text[:80]}»",
                 )
                 recommendation_id = again(recommendation_id, used)
-                doubts.append(f"another item bears the reference {key}, too")
+                doubts.append(f"another item has the same reference, {key}")
             used.add(recommendation_id)
             self.recommendation_ids[place] = recommendation_id
             self._followed_up_item(place, item, recommendation_id, days, doubts)

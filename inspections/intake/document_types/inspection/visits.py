@@ -159,7 +159,7 @@ class InspectionVisitRows(Draft):
         doubts: list[str] = []
         if days and days.stretches > 1:
             doubts.append(
-                Remark(f"{days.stretches} stretches, of which the first and last day stand here")
+                Remark(f"{days.stretches} stretches of days: the row has the first and last day")
             )
         announced = self.inspection.is_announced
         others = self.inspection.named.establishments[1:]

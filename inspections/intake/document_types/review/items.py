@@ -56,7 +56,7 @@ class ItemRows(VisitRows):
                 key = f"{item.kind}-{item.ordinal or counts[item.kind]}"
                 doubts.append(
                     Remark(
-                        "no reference is printed; its id follows "
+                        "no reference is printed, so its id comes from "
                         + ("its number" if item.ordinal else "its order in the report")
                     )
                 )

@@ -294,7 +294,7 @@ class _Parts:
             item.reference = lead["reference"]
             item.text = item.text[lead.end() :]
         elif re.search(r"\([^()]*\d[^()]*\)\.?$", item.text):
-            item.doubts.append("what stands in brackets at its end is no reference that is known")
+            item.doubts.append("the words in brackets at its end are not a known reference")
         item.heading, item.label = self.heading, self.label
         self.report.items.append(item)
         self.item = len(self.report.items) - 1

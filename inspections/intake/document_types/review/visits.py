@@ -199,7 +199,7 @@ class VisitRows(Draft):
         self.other_establishments(report.named, days)
 
     def _visits(self) -> None:
-        remark = Remark("leave it out where the log has this visit already")
+        remark = Remark("leave it out if the log already has this visit")
         for year in sorted(self.inspections):
             days, place, sentence, block = self._days_of(year)
             is_day = days.precision == "day"
@@ -244,7 +244,7 @@ class VisitRows(Draft):
         if days_held and days_held.stretches > 1:
             doubts.append(
                 Remark(
-                    f"{days_held.stretches} stretches, of which the first and last day stand here"
+                    f"{days_held.stretches} stretches of days: the row has the first and last day"
                 )
             )
         announced = any(
