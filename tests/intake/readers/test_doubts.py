@@ -78,7 +78,9 @@ def test_kinds_of_reasons_come_back_from_another_process() -> None:
     assert [type(reason) for reason in reasons_of(returned)] == [Remark]
 
 
-@pytest.mark.parametrize("name", ["sallowmere_2019", "thornwick_2024"])
+@pytest.mark.parametrize(
+    "name", ["harrowfell_2024_inspection", "sallowmere_2019", "thornwick_2024"]
+)
 def test_the_review_page_shows_the_reasons_that_intake_gave(name: str) -> None:
     """A remark with a semicolon became two: the page listed its end as a reason of its own."""
     reading = read_document(INVENTED / f"{name}.txt")
