@@ -961,7 +961,9 @@ def test_the_plugin_says_what_is_wrong_in_one_plain_sentence(
     (tmp_path / "build.duckdb.files").write_text("a file where the work folder should be")
     with pytest.raises(DbtRuntimeError, match=r"'build\.duckdb\.files' cannot be written"):
         opened(tmp_path / "build.duckdb")
-    with pytest.raises(DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected a file build.duckdb"):
+    with pytest.raises(
+        DbtRuntimeError, match=r"names 'other\.duckdb'\. Expected a file build.duckdb"
+    ):
         opened(tmp_path / "other.duckdb")
     with pytest.raises(
         DbtRuntimeError, match=r"setting MEMORY_LIMIT is 'lots'; expected a size such as 4GB"
