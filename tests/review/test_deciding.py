@@ -136,7 +136,7 @@ def test_what_was_edited_by_hand_after_a_decision_is_not_undone(
     path = proposal.folder / row.file
     by_hand = path.read_text("utf-8").replace("Corrected.", "By hand.")
     path.write_text(by_hand, encoding="utf-8")
-    with pytest.raises(OutOfDateError, match="changed since"):
+    with pytest.raises(OutOfDateError, match="changed outside"):
         decider.undo(row.key)
     assert path.read_text("utf-8") == by_hand
 
