@@ -1,7 +1,7 @@
 """The warehouse as it was known at each month's end, one file per month.
 
 A month is built by the same job as the publication, in a process of its own. It can be resumed: a
-month whose file shows the log and the models as they are is passed over.
+month whose file shows the log and the models as they are is skipped.
 """
 
 import hashlib
@@ -104,7 +104,7 @@ def warehouse_by_month(context: dg.AssetExecutionContext) -> dg.MaterializeResul
     noted = file.with_suffix(".json")
     if _shows(file, noted, digest):
         context.log.info("%s matches the log already: skipped.", file.name)
-        return dg.MaterializeResult(metadata={**metadata, "did": "passed over"})
+        return dg.MaterializeResult(metadata={**metadata, "did": "skipped"})
     noted.unlink(missing_ok=True)
     _build(context, file, known_at)
     noted.write_text(

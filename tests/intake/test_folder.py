@@ -331,7 +331,13 @@ def test_an_interrupted_run_says_what_is_done(tmp_path: Path, documents: Path) -
     shutil.copy(PROJECT / "seeds" / "events" / "visits_held.csv", tmp_path / "log")
     command = [*COMMAND, "intake", str(documents), "--out", str(out)]
     run = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        # A shell starts what runs in the background with Ctrl-C ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 600
     while run.poll() is None and time.monotonic() < deadline:

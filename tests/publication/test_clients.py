@@ -443,7 +443,7 @@ def test_superset_imports_the_bundle_and_its_charts_show_what_the_file_holds(
     assert {(name, str(values)) for name, values, _, shown in chosen if shown} == {
         (name, str(values)) for name, choices in CHOICES.items() for values in choices
     }
-    assert len(chosen) == 2 * (3 + 2 + 1 + 1 + 3)
+    assert len(chosen) == 2 * (3 + 2 + 1 + 1 + 3 + 1)
     (published,) = elmley.rows("select event_count, log_digest from publications")
     (told,) = charts["What was published when?"]
     assert (told["event_count"], told["log_digest"]) == published
@@ -468,6 +468,7 @@ CHOICES: dict[str, list[Any]] = {
     "Scale of outcomes": [["hmip_outcome"], ["hmip_outcome", "ofsted_inspection"]],
     "Scale of progress": [["ofsted_progress"], ["ofsted_progress", "hmip_progress"]],
     "Years": ["2017-01-01 : 2019-01-01", "2022-01-01 : 2024-01-01"],
+    "Public by the end of": [["2018"], ["2024"]],
 }
 OF_CHARTS = {
     "How were prisons judged, year by year?": "select epoch_ms(cast(date_trunc('year', judged_on)"
@@ -489,6 +490,8 @@ def condition(name: str, values: Any, chart: str) -> str:
         return f"{column} >= date '{first}' and {column} < date '{end}'"
     if name == "Body":
         return f"list_has_any(string_split(bodies, '|'), {values})"
+    if name == "Public by the end of":
+        return f"public_by <= date '{values[0]}-12-31'"
     listed = ", ".join(f"'{value}'" for value in values)
     return f"{'establishment_id' if name == 'Prison' else 'scale'} in ({listed})"
 

@@ -37,6 +37,8 @@ class Command:
             stderr=subprocess.STDOUT,
             text=True,
             env=environment,
+            # A shell starts what runs in the background with Ctrl-C ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert self.process.stdout is not None
         ready, _, _ = select.select([self.process.stdout], [], [], 120)

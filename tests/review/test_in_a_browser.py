@@ -49,7 +49,8 @@ def look() -> Iterator[Look]:
 def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The proposal of the PDF, as intake made it."""
     folder = tmp_path_factory.mktemp("read") / "sallowby"
-    assert intake_document(PDF, folder).code == 3
+    # It states each of its totals, and asks of rows whose facts nobody doubts.
+    assert intake_document(PDF, folder).code == 0
     return folder
 
 
