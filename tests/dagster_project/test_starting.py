@@ -63,10 +63,10 @@ def test_make_dev_names_its_address_warns_of_nothing_and_ends_whole(tmp_path: Pa
             except OSError:
                 time.sleep(1)
         assert log.read_text().splitlines()[0].startswith(f"Dagster's page: {address}")
-        assert "Warning" not in log.read_text() and "WARNING" not in log.read_text()
+        assert not re.findall(r".*warning.*", log.read_text(), re.IGNORECASE)
         assert len(processes_of(process.pid)) > 4
         process.terminate()
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         while processes_of(process.pid) and time.monotonic() < deadline:
             time.sleep(1)
         assert processes_of(process.pid) == set()
