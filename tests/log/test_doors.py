@@ -341,7 +341,9 @@ def test_a_text_is_kept_under_a_name_that_is_one(file: str, tmp_path: Path) -> N
     (tmp_path / "text.txt").write_text("1.1 An invented text.")
     batch = as_batch(CORRECTED)
     batch.documents.append(BatchRow("documents.csv", 2, {"document_id": "d", "file": file}))
-    with pytest.raises(GateError, match=r"documents\.csv, line 2, column file, value .*not the name"):
+    with pytest.raises(
+        GateError, match=r"documents\.csv, line 2, column file, value .*not the name"
+    ):
         text_of_document(tmp_path / "text.txt", batch)
 
 
