@@ -83,7 +83,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory, elmley: Built) -> dict[str
 def test_what_cannot_be_done_is_said_in_a_sentence(
     command: tuple[str, ...], said: str, strange: dict[str, str]
 ) -> None:
-    result = run_inspections(*(strange.get(word, word) for word in command))
+    result = run_inspections(*(strange.get(word, word) for word in command), EVENTS_DIR=str(EVENTS))
     assert result.returncode in (1, 2)
     assert said in " ".join((result.stdout + result.stderr).split())
     assert "Traceback" not in result.stdout + result.stderr

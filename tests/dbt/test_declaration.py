@@ -173,7 +173,10 @@ def test_what_is_kept_compiled_outlives_a_new_document_and_no_changed_code(copy:
         return subprocess.run(
             [sys.executable, *made_of],
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy)},
+            env={
+                **{name: value for name, value in os.environ.items() if not name.endswith("_DIR")},
+                "PYTHONPATH": str(copy),
+            },
             capture_output=True,
             text=True,
             check=True,

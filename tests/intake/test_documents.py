@@ -429,7 +429,7 @@ def test_an_inspection_before_2017_keeps_housekeeping_points_apart(tmp_path: Pat
         ("2019_inspection", "(2.3, repeated recommendation 2.19)", "(2.3, repeated recommendation 2.91)", "2.91"),
         ("2024_inspection", "• poor for safety\n", "", "no outcome of safety"),
         ("2024_inspection", "Drugs were too easy to get.\nNot addressed", "Drugs were too easy to get.", "6"),
-        ("2024_inspection", "## Security\n\n3.3 Drones", "## Air traffic\n\n3.3 Drones", "«Air traffic» is no area"),
+        ("2024_inspection", "## Security\n\n3.3 Drones", "## Air traffic\n\n3.3 Drones", "«Air traffic» is not a known area"),
         ("2024_inspection", "4.1 Only", "4.7 Only", "4.1"),
     ],
 )  # fmt: skip
