@@ -604,6 +604,7 @@ def noticed(project: CompiledProject, folder: Path) -> Iterator[tuple[str, int, 
         assert differing(connection, asked) == 0
 
 
+@pytest.mark.slow
 def test_each_rule_that_is_broken_gives_another_answer(
     project: CompiledProject, tmp_path: Path
 ) -> None:

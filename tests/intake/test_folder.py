@@ -231,6 +231,7 @@ def ends_its_process(path: Path) -> Reading | NotAReportError:
     return NotAReportError(f"{path.name} was read.")
 
 
+@pytest.mark.slow
 def test_a_document_that_ends_its_process_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -154,6 +154,7 @@ def test_it_equals_a_build_of_a_hostile_log(tmp_path: Path) -> None:
     assert [(len(found.rejected),)] == rejected
 
 
+@pytest.mark.slow
 def test_it_shows_what_was_known_at_an_instant(tmp_path: Path) -> None:
     known_at = "2023-01-01T00:00:00Z"
     # What is recorded later stands behind, so that the lines of the rest are the same.
@@ -381,6 +382,7 @@ def test_pages_that_did_not_change_are_not_drawn_again(
     assert "<strong>Preview</strong> of the log with 1 new row" in kept
 
 
+@pytest.mark.slow
 def test_pages_that_are_taken_are_as_if_they_were_drawn(tmp_path: Path) -> None:
     """Event after event of a nasty stream, each drawing taking what it can of the one before."""
     rows = sorted(
