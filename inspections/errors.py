@@ -95,6 +95,22 @@ def first_words(message: str, longest: int = 400) -> str:
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
+def raise_if_interrupted(error: Exception) -> None:
+    """Raise the interrupt that DuckDB wrapped in an error of its own.
+
+    DuckDB looks for signals while it runs a query. Where it finds one, it raises a RuntimeError
+    whose cause is the interrupt, and whoever handles errors would go on.
+
+    Args:
+        error: The error that was caught.
+
+    Raises:
+        KeyboardInterrupt: The error is an interrupt.
+    """
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        raise error.__cause__
+
+
 def sentence_of(error: BaseException) -> str | None:
     """The sentence for a failure that people can act on; None for a fault of the program.
 

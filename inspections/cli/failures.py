@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from inspections.errors import sentence_of
+from inspections.errors import raise_if_interrupted, sentence_of
 
 # What a shell gives a process that was ended by a signal: 128 and its number.
 INTERRUPTED, TERMINATED = 130, 143
@@ -31,7 +31,11 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command; print a failure as a sentence, and write a bug's traceback to a file."""
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except RuntimeError as error:
+                raise_if_interrupted(error)
+                raise
         except KeyboardInterrupt as interrupt:
             # A second signal must not cut the sentence short.
             signal.signal(signal.SIGINT, signal.SIG_IGN)

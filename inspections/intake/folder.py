@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from inspections.errors import ActionableError
+from inspections.errors import ActionableError, raise_if_interrupted
 from inspections.files import check_is_regular, replace_file
 from inspections.intake.against_log import KnownLog
 from inspections.intake.processes import Readings
@@ -368,6 +368,7 @@ def _proposed(
     except ActionableError:
         raise
     except Exception as error:
+        raise_if_interrupted(error)
         # The others go on; what went wrong here is one line of the summary.
         result = IntakeResult(
             NOT_A_REPORT,

@@ -182,6 +182,8 @@ def test_an_interrupted_build_says_so_and_publishes_nothing(
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "EXPORT": "no", "SITE": "no"},
+        # A shell starts what runs in the background with Ctrl-C ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     assert "replay the log" in process.stdout.readline()
@@ -192,6 +194,36 @@ def test_an_interrupted_build_says_so_and_publishes_nothing(
     assert "Interrupted; nothing was published." in errors
     assert "Traceback" not in output + errors
     assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_an_interrupt_that_a_query_meets_is_an_interrupt() -> None:
+    """DuckDB made an error of it: a run of many documents went on with the next one."""
+    script = """
+import duckdb, typer
+from inspections.cli.failures import Commands
+app = typer.Typer(cls=Commands)
+@app.command()
+def query() -> None:
+    print("started", flush=True)
+    duckdb.sql("select count(*) from range(1000000000000) t(a) where hash(a) = 1").fetchall()
+@app.command()
+def other() -> None: ...
+app()
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, "query"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, output + errors
+    assert "Interrupted; a query changes nothing." in errors
 
 
 def test_a_stream_that_is_not_utf_8_is_given_what_it_can_show(elmley: Built) -> None:
