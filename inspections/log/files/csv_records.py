@@ -8,7 +8,7 @@ readers could read differently is a fault here, never a guess.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
@@ -381,3 +381,42 @@ def _decoded_once_more(text: str) -> str | None:
             if len(mended) < len(word):
                 return text[:start] + mended + text[end:]
     return None
+
+
+def read_table(
+    data: bytes, columns: Sequence[str], place: str, error: type[Exception]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a small file that has just these columns, in any order.
+
+    Args:
+        data: The content of the file.
+        columns: The columns.
+        place: The name of the file, as messages say it.
+        error: The class of the error to raise.
+
+    Yields:
+        The place of the row in words, and its values by column.
+
+    Raises:
+        Exception: Of the class ``error``; a record is at fault, or the header or the number of
+            fields is another.
+    """
+    records = list(read_records(data))
+    header = records[0].fields
+    for record in records:
+        where = f"{place}, line {record.line_number}"
+        if record.fault:
+            raise error(f"{where}, value {record.fault.value!r}: {record.fault.reason}.")
+        if record is records[0]:
+            if sorted(header) != sorted(columns):
+                raise error(
+                    f"{where}: the header is {shown(','.join(header))!r}; expected"
+                    f" {','.join(columns)}."
+                )
+            continue
+        if len(record.fields) != len(header):
+            raise error(
+                f"{where}: the row has {len(record.fields)} fields; expected {len(header)}. A text"
+                " with commas needs quotes around it."
+            )
+        yield where, dict(zip(header, record.fields, strict=True))

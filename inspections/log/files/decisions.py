@@ -17,7 +17,7 @@ from pathlib import Path
 from inspections.errors import ActionableError
 from inspections.files import exclusive_lock, read_file
 from inspections.instants import parse_instant
-from inspections.log.files.csv_records import read_records, shown
+from inspections.log.files.csv_records import read_table, shown
 
 FILE = "intake_decisions.csv"
 COLUMNS = (
@@ -96,29 +96,9 @@ def read_decisions(path: Path) -> list[dict[str, str]]:
     if not content:
         # A server that was killed before its first decision was written.
         return []
-    records = list(read_records(content))
-    header = records[0].fields
     rows = []
-    for record in records:
-        if record.fault:
-            raise DecisionsError(
-                f"{place}, line {record.line_number}, value {record.fault.value!r}:"
-                f" {record.fault.reason}."
-            )
-        if record is records[0]:
-            if sorted(header) != sorted(COLUMNS):
-                raise DecisionsError(
-                    f"{place}, line {record.line_number}: the header is"
-                    f" {shown(','.join(header))!r}; expected {','.join(COLUMNS)}."
-                )
-            continue
-        if len(record.fields) != len(header):
-            raise DecisionsError(
-                f"{place}, line {record.line_number}: the row has {len(record.fields)} fields;"
-                f" expected {len(header)}. A text with commas needs quotes around it."
-            )
-        row = dict(zip(header, record.fields, strict=True))
-        _check(row, f"{place}, line {record.line_number}")
+    for where, row in read_table(content, COLUMNS, place, DecisionsError):
+        _check(row, where)
         rows.append(row)
     return rows
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from inspections.errors import ActionableError
 from inspections.files import read_file
-from inspections.log.files.csv_records import read_records, shown
+from inspections.log.files.csv_records import read_table, shown
 
 FILE = "known_departures.csv"
 COLUMNS = ("table", "rule", "key", "reason")
@@ -74,32 +74,14 @@ def read_known_departures(seeds_dir: Path) -> list[KnownDeparture]:
         return []
     place = f"{seeds_dir.name}/{FILE}"
     try:
-        records = list(read_records(read_file(path)))
+        content = read_file(path)
     except OSError as error:
         raise KnownDeparturesError(
             f"{place} cannot be read: {error.strerror}.", code="disk-or-rights"
         ) from error
-    header = tuple(records[0].fields)
     found: dict[tuple[str, str, tuple[tuple[str, str], ...]], KnownDeparture] = {}
-    for record in records:
-        where = f"{place}, line {record.line_number}"
-        if record.fault:
-            raise KnownDeparturesError(
-                f"{where}, value {record.fault.value!r}: {record.fault.reason}."
-            )
-        if record is records[0]:
-            if sorted(header) != sorted(COLUMNS):
-                raise KnownDeparturesError(
-                    f"{where}: the header is {shown(','.join(header))!r}; expected"
-                    f" {','.join(COLUMNS)}."
-                )
-            continue
-        if len(record.fields) != len(header):
-            raise KnownDeparturesError(
-                f"{where}: the row has {len(record.fields)} fields; expected {len(header)}. A text"
-                " with commas needs quotes around it."
-            )
-        row = dict(zip(header, (value.strip() for value in record.fields), strict=True))
+    for where, fields in read_table(content, COLUMNS, place, KnownDeparturesError):
+        row = {name: value.strip() for name, value in fields.items()}
         for name in COLUMNS:
             if not row[name]:
                 raise KnownDeparturesError(
