@@ -155,7 +155,7 @@ def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iter
     with failing_in_plain_words(context):
         settings = build.hold(context.log.info)
         ledger = Ledger.start(settings)
-        # A line that cannot be read is told before the replay, not after it.
+        # Read first, so that a faulty line stops the build before the replay.
         read_known_departures(settings.seeds_dir)
         finish_interrupted_append(context, settings)
         for note in check_there_is_a_log(settings):
