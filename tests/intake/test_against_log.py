@@ -17,7 +17,8 @@ from inspections.settings import PROJECT
 from tests.intake.test_documents import rows_of
 from tests.published import publish_log
 
-pytestmark = pytest.mark.minutes(2)
+# It does not need the project's own log as published, which another worker is building meanwhile.
+pytestmark = pytest.mark.minutes(3)
 
 INVENTED = PROJECT / "tests" / "invented_reports"
 CHAIN = ("2019_inspection", "2019_action_plan", "2020_review", "2022_inspection", "2024_inspection")
