@@ -8,6 +8,7 @@ from functools import cache
 
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, days_in, sentences
+from inspections.intake.grammar.assessments import assessments_stated
 from inspections.intake.grammar.outcomes import StatedOutcome
 from inspections.intake.grammar.settled import OfBothTimes, is_of_last_time
 from inspections.intake.grammar.stated_outcomes import outcomes_listed, outcomes_stated
@@ -285,10 +286,14 @@ def _of_prose(
         if not entry:
             found.asked.append(("the line gives a test and outcomes without a verb", row[0]))
         return
+    is_of_ofsted = False
     for sentence in sentences(passage.block.text):
         stated, fault = outcomes_stated(sentence, this_year, own)
-        if fault:
-            found.asked.append((fault, sentence))
+        judged, other_fault = assessments_stated(sentence, this_year, own, is_of_ofsted)
+        is_of_ofsted = "Ofsted" in sentence or (is_of_ofsted and bool(judged))
+        stated = [*stated, *judged]
+        if fault or other_fault:
+            found.asked.append((fault or other_fault, sentence))
         for each in stated:
             if each.is_last:
                 found.last.append((each, sentence, passage.block))

@@ -106,7 +106,8 @@ def assessments_in(text: str) -> list[tuple[Test, Level]]:
     found = []
     for match in re.finditer(
         rf"\b(?P<test>{'|'.join(re.escape(test.name) for test in own)})(?: of [a-z ,]{{3,60}})?"
-        rf"\s*[:–-]\s*(?P<level>{'|'.join(scale)})\b",
+        # In a table only space stands between the two.
+        rf"(?:\s*[:–-]\s*|\s+)(?P<level>{'|'.join(scale)})\b",
         " ".join(text.split())[:LONGEST_SENTENCE],
         re.IGNORECASE,
     ):

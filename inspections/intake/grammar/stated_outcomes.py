@@ -136,8 +136,11 @@ def _labels() -> re.Pattern[str]:
     """A line such as «Safety: poor» or «Safety – not sufficiently good», by itself or in a list."""
     words = _words()
     return re.compile(
-        rf"(?:(?<=^)|(?<=[;,•|:.] )|(?<=and ))(?:[-•*] ?)?(?P<test>{words.test})(?: outcomes?)?"
-        rf"\s*(?:[:=|–—-]|(?P<verb>\b(?:is|was)\b))\s*(?P<level>{words.level})(?=\s*(?:$|[;,.•|)]|and\b))",
+        rf"(?:(?<=^)|(?<=[;,•|:.] )|(?<=and )|(?<=while )|(?<=whereas )|(?<=but ))(?:[-•*] ?)?"
+        rf"(?P<test>{words.test})(?: outcomes?)?"
+        r"\s*(?:[:=|–—-]|(?P<verb>\b(?:is|was|remained|had become)\b"
+        r"(?: (?:also|now|still|again|once again|once more))*))"
+        rf"\s*(?P<level>{words.level})(?=\s*(?:$|[;,.•|)]|(?:and|while|whereas|but)\b))",
         re.IGNORECASE,
     )
 
@@ -319,6 +322,10 @@ def part_named(where: str, own: str = "") -> str | None:
         The part; empty for the whole, and none where the words may name neither.
     """
     named = re.sub(r"^ (?:in|at|on|held (?:in|on|at)) (?:the )?", "", where).strip()
+    whole = re.search(r" (?:at|of|in) (?=HM)(?P<name>.+)$", named)
+    if whole and whole["name"].lower() in own.lower():
+        # «the closed site at HMP X» is a part of it.
+        named = named[: whole.start()]
     is_whole = not named or re.match(
         r"HM|YOI|(?:this |the |our )?(?:prison|establishment|jail|inspection)\b", named
     )

@@ -99,7 +99,8 @@ COMPLETE_TITLES = {
 SECTION_TITLES = COMPLETE_TITLES | {"contents", "about this report", "appendices"}
 ENDS_SENTENCE = re.compile(
     # A reference or a pointer in brackets may stand behind the full stop.
-    r"[.!?…][)\]\"'’”]*(?:\s*\((?:S?\d[\d.]*|[Ss]ee [^()]*)\)\.?)?$|:$"
+    r"[.!?…][)\]\"'’”]*(?:\s*\((?:[A-Z]{0,2}\d[\d.]*(?:, [^()]*)?|[Ss]ee [^()]*"
+    r"|[Rr]e(?:peated|commendation)\b[^()]*|To [^()]*)\)\.?)?$|:$"
 )
 
 

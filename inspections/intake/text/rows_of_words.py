@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from inspections.intake.text.lines import Line, tidy
 from inspections.intake.text.model import Box, Cell, Page, Word
 from inspections.intake.text.patterns import SECTION, bare
-from inspections.intake.text.vocabulary import plain
+from inspections.intake.text.vocabulary import plain, tests
 
 FURNITURE = "furniture"
 FOOTNOTE = "footnote"
@@ -470,6 +470,7 @@ class _Tables:
         is_dense = self._is_dense(region)
         rows = [part for row in region.rows for part in (row.parts or [row])]
         inner = {id(part) for row in region.rows for part in row.parts[1:]}
+        step = self._step_of(rows)
         for row in rows:
             cells = self._split(row, region.rivers)
             gap = row.baseline - previous.baseline if previous else 0.0
@@ -494,7 +495,7 @@ class _Tables:
                 or is_dense
                 or is_marked
                 or is_ruled
-                or (gap > self.step * 1.3 and bool(cells[0]))
+                or (gap > step * 1.3 and bool(cells[0]))
             )
             if starts:
                 grouped.append([[] for _ in cells])
@@ -508,6 +509,14 @@ class _Tables:
             # A letter or a number that is set in the middle of its row comes first.
             made[0].sort(key=lambda row: not _MARK.match(row.text))
         return grouped
+
+    def _step_of(self, rows: list[Row]) -> float:
+        """The distance between the lines of a table's cells: its type may be smaller."""
+        gaps = [below.baseline - above.baseline for above, below in itertools.pairwise(rows)]
+        own = [gap for gap in gaps if gap > self.em * 0.6]
+        # Cells of one line each show no distance within a cell.
+        is_told = bool(own) and max(own) > min(own) * 1.3
+        return min(self.step, min(own)) if is_told else self.step
 
     def _is_dense(self, region: _Region) -> bool:
         """Whether every row of words is a row of the table: no cell goes on below itself."""
@@ -573,10 +582,21 @@ def _style_of(words: list[Word], row: Row) -> str:
 
 def _is_header(heads: list[str]) -> bool:
     """Whether the cells of a first row are titles of columns."""
-    return all(len(head) < 60 and not re.search(r"[.;]$", head) for head in heads) and (
-        sum(bool(head) for head in heads) >= 2
-        and any(plain(bare(head)) in _HEADS or _HEAD_WORDS.search(head) for head in heads)
+    return (
+        (all(len(head) < 60 and not re.search(r"[.;]$", head) for head in heads)
+        and (
+            sum(bool(head) for head in heads) >= 2
+            and any(plain(bare(head)) in _HEADS or _HEAD_WORDS.search(head) for head in heads)
+        ))
+        or _are_tests(heads)
     )
+
+
+def _are_tests(heads: list[str]) -> bool:
+    """Whether the cells of a first row name a test each, but for the first, which may be empty."""
+    names = {plain(test.name) for test in tests()}
+    own = [plain(head) for head in heads if head]
+    return len(own) >= 2 and all(name in names for name in own)
 
 
 _HEADS = {"quality indicator", "rating", "standard", "judgement", "outcome", "test", "progress"}

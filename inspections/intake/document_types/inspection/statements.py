@@ -11,7 +11,8 @@ from inspections.intake.document_types.inspection.parts import (
 from inspections.intake.document_types.outcome_tables import TESTS
 from inspections.intake.document_types.practice import ITEM_LETTER, PRACTICE_FRAME, SEE, practice_of
 from inspections.intake.document_types.prose import all_tests
-from inspections.intake.grammar import sentences
+from inspections.intake.grammar import sentences, years_in
+from inspections.intake.grammar.assessments import assessments_stated
 from inspections.intake.grammar.outcomes import (
     NOT_JUDGED,
     OPENS_OUTCOMES,
@@ -32,8 +33,8 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 _UNIT_BEFORE = re.compile(
-    r"\b(?:at|in|on|for) the (?P<unit>main (?:site|prison)|(?:[\w’'-]+ ){1,4}?(?:site|unit|side"
-    r"|houseblock|campus))\b",
+    r"\b(?:at|in|on|for|inspection of) the (?P<unit>main (?:site|prison)"
+    r"|(?:[\w’'-]+ ){1,4}?(?:site|unit|side|houseblock|campus))\b",
     re.IGNORECASE,
 )
 _OPENS_LAST = re.compile(
@@ -109,6 +110,7 @@ class Statements:
             self.opened = ("assessments", place, block, "", [text[assesses.end() :]])
             text = text[: assesses.start()]
         is_last: bool | None = None
+        is_of_ofsted = False
         for sentence in sentences(text):
             # A paragraph that opens with the last inspection speaks of it until it says otherwise.
             if _OPENS_LAST.search(sentence):
@@ -117,8 +119,11 @@ class Statements:
                 is_last = False
             stated, fault = outcomes_stated(sentence, self.year, self.own)
             stated = stated or self._in_other_words(sentence)
-            if fault:
-                self._unread(block, fault, True)
+            judged, other_fault = assessments_stated(sentence, self.year, self.own, is_of_ofsted)
+            is_of_ofsted = "Ofsted" in sentence or (is_of_ofsted and bool(judged))
+            stated = [*stated, *judged]
+            if fault or other_fault:
+                self._unread(block, fault or other_fault, True)
             for outcome in stated:
                 is_last = is_last if outcome.is_last is None else outcome.is_last
                 self._outcome(outcome, is_last, place, sentence, block)
@@ -129,7 +134,10 @@ class Statements:
         """Add a sentence's outcome, for the test that it names or the test of its section."""
         own = [outcome.test] if outcome.test else [TESTS[self.test]] if self.test else []
         if outcome.is_of_all:
-            own = [] if is_last else all_tests(self.year, self.kind_of_place)
+            # The tests of the last inspection are those of its year, where the text names one.
+            earlier = {year for year in years_in(block.text) if self.year and year < self.year}
+            year = next(iter(earlier)) if len(earlier) == 1 else None
+            own = all_tests(year if is_last else self.year, self.kind_of_place)
         if not own:
             self._unread(block, "an outcome of a test that is not named", True)
         doubts = list(outcome.doubts)

@@ -301,7 +301,7 @@ class _Reading(Statements):
         heads = [plain(cell.cell.header) if cell.cell else "" for cell in cells]
         if self.role in ("about", "front", "contents"):
             self.inspection.about += [(self.label, cell) for cell in cells]
-        elif self._outcome_row(cells) or self._verdict_row(cells):
+        elif self._outcome_row(cells) or self._verdict_row(cells) or self._assessed_row(cells):
             return
         elif self.in_figure:
             for cell in cells:
@@ -414,6 +414,17 @@ class _Reading(Statements):
         if found:
             self.inspection.consumed.append(cells[0])
         return bool(found)
+
+    def _assessed_row(self, cells: list[Block]) -> bool:
+        """Take a row of a table of assessments: what is judged, and the judgement beside it."""
+        if self.opened is None or self.opened[0] != "assessments" or len(cells) != 2:
+            return False
+        entry = f"{cells[0].text.strip(' :')}: {cells[1].text.strip()}"
+        if not opens_assessment(entry):
+            return False
+        self.opened[4].append(entry)
+        self.inspection.consumed += cells
+        return True
 
     def _verdict_row(self, cells: list[Block]) -> bool:
         """Read a row of the follow-up: an item, and the verdict next to it."""

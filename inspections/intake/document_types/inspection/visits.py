@@ -15,7 +15,11 @@ from inspections.intake.text.vocabulary import OFSTED, slug, tests
 _LAST_INSPECTION = re.compile(
     r"\b(?P<which>last|previous|most recent) (?:full )?inspection\b(?: report)?"
     r"(?: of [^,.;]{2,60}?)?,?(?: which)?(?: was| took place| was carried out)?"
-    r" (?:in|on|during|between|from) (?P<days>[^.;]{4,60})",
+    r" (?:in|on|during|between|from) (?P<days>[^.;]{4,60})"
+    # «We last inspected HMP X in June 2018.»
+    r"|\b(?:we|inspectors) (?:last|previously) (?:inspected|visited)"
+    r"(?: (?:HM|here\b|it\b|(?:the|this) (?:prison|establishment|jail)\b)[^,.;]{0,60}?)?,?"
+    r" (?:in|on|during|between) (?P<then>[^.;]{4,60})",
     re.IGNORECASE,
 )
 _LAST_BY_LABEL = re.compile(
@@ -59,8 +63,9 @@ class InspectionVisitRows(Draft):
         for place, text, block in self._texts():
             for sentence in sentences(text):
                 for match in _LAST_INSPECTION.finditer(sentence[:2_000]):
-                    days = days_in(match["days"])
-                    if days and match["days"].find(days.text.split()[0].rstrip(",")) <= 12:
+                    when = match["days"] or match["then"]
+                    days = days_in(when)
+                    if days and when.find(days.text.split()[0].rstrip(",")) <= 12:
                         named.append((days, place, sentence, block))
         about = self.inspection.about
         for position, (label, block) in enumerate(about):

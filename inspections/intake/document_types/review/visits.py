@@ -92,6 +92,13 @@ class VisitRows(Draft):
                     self.inspections.setdefault(year, []).append((days, place, sentence, block))
                     if NAMES_PARENT.search(sentence[:2_000]):
                         latest.append((year, place, sentence))
+        # The head of a table's row or column may be all that names an inspection.
+        for cells, label in self.report.outcome_rows:
+            for _, _, cell, head in outcomes_in_row(cells):
+                held = days_in(head)
+                if held and (self.days is None or held.start <= self.days.end):
+                    said = f"{cells[0].text}: {cell.text} ({head})"
+                    self.inspections.setdefault(held.end.year, []).append((held, label, said, cell))
         years = sorted({year for year, _, _ in latest})
         if len(years) > 1:
             places = ", ".join(f"{year} ({place})" for year, place, _ in latest)
@@ -339,7 +346,7 @@ class VisitRows(Draft):
                 )
                 continue
             for test, level, cell, head in read:
-                years = years_in(head)
+                years = [year for year in years_in(head) if year in self.inspections]
                 self._outcome(
                     f"{self.establishment}-{years[-1]}" if years else self.parent,
                     test,
