@@ -16,10 +16,10 @@ from typing import Any
 
 from inspections.dbt_project import MANIFEST
 from inspections.log.declaration import event_types
+from inspections.settings import DBT_PROJECT
 
 LETTERS, EDITIONS, WITHDRAWALS, MONTHS = 0.05, 0.03, 0.01, 0.2
-# The models of the axis, by the folder or the name that they have in dbt.
-_FOLDER = "models/intermediate/publication/"
+_FOLDER = DBT_PROJECT / "models" / "intermediate" / "publication"
 _MARTS = ("fct_publications", "fct_public_", "fct_outcome_history_as_", "_status_history_as_")
 _DAY, _LATER = "date '2016-06-01'", "timestamp '2018-01-01'"
 
@@ -123,6 +123,11 @@ def _later(instant: str, days: int) -> str:
     return f"{datetime.fromisoformat(instant) + timedelta(days):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def is_of_axis(name: str) -> bool:
+    """Whether a model computes what the public could know."""
+    return (_FOLDER / f"{name}.sql").exists() or any(part in name for part in _MARTS)
+
+
 def sql_shares(account: Path) -> dict[str, float]:
     """The seconds that dbt's models took one by one: those of the axis, and the others.
 
@@ -134,10 +139,8 @@ def sql_shares(account: Path) -> dict[str, float]:
     for result in json.loads(account.read_text("utf-8"))["results"]:
         node = nodes.get(result["unique_id"])
         if node is not None and node["resource_type"] == "model":
-            of_axis = node["original_file_path"].startswith(_FOLDER) or any(
-                name in node["name"] for name in _MARTS
-            )
-            seconds["axis_s" if of_axis else "before_s"] += result["execution_time"]
+            part = "axis_s" if is_of_axis(node["name"]) else "before_s"
+            seconds[part] += result["execution_time"]
     return seconds
 
 

@@ -134,14 +134,13 @@ def test_the_command_line_runs_the_job_that_dagster_loads() -> None:
 CODES_IN_CODE = {
     "dbt/models/intermediate/histories/int_dated_events.sql": "files older than the column mean"
     " this scale",
-    "dbt/models/intermediate/publication/int_public_facts.sql": "files older than the column mean"
+    "dbt/models/intermediate/histories/int_judged_outcomes.sql": "files older than the column mean"
     " this scale",
-    "dbt/models/marts/fct_outcome_history_as_published.sql": "files older than the column mean"
+    "dbt/models/intermediate/publication/int_public_facts.sql": "files older than the column mean"
     " this scale",
     "dbt/models/marts/dim_visits.sql": "files older than the column mean this scale",
     "dbt/models/marts/fct_outcomes.sql": "files older than the column mean this scale",
     "dbt/models/marts/fct_outcome_bounds.sql": "files older than the column mean this scale",
-    "dbt/models/marts/fct_outcome_history.sql": "files older than the column mean this scale",
     "expectations/suites/dim_recommendations.py": "the method of one body's reviews",
     "expectations/suites/fct_progress_judgements.py": "the method of one body's reviews",
 }

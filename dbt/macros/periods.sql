@@ -5,6 +5,13 @@
 {{ of }}{{ day }} desc nulls last, {{ of }}recorded_at desc, {{ of }}event_id desc
 {%- endmacro %}
 
+{# The order of one thing's events: by the day that each is about, a day's events as they were
+   recorded, and event_id settles the rest. #}
+{% macro earliest_first(relation=none) -%}
+    {%- set of = relation ~ '.' if relation else '' -%}
+{{ of }}occurred_on, {{ of }}recorded_at, {{ of }}event_id
+{%- endmacro %}
+
 {# Whether a row of periods holds on a day. Its end is the first day on which it does not. #}
 {% macro holds_on(periods, day) -%}
 {{ day }} >= {{ periods }}.valid_from

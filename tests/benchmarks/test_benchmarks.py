@@ -1,18 +1,20 @@
 """The benchmark's invented logs are sound, and everyone who is asked about them answers alike."""
 
 import csv
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from benchmarks.generate_events import generate
 from benchmarks.peers import PEERS, dbt_snapshot, peer
-from benchmarks.published import questions, with_publications
+from benchmarks.published import is_of_axis, questions, with_publications, without_publications
 from benchmarks.run import run
 from inspections.log.declaration import event_types
 from tests import reference_model
@@ -301,6 +303,64 @@ def test_a_log_with_publications_is_sound_and_its_questions_are_answered(
     assert kinds >= {"report", "action_plan", "notification_letter", "corrected_edition"}
     milliseconds = questions(built.warehouse, duckdb.connect, lambda ask: float(len(ask())))
     assert all(rows > 0 for rows in milliseconds.values()), milliseconds
+
+
+@pytest.fixture(scope="module")
+def replayed_unpublished(
+    stream: Path, project: CompiledProject, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The replay of the stream without its publications."""
+    folder = tmp_path_factory.mktemp("unpublished")
+    without_publications(stream, folder / "log")
+    with replay(project, folder / "log", folder / "work", threads=1) as connection:
+        yield connection
+
+
+def test_models_of_publication_hardly_read_a_log_without_publications(
+    replayed_unpublished: duckdb.DuckDBPyConnection, project: CompiledProject
+) -> None:
+    """Each ends at the few publications that its joins begin with."""
+    [(events,)] = replayed_unpublished.execute("select count(*) from events").fetchall()
+    axis = [model for model in project.models if is_of_axis(model.name)]
+    assert len(axis) > 25 and events > EVENTS * 0.9
+    most = {
+        model.name: most_rows(replayed_unpublished, model.sql)
+        for model in axis
+        if not model.is_view
+    }
+    # A scan that ends early has still read one vector of 2,048 rows.
+    assert {name: rows for name, rows in most.items() if rows > events / 8} == {}
+
+
+def most_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The most rows that any operator of a query gave on."""
+
+    def most(operator: dict[str, Any]) -> int:
+        own = int(operator.get("operator_cardinality", 0))
+        return max(own, 0, *map(most, operator.get("children", ())))
+
+    rows = connection.execute(f"explain (analyze, format json) {sql}").fetchall()
+    return most(json.loads(rows[0][1]))
+
+
+def test_without_publications_nothing_was_public_and_a_null_day_restricts_nothing(
+    replayed_unpublished: duckdb.DuckDBPyConnection,
+) -> None:
+    def ask(sql: str, *values: object) -> set[tuple]:
+        return set(replayed_unpublished.execute(sql, values).fetchall())
+
+    for day, instant in QUESTIONS:
+        for kind, columns in (
+            ("outcomes", "establishment_id, unit, healthy_prison_test, outcome_code, event_id"),
+            ("recommendation_status", "establishment_id, recommendation_status, event_id"),
+        ):
+            as_of = ask(f"select {columns} from {kind}_as_of(?, ?)", day, instant)
+            as_published = f"select {columns} from {kind}_as_published(?, ?, ?)"
+            assert as_of and ask(as_published, day, None, instant) == as_of
+            assert ask(as_published, day, day, instant) == set()
+        assert ask("from prisons_as_published(?)", day) == set()
+        held = ask("select visit_id, 'unknown' from dim_visits where held_on <= ?", day)
+        assert held and ask("select visit_id, publicity from publicity_on(?)", day) == held
 
 
 @pytest.mark.slow

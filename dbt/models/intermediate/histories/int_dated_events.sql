@@ -163,8 +163,7 @@ followed_events as (
 
     window events_of_an_entity as (
         partition by history_kind, entity_id
-        -- A day's events keep the order they were recorded in; event_id settles the rest.
-        order by occurred_on, recorded_at, event_id
+        order by {{ earliest_first() }}
     )
 
 )

@@ -101,8 +101,7 @@ known_events as (
                 knowledge_intervals.history_kind,
                 knowledge_intervals.entity_id,
                 knowledge_intervals.known_from
-            -- A day's events keep the order they were recorded in; event_id settles the rest.
-            order by events.occurred_on, events.recorded_at, events.event_id
+            order by {{ earliest_first('events') }}
         ) as valid_to
 
     from knowledge_intervals

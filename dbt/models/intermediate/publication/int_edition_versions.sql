@@ -3,6 +3,52 @@
 -- all days.
 with
 
+not_editions as (
+
+    select * from {{ ref('int_documents_not_editions') }}
+
+),
+
+editions as (
+
+    select document_id
+    from {{ ref('int_publication_history') }}
+    where is_edition
+    group by document_id
+
+),
+
+-- From the editions on, as few of them alter a subject: a log without any is not read.
+edition_corrections as (
+
+    select
+        event_rows.statement_id,
+        event_rows.document_id
+
+    from {{ ref('int_event_rows') }} as event_rows
+    semi join editions
+        on event_rows.document_id = editions.document_id
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on event_rows.row_id = unaccepted_rows.row_id
+    where
+        event_rows.corrects_event_id is not null
+        and (
+            {{ introduces(['visit', 'concern', 'recommendation']) }} or {{ is_evidence() }}
+        )
+
+),
+
+altered_statements as (
+
+    select edition_corrections.statement_id
+    from edition_corrections
+    inner join {{ ref('int_event_rows') }} as originals
+        on edition_corrections.statement_id = originals.event_id
+    where edition_corrections.document_id <> coalesce(originals.document_id, '')
+    group by edition_corrections.statement_id
+
+),
+
 event_rows as (
 
     select
@@ -13,17 +59,10 @@ event_rows as (
         event_rows.document_id
 
     from {{ ref('int_event_rows') }} as event_rows
-    semi join {{ ref('int_revised_statements') }} as revised_statements
-        on event_rows.statement_id = revised_statements.statement_id
-    semi join {{ ref('int_accepted_rows') }} as accepted_rows
-        on event_rows.row_id = accepted_rows.row_id
-    where {{ introduces(['visit', 'concern', 'recommendation']) }} or {{ is_evidence() }}
-
-),
-
-not_editions as (
-
-    select * from {{ ref('int_documents_not_editions') }}
+    semi join altered_statements
+        on event_rows.statement_id = altered_statements.statement_id
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on event_rows.row_id = unaccepted_rows.row_id
 
 ),
 
@@ -44,26 +83,6 @@ versions as (
 
 ),
 
-editions as (
-
-    select document_id
-    from {{ ref('int_publication_history') }}
-    where is_edition
-    group by document_id
-
-),
-
-altered_statements as (
-
-    select versions.statement_id
-    from versions
-    semi join editions
-        on versions.document_id = editions.document_id
-    where versions.is_of_another_document
-    group by versions.statement_id
-
-),
-
 standing_versions as (
 
     select
@@ -72,8 +91,6 @@ standing_versions as (
         coalesce(standing_versions.known_to, {{ last_instant() }}) as known_to
 
     from versions
-    semi join altered_statements
-        on versions.statement_id = altered_statements.statement_id
     inner join {{ ref('int_standing_versions') }} as standing_versions
         on versions.event_id = standing_versions.event_id
 

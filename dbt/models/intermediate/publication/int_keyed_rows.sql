@@ -41,8 +41,8 @@ accepted_rows as (
 
     select keyed_rows.*
     from keyed_rows
-    semi join {{ ref('int_accepted_rows') }} as accepted
-        on keyed_rows.row_id = accepted.row_id
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on keyed_rows.row_id = unaccepted_rows.row_id
 
 )
 

@@ -10,7 +10,17 @@ publications as (
 
 rows_of_statements as (
 
-    select keyed_rows.*
+    select
+        keyed_rows.row_id,
+        keyed_rows.event_type,
+        keyed_rows.event_id,
+        keyed_rows.statement_id,
+        keyed_rows.recorded_at,
+        keyed_rows.document_id,
+        keyed_rows.recommendation_id,
+        keyed_rows.is_of_moved_recommendation,
+        keyed_rows.visit_id
+
     from {{ ref('int_keyed_rows') }} as keyed_rows
     semi join {{ ref('int_manifold_statements') }} as manifold_statements
         on keyed_rows.statement_id = manifold_statements.statement_id
@@ -22,15 +32,7 @@ rows_of_statements as (
 versions as (
 
     select
-        rows_of_statements.row_id,
-        rows_of_statements.event_type,
-        rows_of_statements.event_id,
-        rows_of_statements.statement_id,
-        rows_of_statements.recorded_at,
-        rows_of_statements.document_id,
-        rows_of_statements.recommendation_id,
-        rows_of_statements.is_of_moved_recommendation,
-        rows_of_statements.visit_id,
+        rows_of_statements.*,
         originals.document_id as original_document_id,
         originals.visit_id as original_visit_id,
         originals.recommendation_id as original_recommendation_id,
@@ -45,19 +47,7 @@ versions as (
 standing_versions as (
 
     select
-        versions.row_id,
-        versions.event_type,
-        versions.event_id,
-        versions.statement_id,
-        versions.recorded_at,
-        versions.document_id,
-        versions.recommendation_id,
-        versions.is_of_moved_recommendation,
-        versions.visit_id,
-        versions.original_document_id,
-        versions.original_visit_id,
-        versions.original_recommendation_id,
-        versions.is_original_of_moved_recommendation,
+        versions.*,
         standing.known_from,
         coalesce(standing.known_to, {{ last_instant() }}) as known_to
 
@@ -68,19 +58,7 @@ standing_versions as (
     union all
 
     select
-        versions.row_id,
-        versions.event_type,
-        versions.event_id,
-        versions.statement_id,
-        versions.recorded_at,
-        versions.document_id,
-        versions.recommendation_id,
-        versions.is_of_moved_recommendation,
-        versions.visit_id,
-        versions.original_document_id,
-        versions.original_visit_id,
-        versions.original_recommendation_id,
-        versions.is_original_of_moved_recommendation,
+        versions.*,
         versions.recorded_at as known_from,
         {{ last_instant() }} as known_to
 
@@ -90,4 +68,5 @@ standing_versions as (
 
 )
 
-select * from standing_versions
+-- Its columns are those of the rows, of their originals, and the interval.
+select * from standing_versions  -- noqa: AM04

@@ -23,8 +23,7 @@ followed_events as (
 
     window events_of_an_entity as (
         partition by history_kind, entity_id
-        -- A day's events keep the order they were recorded in; event_id settles the rest.
-        order by occurred_on, recorded_at, event_id, known_from, public_from
+        order by {{ earliest_first() }}, known_from, public_from
     )
 
 ),
@@ -150,7 +149,7 @@ known_events as (
         coalesce(
             lead(events.occurred_on) over (
                 partition by cells.history_id, cells.slab, cells.cell
-                order by events.occurred_on, events.recorded_at, events.event_id
+                order by {{ earliest_first('events') }}
             ),
             {{ end_of_days() }}
         ) as valid_to

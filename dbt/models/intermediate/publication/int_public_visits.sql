@@ -10,19 +10,44 @@ source_boxes as (
 
 ),
 
--- Of events with one version and one source each, once for all that share document, type and visit.
+-- Events with one version and one source each, by what they share: their document, type and visit.
+naming_rows as (
+
+    select
+        event_rows.row_id,
+        keys.holder_id,
+        keys.visit_id
+
+    from {{ ref('int_event_rows') }} as event_rows
+    inner join {{ ref('int_publicity_keys') }} as keys
+        on
+            event_rows.document_id = keys.document_id
+            and event_rows.event_type = keys.event_type
+            and event_rows.visit_id = keys.visit_id
+    anti join {{ ref('int_manifold_statements') }} as manifold_statements
+        on event_rows.statement_id = manifold_statements.statement_id
+
+),
+
+-- Evidence names no visit.
+live_rows as (
+
+    select row_id
+    from {{ ref('int_live_periods') }}
+    where known_to is null
+
+),
+
 naming_keys as (
 
     select
-        logged.document_id,
-        logged.event_type,
-        logged.visit_id
+        naming_rows.holder_id,
+        naming_rows.visit_id
 
-    from {{ ref('int_log') }} as logged
-    anti join {{ ref('int_manifold_statements') }} as manifold_statements
-        on logged.statement_id = manifold_statements.statement_id
-    where logged.is_live and logged.visit_id is not null
-    group by logged.document_id, logged.event_type, logged.visit_id
+    from naming_rows
+    semi join live_rows
+        on naming_rows.row_id = live_rows.row_id
+    group by naming_rows.holder_id, naming_rows.visit_id
 
 ),
 
@@ -34,13 +59,8 @@ naming_boxes as (
         source_boxes.public_to
 
     from naming_keys
-    inner join {{ ref('int_publicity_keys') }} as keys
-        on
-            naming_keys.document_id = keys.document_id
-            and naming_keys.event_type = keys.event_type
-            and naming_keys.visit_id = keys.visit_id
     inner join source_boxes
-        on keys.holder_id = source_boxes.holder_id
+        on naming_keys.holder_id = source_boxes.holder_id
 
     union all
 

@@ -30,8 +30,8 @@ publications as (
         event_rows.published_not_after
 
     from {{ ref('int_event_rows') }} as event_rows
-    semi join {{ ref('int_accepted_rows') }} as accepted_rows
-        on event_rows.row_id = accepted_rows.row_id
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on event_rows.row_id = unaccepted_rows.row_id
     where event_rows.event_type = 'reports_published'
 
 ),
@@ -64,17 +64,13 @@ version_periods as (
 
     select
         version_periods.row_id,
-        version_periods.event_type,
-        version_periods.statement_id,
         version_periods.known_from,
         version_periods.known_to
 
     from {{ ref('int_version_periods') }} as version_periods
-    semi join {{ ref('int_accepted_rows') }} as accepted_rows
-        on version_periods.row_id = accepted_rows.row_id
-    where
-        version_periods.event_type = 'reports_published'
-        or version_periods.{{ introduces(['visit']) }}
+    semi join dated_publications
+        on version_periods.row_id = dated_publications.row_id
+    where version_periods.event_type = 'reports_published'
 
 ),
 
@@ -82,13 +78,17 @@ version_periods as (
 visit_statements as (
 
     select
-        visit_id,
-        statement_id,
-        min(recorded_at) as recorded_at
+        visits.visit_id,
+        visits.statement_id,
+        min(visits.recorded_at) as recorded_at
 
-    from {{ ref('int_accepted_rows') }}
-    where {{ introduces(['visit']) }}
-    group by visit_id, statement_id
+    from {{ ref('int_event_rows') }} as visits
+    semi join dated_publications
+        on visits.visit_id = dated_publications.visit_id
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on visits.row_id = unaccepted_rows.row_id
+    where visits.{{ introduces(['visit']) }}
+    group by visits.visit_id, visits.statement_id
 
 ),
 
@@ -100,9 +100,11 @@ visit_periods as (
         version_periods.known_to
 
     from visit_statements
-    inner join version_periods
+    inner join {{ ref('int_version_periods') }} as version_periods
         on visit_statements.statement_id = version_periods.statement_id
-    where version_periods.event_type <> 'reports_published'
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on version_periods.row_id = unaccepted_rows.row_id
+    where version_periods.{{ introduces(['visit']) }}
 
 ),
 

@@ -71,8 +71,8 @@ revealed_versions as (
     from boxes
     inner join {{ ref('int_event_rows') }} as event_rows
         on boxes.row_id = event_rows.row_id
-    semi join {{ ref('int_accepted_rows') }} as accepted_rows
-        on boxes.row_id = accepted_rows.row_id
+    anti join {{ ref('int_unaccepted_rows') }} as unaccepted_rows
+        on boxes.row_id = unaccepted_rows.row_id
 
 )
 
