@@ -855,7 +855,7 @@ def cut_pdf(path: Path) -> None:
         (b"\xd0\xcf\x11\xe0 an old one", "old word processor"),
         (b"\x89PNG\r\n", "picture"),
         (b"<!DOCTYPE html><html></html>", "holds no text"),
-        ("A shopping list\n\nMilk\n", "no document that is known"),
+        ("A shopping list\n\nMilk\n", "of no known type"),
     ],
 )  # fmt: skip
 def test_what_is_no_whole_report_gets_a_clear_answer_and_leaves_nothing(
@@ -929,6 +929,44 @@ def test_a_document_of_unknown_layout_gives_its_title_prison_days_and_text(
     with (tmp_path / "proposal" / "blocks.csv").open(encoding="utf-8", newline="") as file:
         pieces = " ".join(row["text"] for row in csv.DictReader(file))
     assert " ".join(text.split()) == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "never"),
+    [
+        # The first paragraphs of what is left of a report: no title, and no body of its own.
+        (
+            "- 3.29 HM Inspectorate of Prisons had asked for better records, which were kept.\n\n"
+            "- 3.30 We considered that the prison had made reasonable progress in this area.\n\n"
+            "- 3.35 Ofsted considered that the prison had made good progress in this area.\n",
+            "reads like an independent review of progress",
+            "the ",
+        ),
+        (
+            "Dear all,\n\nWe came to HMP Sallowmere on 3 March 2024 and saw a dry roof.\n",
+            "Certain are the prison HMP Sallowmere",
+            "the title",
+        ),
+        (
+            "Inspectorate of Cells\nUpper Lane\nSallow SW9 9XX\n\nThe roof was dry on all wings.\n",
+            "Nothing else is certain",
+            "the ",
+        ),
+        (
+            "# A note on a roof\n\nPrison: Sallowmere\n\nThe roof was dry on all wings.\n",
+            "the title «A note on a roof».",
+            "Prison:",
+        ),
+    ],
+)
+def test_the_first_words_of_a_text_are_no_certain_title(
+    tmp_path: Path, text: str, says: str, never: str
+) -> None:
+    """A numbered paragraph, a greeting or an address was called a certain title."""
+    result = intake_document(text_file(tmp_path, text), tmp_path / "proposal")
+    assert result.code == 3
+    assert says in result.messages[0], result.messages
+    assert never not in result.messages[0].partition("Certain are")[2]
 
 
 def test_a_file_that_is_not_there_gets_a_clear_answer(tmp_path: Path) -> None:

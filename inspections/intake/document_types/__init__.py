@@ -92,6 +92,7 @@ _OTHER_BODIES = (
     (r"Care Quality Commission", "the Care Quality Commission"),
     (r"\bOfsted\b", "Ofsted"),
 )
+_MADE_PROGRESS = r"\b(?:considered|judged) that the prison had made \w+(?: meaningful)? progress\b"
 # What only documents of a type say, where no title page tells.
 _SIGNS = {
     "full_inspection": (
@@ -104,7 +105,9 @@ _SIGNS = {
         r"\bAt the last inspection\b",
     ),
     "independent_review_of_progress": (
-        r"\b(?:considered|judged) that the prison had made \w+(?: meaningful)? progress\b",
+        _MADE_PROGRESS,
+        # Twice is no quotation.
+        rf"{_MADE_PROGRESS}.*{_MADE_PROGRESS}",
         r"\bindependent reviews? of progress\b",
         r"\bno meaningful progress\b",
     ),
@@ -145,7 +148,8 @@ def read_document(path: Path) -> Reading:
         except NotAReportError as error:
             if _letters(source) < _FEWEST_LETTERS:
                 raise
-            return read_skeleton(source, str(error))
+            guessed = _guessed(source)
+            return read_skeleton(source, str(error), guessed[0].name if guessed else "")
     except NotAReportError:
         raise
     except Exception as error:
@@ -180,8 +184,10 @@ def _read_as_typed(source: Source) -> Reading:
         document_type, doubt = guessed
         try:
             reading = document_type.read(source)
-        except NotAReportError:
-            raise error from None
+        except NotAReportError as missing:
+            raise NotAReportError(
+                f"{source.name} reads like {document_type.name} ({doubt}). {missing}"
+            ) from error
     for rows in reading.proposal.rows.values():
         for row in rows:
             with_doubt(row, doubt)
@@ -214,7 +220,7 @@ def _guessed(source: Source) -> tuple[DocumentType, str] | None:
         return by_code[code], "the type comes from the page header, not from a title page"
     text = " ".join(line.text for line in source.lines if line.style != FURNITURE)
     signs = {
-        code: sum(bool(re.search(sign, text, re.IGNORECASE)) for sign in patterns)
+        code: sum(bool(re.search(sign, text, re.IGNORECASE | re.DOTALL)) for sign in patterns)
         for code, patterns in _SIGNS.items()
     }
     code, count = max(signs.items(), key=lambda item: item[1])
@@ -268,7 +274,7 @@ def type_of(source: Source) -> DocumentType:
         )
         if is_of_body and document_type.title.search(title):
             return document_type
-    raise NotAReportError(_what_else(source.name, title))
+    raise NotAReportError(_what_else(source, title))
 
 
 def _is_letter(source: Source) -> bool:
@@ -291,7 +297,9 @@ def _title_page(lines: list[Line]) -> str:
     return " ".join(found)
 
 
-def _what_else(name: str, title: str) -> str:
+def _what_else(source: Source, title: str) -> str:
+    name = source.name
+    words = title or " ".join(bare(line.text) for line in source.lines if line.text)
     known = ", ".join(each.name.partition(" ")[2] for each in DOCUMENT_TYPES)
     for pattern, what in _OTHER_TYPES:
         if re.search(pattern, title, re.IGNORECASE):
@@ -303,6 +311,6 @@ def _what_else(name: str, title: str) -> str:
                 f" {known}."
             )
     return (
-        f"{name} is no document that is known: its title page names none of {known}. Its first"
-        f" words are «{title[:80]}»."
+        f"{name} is of no known type: its title page has none of the titles {known}. Its first"
+        f" words are «{words[:80]}»."
     )

@@ -5,17 +5,24 @@ pieces, what is certain of it, and the types of event that such a document may g
 """
 
 import re
+from itertools import takewhile
 
 from inspections.intake.comparisons import Comparison, in_order
 from inspections.intake.reading import Reading
 from inspections.intake.rows import Problem, Proposal
 from inspections.intake.text.layout import lay_out
 from inspections.intake.text.lines import Line, Source
-from inspections.intake.text.patterns import bare
+from inspections.intake.text.patterns import NUMBERED, bare
 from inspections.intake.text.titles import days_in_title, establishment_named_in
 from inspections.intake.text.vocabulary import BODY_NAMES, bodies, slug
 
 _TITLE_LINES = 60
+# A greeting, the head of a letter, the end of a sentence: no title.
+_NO_TITLE = re.compile(
+    r"^(?:dear|to|from|date|subject|re|cc)\b(?:\s*:|\s.*[,:]$|$)|^\w[\w ]{0,30}:|[.!?;:,]$",
+    re.IGNORECASE,
+)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
 # What documents of an inspectorate give, by words of their titles.
 _USUAL = (
     (
@@ -41,20 +48,23 @@ _OF_AN_INSPECTION = (
 )
 
 
-def read_skeleton(source: Source, why: str) -> Reading:
+def read_skeleton(source: Source, why: str, alike: str = "") -> Reading:
     """Read what is certain of a document whose type or layout is not known.
 
     Args:
         source: The file as read.
         why: Why no reader of a type reads it, and what to do.
+        alike: The type whose words it uses, if there is one.
 
     Returns:
         A reading without rows; its first question is ``why``.
     """
     layout = lay_out(source)
     front = [line for line in source.lines[: _TITLE_LINES * 2] if line.text]
-    title = title_of(front) or source.name
-    body = body_named_in(front)
+    found = title_of(front)
+    title = found or source.name
+    # The text below the title page names bodies that did not write it.
+    body = body_named_in(list(takewhile(lambda line: not NUMBERED.match(line.text), front)))
     named = establishment_named_in(front, source.lines)
     days = days_in_title(source.lines, _TITLE_LINES)
     proposal = Proposal(
@@ -69,11 +79,13 @@ def read_skeleton(source: Source, why: str) -> Reading:
             "wording": "verbatim",
         }
     )
-    usual = next((types for words, types in _USUAL if words.search(title)), _OF_AN_INSPECTION)
+    usual = next(
+        (types for words, types in _USUAL if words.search(alike or title)), _OF_AN_INSPECTION
+    )
     known = ", ".join(
         f"{what} {value}"
         for what, value in (
-            ("the title", f"«{title}»"),
+            ("the title", f"«{found}»" if found else ""),
             ("the body", body),
             ("the prison", named.full_name if named else ""),
             ("the days", days.text if days else ""),
@@ -85,8 +97,8 @@ def read_skeleton(source: Source, why: str) -> Reading:
         "type",
         proposal.document["document_id"],
         "",
-        f"{why} Certain are {known}. No event is proposed: write those that it states by hand, most"
-        f" likely {', '.join(usual)}.",
+        f"{why} {f'Certain are {known}' if known else 'Nothing else is certain'}. No event is"
+        f" proposed: write those that it states by hand, most likely {', '.join(usual)}.",
     )
     proposal.problems.append(problem)
     comparisons = [
@@ -125,17 +137,35 @@ def title_of(front: list[Line]) -> str:
 
     Args:
         front: The lines of the title page, without empty ones.
+
+    Returns:
+        The title; empty where the front begins with the text, an address or a greeting.
     """
-    large = [line for line in front if line.style == "heading" and line.page in (None, 1)]
+    has_large = any(_is_large(line) for line in front)
     words: list[str] = []
-    for line in large or front:
+    for line in front:
         text = bare(line.text)
-        if line.style == "furniture" or re.match(r"\d{1,2}\.\d", text) or len(text) > 160:
+        if line.style == "furniture":
             continue
+        if not has_large and _POSTCODE.search(text):
+            # What stood above it is the rest of an address.
+            return ""
+        is_title = _is_large(line) if has_large else not _NO_TITLE.search(text)
+        if NUMBERED.match(line.text) or len(text) > 160 or (words and not is_title):
+            break
+        if not is_title:
+            # Ahead of a heading stand a crest and an address; ahead of small print, nothing.
+            if has_large:
+                continue
+            break
         words.append(text)
         if len(" ".join(words)) > 60 or len(words) == 4:
             break
     return " ".join(words)[:200].strip(" .,;")
+
+
+def _is_large(line: Line) -> bool:
+    return line.style == "heading" and line.page in (None, 1)
 
 
 def body_named_in(front: list[Line]) -> str:
