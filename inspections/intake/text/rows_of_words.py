@@ -583,13 +583,12 @@ def _style_of(words: list[Word], row: Row) -> str:
 def _is_header(heads: list[str]) -> bool:
     """Whether the cells of a first row are titles of columns."""
     return (
-        (all(len(head) < 60 and not re.search(r"[.;]$", head) for head in heads)
+        all(len(head) < 60 and not re.search(r"[.;]$", head) for head in heads)
         and (
             sum(bool(head) for head in heads) >= 2
             and any(plain(bare(head)) in _HEADS or _HEAD_WORDS.search(head) for head in heads)
-        ))
-        or _are_tests(heads)
-    )
+        )
+    ) or _are_tests(heads)
 
 
 def _are_tests(heads: list[str]) -> bool:

@@ -131,7 +131,9 @@ def _has_layout(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
     parted = sum(bool(re.search(r"\S {3,}\S", line)) for line in lines)
     indented = sum(line.startswith("  ") for line in lines)
-    return parted >= max(8, len(lines) // 50) and indented >= len(lines) // 20
+    # A short text may be little but a table.
+    is_short_table = parted >= max(4, len(lines) // 4)
+    return (parted >= max(8, len(lines) // 50) or is_short_table) and indented >= len(lines) // 20
 
 
 def _pages(text: str) -> list[Page]:

@@ -55,7 +55,9 @@ def columns_of(texts: list[str]) -> dict[str, int]:
         ):
             found.setdefault("reference", place)
         elif "target" in key or re.search(
-            r"by when|timescale|deadline|due date|completion date", key
+            r"by when|timescale|deadline|due date|date due|completion(?: date)?$"
+            r"|^(?:end )?date$|^when$",
+            key,
         ):
             found.setdefault("target", place)
         elif re.search(r"owner|function|responsib|\blead\b|by whom|^who$", key):

@@ -1,8 +1,9 @@
 """An action plan's table by the places of its words: with ruled lines or without, PDF or text.
 
 The header gives the columns. The white space that runs down between two of them is their border.
-A row begins where its first cell has a reference, or below a ruled line. Within a row, an action
-begins where its owner or its target date begins anew.
+A row begins where its first cell has a reference, or below a ruled line. Where cells are centred in
+their rows, white space parts the rows. Within a row, an action begins where its owner or its target
+date begins anew.
 """
 
 import itertools
@@ -53,6 +54,7 @@ class Item:
     once: Action = field(default_factory=Action)
     actions: list[Action] = field(default_factory=list)
     is_touching: bool = False
+    doubts: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -64,12 +66,14 @@ class Grid:
         outside: The lines that stand in no row.
         joiner: What joins the lines of its cells.
         has_answers: Whether it has a column of answers.
+        has_unknown: Whether no column is known to have target dates, and one is not known.
     """
 
     items: list[Item]
     outside: list[Line]
     joiner: Joiner
     has_answers: bool
+    has_unknown: bool
 
 
 # What stands once in a row, however many actions it has.
@@ -91,6 +95,7 @@ def grid_of(source: Source) -> Grid:
         reader.outside,
         reader.joiner,
         any("answer" in columns.names for columns in reader.seen),
+        any("target" not in each.names and "other" in each.names for each in reader.seen),
     )
 
 
@@ -110,7 +115,9 @@ class _Reader:
             for before, after in itertools.pairwise(rows)
             if after.baseline - before.baseline > body * 0.8
         )
-        self.step = (steps[len(steps) // 4] if steps else body * 1.2) * 1.35
+        # How far apart the lines of a cell stand.
+        self.line = steps[len(steps) // 4] if steps else body * 1.2
+        self.step = self.line * 1.35
         self.headers = Headers(self.gap, self.step)
         mark_margins(source.sheets, self.sheets)
         for page, rows in zip(source.sheets, self.sheets, strict=True):
@@ -170,6 +177,9 @@ class _Reader:
         bands = self._bands(rules["reference"], rows, columns)
         if bands:
             self._ruled(page, bands, rules["action"], columns)
+            return
+        if bands := self._centred(rows, columns):
+            self._apart(page, bands, columns)
             return
         previous: Row | None = None
         last: dict[str, float] = {}
@@ -244,6 +254,57 @@ class _Reader:
             if len(references) > 1:
                 return []
         return found
+
+    def _centred(self, rows: Sequence[Row], columns: Columns) -> list[list[Row]]:
+        """The table's rows where their cells are centred and white space parts them; else empty."""
+        if "reference" not in columns.names:
+            return []
+        found: list[list[Row]] = []
+        for row in rows:
+            if not found or row.baseline - found[-1][-1].baseline > self.line * 1.25:
+                found.append([])
+            found[-1].append(row)
+        has_above = False
+        for band in found:
+            places = [row.baseline for row in band if self._reference(row, columns)]
+            if len(places) > 1:
+                return []
+            if places:
+                above, below = places[0] - band[0].baseline, band[-1].baseline - places[0]
+                if abs(above - below) > self.line * 1.2:
+                    return []
+                has_above |= above > self.line * 0.4
+        return found if has_above else []
+
+    def _reference(self, row: Row, columns: Columns) -> str:
+        own = [word.text for word in row.words if columns.of(word) == "reference"]
+        return reference_in(" ".join(own))
+
+    def _apart(self, page: Page, bands: Sequence[Sequence[Row]], columns: Columns) -> None:
+        """Read the rows of a table that white space parts, each cell centred in its row."""
+        for place, rows in enumerate(bands):
+            cells = [(row, self._cells(row, columns)) for row in rows]
+            has_reference = any(self._reference(row, columns) for row in rows)
+            names = {name for _, each in cells for name in each}
+            if not has_reference and names <= {"reference", "text"}:
+                self._outside(page, rows)
+                continue
+            is_cut = bool(self.items) and "reference" not in self.items[-1].once.cells
+            # A page break may cut a row above its reference, or below it.
+            goes_on = place == 0 and bool(self.items) and (is_cut or not has_reference)
+            if goes_on:
+                self.items[-1].doubts.append("a page break cuts its row")
+            else:
+                self.items.append(Item(page.number, len(self.items) + 1))
+            self.is_open = True
+            for row, own in cells:
+                self._fill(page, row, own)
+            for name in ("owner", "target"):
+                lines = [row.baseline for row, own in cells if name in own]
+                if any(b - a > self.line * 1.4 for a, b in itertools.pairwise(lines)):
+                    self.items[-1].doubts.append(
+                        "it may have several actions, which are read as one"
+                    )
 
     def _ruled(
         self,

@@ -280,6 +280,16 @@ class _Plan(Draft):
             )
             if part
         )
+        if not said:
+            self.problem(
+                1,
+                "table",
+                recommendation_id,
+                row.reference,
+                f"{reference} has no action, owner or date that could be read; it gives no row:"
+                f" «{row.block.text[:100]}»",
+            )
+            return
         if sum(letter.isalnum() for letter in action.action or rest) < _SHORTEST_ACTION:
             doubts = [*doubts, Remark("its action has few words and may be incomplete")]
         self.responses[recommendation_id] += 1

@@ -161,6 +161,11 @@ def _from_places(source: Source) -> PlanTable:
         )
         if item.is_touching:
             row.doubts.append("its cells touch one another: a word may stand in the wrong one")
+        row.doubts += item.doubts
+        if grid.has_unknown:
+            row.doubts.append(
+                "the table has a column whose title is not known, and no target dates"
+            )
         if reference and row.actions:
             _take_answer(row, grid.has_answers)
             rows.append(row)
