@@ -15,16 +15,12 @@ A new year's wording is a new form in :mod:`~inspections.intake.grammar`, with a
 """
 
 from inspections.intake.document_types import read_document
-from inspections.intake.document_types.review.parts import Report
-from inspections.intake.document_types.review.structure import read_report
 from inspections.intake.proposal import IntakeResult, intake_document
 from inspections.intake.text.lines import NotAReportError
 
 __all__ = [
     "IntakeResult",
     "NotAReportError",
-    "Report",
     "intake_document",
     "read_document",
-    "read_report",
 ]

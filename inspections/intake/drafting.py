@@ -48,17 +48,16 @@ def again(own: str, used: Collection[str]) -> str:
     return found
 
 
-def told_again(own: str, used: Collection[str], key: str, of: str = "") -> str:
+def told_again(own: str, used: Collection[str], key: str) -> str:
     """Say that an item bears a reference that another has, and what it is called.
 
     Args:
         own: The id that its reference makes.
         used: The ids that are taken.
         key: The reference.
-        of: Whose items they are.
     """
     how_many, which = ("Several", "this one") if f"{own}-again" in used else ("Two", "the second")
-    return f"{how_many} items{of} have the reference {key}; {which} is called {again(own, used)}"
+    return f"{how_many} items have the reference {key}; {which} is called {again(own, used)}"
 
 
 class Draft:

@@ -68,8 +68,8 @@ def test_ratings_without_a_scale_in_the_log_are_listed_and_are_no_rows(
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("role: contents", "role: kontents", ", line 36: … the role 'kontents' is not known"),
-        ("reader: inspection", "reader: magic", "the reader 'magic' is not known"),
+        ("role: contents", "role: kontents", ", line 40: … the role 'kontents' is not known"),
+        ("reader: report", "reader: magic", "the reader 'magic' is not known"),
         ("pattern:\\bHMIPS\\b", "pattern:\\b(HMIPS", ", line 8: … 'pattern:\\\\b(HMIPS' is no"),
         ("ratings:", "raitings:", "'raitings' is not known; expected one of body"),
         ("body: hmips", 'body: ""', "body is missing"),

@@ -11,8 +11,7 @@ from inspections.intake.comparisons import Comparison
 from inspections.intake.document_types.action_plan.read import read_action_plan
 from inspections.intake.document_types.action_plan.tables import has_plan_table
 from inspections.intake.document_types.declared import DeclaredType, declared_bodies
-from inspections.intake.document_types.inspection.read import read_inspection
-from inspections.intake.document_types.review.read import read_review
+from inspections.intake.document_types.report.read import read_report
 from inspections.intake.document_types.skeleton import read_skeleton
 from inspections.intake.document_types.urgent_notification import read_urgent_notification
 from inspections.intake.document_types.web_page import is_web_page, read_web_page_on_a_report
@@ -34,8 +33,7 @@ _FEWEST_LETTERS = 40
 
 _READERS: dict[str, Callable[[Source, DeclaredType], Reading]] = {
     "action_plan": lambda source, _: read_action_plan(source),
-    "inspection": read_inspection,
-    "review": lambda source, _: read_review(source),
+    "report": read_report,
     "urgent_notification": lambda source, _: read_urgent_notification(source),
 }
 

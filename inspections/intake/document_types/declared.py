@@ -18,23 +18,26 @@ from inspections.intake.text.vocabulary import HMIP_OUTCOME, Level, levels, plai
 from inspections.settings import PROJECT
 
 FOLDER = PROJECT / "document_types"
-READERS = ("inspection", "review", "action_plan", "urgent_notification")
-ROLES = {
-    "inspection": (
-        "contents",
-        "improve",
-        "about",
-        "lists",
-        "progress",
-        "summary",
-        "leadership",
-        "standard",
-        "other",
-    ),
-    "review": ("contents", "summary", "key_findings", "progress", "judgements", "about", "other"),
-}
+READERS = ("report", "action_plan", "urgent_notification")
+ROLES = (
+    "contents",
+    "about",
+    "summary",
+    "key_findings",
+    "improve",
+    "leadership",
+    "standard",
+    "lists",
+    "progress",
+    "followed_up",
+    "judgements",
+    "other",
+)
 _BODY_KEYS = ("body", "source", "named", "documents", "ratings", "outcome_words", "sections")
-_DOCUMENT_KEYS = ("code", "name", "reader", "visit_type", "id_suffix", "title", "lead")
+_DOCUMENT_KEYS = (
+    *("code", "name", "reader", "title", "lead", "sections", "visit_type", "id_suffix"),
+    *("document_suffix", "cited_as", "follows_up", "announced"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,20 +49,40 @@ class DeclaredType:
         code: Its code.
         name: What a person calls it.
         reader: The name of its reader.
-        visit_type: The code of the kind of visit that it reports on; empty where it is of none.
-        id_suffix: What the ids of its visits end in.
         title: What its title page says.
         lead: What stands before the establishment's name.
+        sections: The roles of its sections with their titles, in order.
+        visit_type: The code of the kind of visit that it reports on; empty where it is of none.
+        id_suffix: What the ids of its visits end in.
+        document_suffix: What the ids of its documents end in, before the month.
+        cited_as: How a person cites it, before the establishment's name.
+        follows_up: Whether the visit does nothing but follow up an inspection: what is listed was
+            raised there, and outcomes are those of earlier inspections.
+        announced: What the text says where such visits are announced.
+        ratings: The levels of the body's scale in small letters, best first.
+        outcome_words: What reports call outcomes in other words than the scale's own, each with
+            the level that it stands for.
     """
 
     body: str
     code: str
     name: str
     reader: str
-    visit_type: str
-    id_suffix: str
     title: tuple[re.Pattern[str], ...]
     lead: tuple[re.Pattern[str], ...]
+    sections: tuple[tuple[str, re.Pattern[str]], ...]
+    visit_type: str
+    id_suffix: str
+    document_suffix: str
+    cited_as: str
+    follows_up: bool
+    announced: tuple[re.Pattern[str], ...]
+    ratings: tuple[str, ...]
+    outcome_words: tuple[tuple[re.Pattern[str], Level], ...]
+
+    def role_of(self, title: str) -> str:
+        """The role of the section of a title that is reduced to words; empty where none fits."""
+        return next((role for role, pattern in self.sections if pattern.search(title)), "")
 
 
 @dataclass(frozen=True)
@@ -70,18 +93,13 @@ class DeclaredBody:
         body: Its code.
         named: What a title page calls it.
         types: Its types of document, in the order in which a title page is asked.
-        sections: By reader, the roles of sections with their titles, in order.
-        ratings: The levels of its scale in small letters, best first; none where it has no scale.
-        outcome_words: What reports call outcomes in other words than the scale's own, each with
-            the level that it stands for.
+        sections: By name, the roles of sections with their titles, in order.
     """
 
     body: str
     named: tuple[re.Pattern[str], ...]
     types: tuple[DeclaredType, ...]
     sections: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
-    ratings: tuple[str, ...]
-    outcome_words: tuple[tuple[re.Pattern[str], Level], ...]
 
 
 class DeclarationError(ActionableError):
@@ -99,17 +117,6 @@ def declared_bodies(folder: Path = FOLDER) -> tuple[DeclaredBody, ...]:
         DeclarationError: A file is not as expected.
     """
     return tuple(_body(path) for path in sorted(folder.glob("*.yml")))
-
-
-def declared_body(body: str) -> DeclaredBody | None:
-    """The declared layout of a body's documents; None if no file declares it."""
-    return next((each for each in declared_bodies() if each.body == body), None)
-
-
-def sections_of(body: str, reader: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The roles of a body's sections with their titles, for one reader."""
-    found = declared_body(body)
-    return found.sections.get(reader, ()) if found else ()
 
 
 class _File:
@@ -200,29 +207,34 @@ def _body(path: Path) -> DeclaredBody:
     rated = tuple(str(each) for each in ratings.get("levels", ()))
     if ratings and not (ratings.get("scale") and rated):
         raise file.fault(ratings, "ratings need a scale and its levels.")
-    return DeclaredBody(
-        body,
-        file.patterns(content.get("named"), "named"),
-        tuple(_type(file, body, each) for each in content.get("documents") or ()),
-        {
-            file.one_of(reader, tuple(ROLES), "the reader"): tuple(
-                (file.one_of(entry.get("role"), ROLES[reader], "the role"), pattern)
-                for entry in entries
-                for pattern in file.patterns(entry.get("titles"), "titles")
-            )
-            for reader, entries in (content.get("sections") or {}).items()
-        },
-        rated,
-        tuple(
-            (pattern, levels()[HMIP_OUTCOME][label])
-            for label, words in (content.get("outcome_words") or {}).items()
-            for pattern in file.patterns(words, "outcome_words")
-            if file.one_of(label, tuple(levels()[HMIP_OUTCOME]), "the level")
-        ),
+    words = tuple(
+        (pattern, levels()[HMIP_OUTCOME][label])
+        for label, words in (content.get("outcome_words") or {}).items()
+        for pattern in file.patterns(words, "outcome_words")
+        if file.one_of(label, tuple(levels()[HMIP_OUTCOME]), "the level")
     )
+    sections = {
+        str(name): tuple(
+            (file.one_of(entry.get("role"), ROLES, "the role"), pattern)
+            for entry in entries
+            for pattern in file.patterns(entry.get("titles"), "titles")
+        )
+        for name, entries in (content.get("sections") or {}).items()
+    }
+    types = (
+        _type(file, body, each, sections, rated, words) for each in content.get("documents") or ()
+    )
+    return DeclaredBody(body, file.patterns(content.get("named"), "named"), tuple(types), sections)
 
 
-def _type(file: _File, body: str, entry: Any) -> DeclaredType:
+def _type(
+    file: _File,
+    body: str,
+    entry: Any,
+    sections: dict[str, tuple[tuple[str, re.Pattern[str]], ...]],
+    ratings: tuple[str, ...],
+    words: tuple[tuple[re.Pattern[str], Level], ...],
+) -> DeclaredType:
     if not isinstance(entry, dict):
         raise file.fault(entry, "a document must have a code, a name, a reader and a title.")
     for key in entry:
@@ -230,19 +242,27 @@ def _type(file: _File, body: str, entry: Any) -> DeclaredType:
             raise file.fault(
                 entry[key], f"{key!r} is not known; expected one of {', '.join(_DOCUMENT_KEYS)}."
             )
-    for key in ("code", "name", "reader", "title"):
+    reader = file.one_of(entry.get("reader", "no reader"), READERS, "the reader")
+    of_a_visit = ("lead", "visit_type", "cited_as", "sections") if reader == "report" else ()
+    for key in ("code", "name", "title", *of_a_visit):
         if not entry.get(key):
             raise file.fault(entry, f"{key} is missing.")
-    reader = file.one_of(entry["reader"], READERS, "the reader")
-    if reader == "inspection" and not (entry.get("lead") and entry.get("visit_type")):
-        raise file.fault(entry, "a document of the reader inspection needs lead and visit_type.")
+    named = entry.get("sections", "")
+    visit_type = str(entry.get("visit_type", ""))
     return DeclaredType(
         body,
         str(entry["code"]),
         str(entry["name"]),
         reader,
-        str(entry.get("visit_type", "")),
-        str(entry.get("id_suffix", "")),
         file.patterns(entry["title"], "title"),
         file.patterns(entry["lead"], "lead") if entry.get("lead") else (),
+        sections[file.one_of(named, tuple(sections), "the list of sections")] if named else (),
+        visit_type,
+        str(entry.get("id_suffix", "")),
+        str(entry.get("document_suffix") or visit_type.replace("full_", "").replace("_", "-")),
+        str(entry.get("cited_as", "")),
+        file.one_of(entry.get("follows_up", "no"), ("yes", "no"), "follows_up") == "yes",
+        file.patterns(entry["announced"], "announced") if entry.get("announced") else (),
+        ratings,
+        words,
     )

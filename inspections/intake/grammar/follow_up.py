@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from inspections.intake.grammar.sentences import LONGEST_SENTENCE, NUMBER, number_of
+from inspections.intake.grammar.totals import Total
 from inspections.intake.text.vocabulary import FOLLOW_UP_SCALES, levels, plain, tests
 
 # «no longer relevant» begins with no number.
@@ -48,23 +49,6 @@ _IDENTIFIED_NOW = re.compile(
 
 
 @dataclass(frozen=True)
-class FollowUpTotal:
-    """How many of the last inspection's items were judged so.
-
-    Attributes:
-        scale: The scale of the words, such as ``hmip_concern_follow_up``.
-        judgement: The level's code.
-        count: How many.
-        is_key: Whether the sentence counts those about areas of key concern alone.
-    """
-
-    scale: str
-    judgement: str
-    count: int
-    is_key: bool
-
-
-@dataclass(frozen=True)
 class RaisedTotal:
     """How many concerns or recommendations a report says that an inspection raised.
 
@@ -86,7 +70,7 @@ class RaisedTotal:
     is_now: bool
 
 
-def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
+def follow_up_totals_in(sentence: str) -> tuple[list[Total], str]:
     """Read how many items a sentence says were achieved, addressed, or not.
 
     Args:
@@ -102,7 +86,7 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
         return [], ""
     is_key = bool(re.search(r"\bareas? of key concern|\bkey recommendations?\b", text, re.I))
     form = _LEVEL_THEN_COUNT if _LEVEL_THEN_COUNT.search(text) else _COUNT_THEN_LEVEL
-    found: list[FollowUpTotal] = []
+    found: list[Total] = []
     fault = ""
     word = next(iter(re.findall(rf"\b({_WORD})\b", text, re.IGNORECASE)), "")
     for match in form.finditer(text):
@@ -124,7 +108,8 @@ def follow_up_totals_in(sentence: str) -> tuple[list[FollowUpTotal], str]:
         if level is None:
             fault = f"{label!r} is no level of the scale {scale}"
             continue
-        found.append(FollowUpTotal(scale, level.code, number_of(match["count"]), is_key))
+        count = number_of(match["count"])
+        found.append(Total(scale, level.code, "exactly", count, text, is_key))
     if len({total.judgement for total in found}) < len(found):
         return [], "it gives one level two counts"
     if not found and re.search(rf"\b(?:{NUMBER}|all|most|half|none)\b[^.]*\b{_WORD}\b", text, re.I):

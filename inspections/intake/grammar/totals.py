@@ -19,13 +19,23 @@ from inspections.intake.text.vocabulary import HMIP, OFSTED, PROGRESS_SCALES, le
 
 @dataclass(frozen=True)
 class Total:
-    """A number of judgements, or of items followed up, that a sentence states."""
+    """A number of judgements, or of items followed up, that a sentence states.
+
+    Attributes:
+        scale: The scale of the words, such as ``hmip_concern_follow_up``; empty for all.
+        judgement: The codes of the levels; empty for all.
+        comparison: How the number is to be taken, such as ``at_least``.
+        count: How many.
+        sentence: The words.
+        is_key: Whether it counts those about areas of key concern alone.
+    """
 
     scale: str
     judgement: str
     comparison: str
     count: int
     sentence: str
+    is_key: bool = False
 
 
 _PAIR = re.compile(

@@ -18,7 +18,7 @@ from inspections.intake.document_types.action_plan.tables import (
     answer_in,
     read_table,
 )
-from inspections.intake.document_types.inspection.brackets import without_addressees
+from inspections.intake.document_types.report.brackets import without_addressees
 from inspections.intake.drafting import Draft
 from inspections.intake.grammar import Days, day_of_cell, days_in
 from inspections.intake.grammar.published import PLAN, REPORT

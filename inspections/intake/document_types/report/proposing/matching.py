@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from inspections.intake.document_types.review.parts import Item, Restatement
+from inspections.intake.document_types.report.parts import Item, Restatement
 from inspections.intake.text.vocabulary import plain
 
 # Alike enough to be the same but for a slip; what is less alike is left to a person.

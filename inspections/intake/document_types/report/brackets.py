@@ -2,7 +2,7 @@
 
 import re
 
-from inspections.intake.document_types.inspection.parts import RaisedItem
+from inspections.intake.document_types.report.parts import Item
 from inspections.intake.text.patterns import REFERENCE
 
 _AT_END = re.compile(
@@ -30,7 +30,7 @@ def reference_behind(text: str) -> str:
     return own["own"] if own else ""
 
 
-def take_brackets(item: RaisedItem) -> None:
+def take_brackets(item: Item) -> None:
     """Take the reference, what is repeated and the addressees from the end of an item's text."""
     for _ in range(3):
         if match := _TO_AT_END.search(item.text):

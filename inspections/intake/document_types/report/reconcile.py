@@ -1,29 +1,30 @@
-"""Compares an inspection report's own statements with the rows read from it."""
+"""Compares a report's own statements with the rows read from it."""
 
-import re
 from collections import Counter
+from dataclasses import replace
 
 from inspections.intake.comparisons import Comparison, in_order, of_problem, of_the_text
-from inspections.intake.document_types.inspection.parts import Inspection
-from inspections.intake.document_types.inspection.rows import InspectionRows
-from inspections.intake.grammar import practice_total, sentences
-from inspections.intake.grammar.follow_up import (
-    RaisedTotal,
-    answers_in,
-    follow_up_totals_in,
-    raised_in,
-)
+from inspections.intake.document_types.report.judged_again import references, restatements
+from inspections.intake.document_types.report.parts import Report
+from inspections.intake.document_types.report.proposing.rows import ReportRows
+from inspections.intake.grammar import Total, practice_total, sentences
+from inspections.intake.grammar.follow_up import RaisedTotal, answers_in, raised_in
 from inspections.intake.text.patterns import NUMBERED
-from inspections.intake.text.vocabulary import HMIP, plain, tests
+from inspections.intake.text.vocabulary import HMIP, Level, plain, tests
 
-_N = re.compile(r"\(n\s*=\s*(?P<count>\d{1,3})\)")
+_AGREES = {
+    "exactly": lambda counted, stated: counted == stated,
+    "at_least": lambda counted, stated: counted >= stated,
+    "more_than": lambda counted, stated: counted > stated,
+    "at_most": lambda counted, stated: counted <= stated,
+}
 
 
-def reconcile(inspection: Inspection, drafted: InspectionRows) -> list[Comparison]:
+def reconcile(report: Report, drafted: ReportRows) -> list[Comparison]:
     """Compare what an inspection's report states of itself with what was read in it.
 
     Args:
-        inspection: The report by its parts.
+        report: The report by its parts.
         drafted: The rows proposed from it.
 
     Returns:
@@ -31,21 +32,23 @@ def reconcile(inspection: Inspection, drafted: InspectionRows) -> list[Compariso
     """
     numbers = [
         match["number"]
-        for block in inspection.layout.blocks
+        for block in report.layout.blocks
         if (match := NUMBERED.match(block.text))
         # A number that stands alone in a cell may point to a paragraph.
         and (match["text"] or block.cell is None or block.cell.column == 1)
-        and not any(block is other for _, other in inspection.about)
+        and not any(block is other for _, other in report.about)
     ]
     found = [
-        *_follow_up_totals(inspection),
-        *_raised_totals(inspection),
-        *_practice(inspection),
-        *_ratings(inspection),
-        *_four_tests(inspection, drafted),
-        *_lists(inspection),
-        *_sections(inspection),
-        *of_the_text(inspection, numbers),
+        *_totals(report, drafted),
+        *_raised_totals(report, drafted),
+        *_practice(report, drafted),
+        *restatements(report, drafted),
+        *(references(report) if report.declared.follows_up else ()),
+        *_ratings(report),
+        *_four_tests(report, drafted),
+        *_lists(report),
+        *_sections(report),
+        *of_the_text(report, numbers),
         *(of_problem(problem) for problem in drafted.proposal.problems),
     ]
     return in_order(found)
@@ -71,90 +74,88 @@ def _compared(
     )
 
 
-def _texts(inspection: Inspection) -> list[tuple[str, str, str]]:
-    """Places and texts that may state totals, with the test of their section."""
-    found = [
-        (each.number, each.text, inspection.tests_by_paragraph.get(each.number, ""))
-        for each in inspection.paragraphs
-    ]
-    found += [
-        (place, block.text, test)
-        for place, test, role, block in inspection.introductions
-        if role != "practice"
-    ]
-    return found
-
-
-def _follow_up_totals(inspection: Inspection) -> list[Comparison]:
-    found: list[Comparison] = []
-    for place, text, context in _texts(inspection):
-        test = next((each.test for s in sentences(text) for each in raised_in(s) if each.test), "")
-        test = test or context
-        for sentence in sentences(text):
-            totals, fault = follow_up_totals_in(sentence)
-            if fault:
-                found.append(
-                    Comparison(
+def _totals(report: Report, drafted: ReportRows) -> list[Comparison]:
+    """The totals that the report states of its judgements."""
+    judged = [item for item in report.followed_up if item.kind != "housekeeping_point"]
+    found = []
+    for read in drafted.totals:
+        total, test = read.total, read.test
+        parts = (
+            total.scale or "all scales",
+            total.judgement or "judgements",
+            f"of {test}" if test else "",
+            "of key concern" if total.is_key else "",
+        )
+        subject = " ".join(part for part in parts if part)
+        place, count = read.place, total.count
+        if not judged:
+            detail = (
+                f"{place or 'The text'} states {count} for «{subject}»; no verdict was found in the"
+                " text, so that nothing holds the number."
+            )
+            stated = str(count)
+            found.append(
+                Comparison(
+                    *(
                         "total",
-                        "the follow-up",
+                        subject,
                         place,
-                        "in words",
+                        stated,
                         "",
                         None,
-                        True,
-                        f"{place or 'The text'}: {fault}: «{sentence}»",
-                        4,
-                    )
+                        count > 0,
+                        detail if count else "",
+                    ),
+                    3,
                 )
-            for total in totals:
-                own = [
-                    item
-                    for item in inspection.followed_up
-                    if (not test or item.test == test)
-                    and (not total.is_key or item.is_key)
-                    and item.kind != "housekeeping_point"
-                    and plain(item.verdict).replace(" ", "_") == total.judgement
-                ]
-                scope = " ".join(
-                    part
-                    for part in (
-                        total.scale,
-                        total.judgement,
-                        f"of {test}" if test else "",
-                        "of key concern" if total.is_key else "",
-                    )
-                    if part
-                )
-                if not inspection.followed_up:
-                    found.append(
-                        Comparison(
-                            "total",
-                            scope,
-                            place,
-                            str(total.count),
-                            "",
-                            None,
-                            total.count > 0,
-                            f"{place or 'The text'} counts {total.count} as"
-                            f" {total.judgement.replace('_', ' ')}; no verdict was found in the"
-                            " text, so that nothing holds the number."
-                            if total.count
-                            else "",
-                            3,
-                        )
-                    )
-                else:
-                    found.append(_compared("total", scope, place, total.count, len(own), sentence))
+            )
+            continue
+        counted = sum(
+            item.level is not None
+            and _counts(total, item.level)
+            and (not test or item.test == test)
+            and (not total.is_key or item.is_key)
+            for item in judged
+        )
+        agrees = _AGREES[total.comparison](counted, count)
+        comparison = "" if total.comparison == "exactly" else f"{total.comparison} "
+        detail = (
+            f"{place or 'The text'} states {comparison.replace('_', ' ')}{count} for {subject}, the"
+            f" judgements come to {counted}: «{total.sentence}»"
+        )
+        stated, said = f"{comparison}{count}", "" if agrees else detail
+        found.append(
+            Comparison("total", subject, place, stated, str(counted), agrees, not agrees, said, 2)
+        )
+    if not drafted.totals and report.declared.follows_up:
+        number = str(sum(item.level is not None for item in judged))
+        detail = (
+            "The report states no total in words that are known, so that nothing holds the number"
+            " of its judgements."
+        )
+        found.append(Comparison("total", "judgements", "", "", number, None, True, detail, 4))
     return found
 
 
-def _raised_totals(inspection: Inspection) -> list[Comparison]:
+def _counts(total: Total, level: Level) -> bool:
+    if total.scale and level.scale != total.scale:
+        return False
+    codes = total.judgement.split("|")
+    return (
+        not total.judgement
+        or level.code in codes
+        or ("reasonable_or_better" in codes and level.is_reasonable_or_better)
+    )
+
+
+def _raised_totals(report: Report, drafted: ReportRows) -> list[Comparison]:
     found: list[Comparison] = []
-    for place, text, context in _texts(inspection):
+    for place, text, block in drafted.texts():
+        context = report.test_of.get(id(block), "")
         last: RaisedTotal | None = None
         for sentence in sentences(text):
             for total in raised_in(sentence):
-                found += _raised_total(inspection, place, sentence, total, context)
+                found += _raised_total(report, place, sentence, total, context)
                 last = total if not total.is_now else last
         answers = answers_in(text)
         if answers and last is not None and not last.test:
@@ -169,28 +170,20 @@ def _raised_totals(inspection: Inspection) -> list[Comparison]:
                     4,
                 )
             )
-    for role, label, block in inspection.figures:
-        match = _N.search(block.text)
-        if match and "recommendation" in block.text.lower() and role in ("summary", "progress"):
-            own = [item for item in inspection.followed_up if item.kind != "housekeeping_point"]
-            count = int(match["count"])
-            found.append(_compared("total", "judgements", label, count, len(own), block.text))
     return found
 
 
 def _raised_total(
-    inspection: Inspection, place: str, sentence: str, total: RaisedTotal, context: str
+    report: Report, place: str, sentence: str, total: RaisedTotal, context: str
 ) -> list[Comparison]:
     kind = total.noun.replace(" ", "_")
     found: list[Comparison] = []
     if total.is_now:
         own = [
-            item
-            for item in inspection.items
-            if item.kind == kind and (not total.is_key or item.is_key)
+            item for item in report.items if item.kind == kind and (not total.is_key or item.is_key)
         ]
         if kind == "concern" and not own:
-            own = [item for item in inspection.items if item.concern_text]
+            own = [item for item in report.items if item.concern_text]
         found.append(
             _compared("total", f"{total.noun}s raised", place, total.count, len(own), sentence)
         )
@@ -200,19 +193,20 @@ def _raised_total(
                 _compared("total", "priorities", place, total.priority, len(priorities), sentence)
             )
         return found
-    if not inspection.followed_up:
+    if not report.followed_up or report.declared.follows_up:
+        # A review follows up a part of what was raised.
         return []
     test = total.test or context
     last = [
         item
-        for item in inspection.followed_up
+        for item in report.followed_up
         if item.kind == kind
         and (not test or item.test == test)
         and (not total.is_key or item.is_key)
     ]
     subject = f"{total.noun}s of the last inspection" + (f", {test}" if test else "")
     # A report may follow up those of key concern alone.
-    follows_all = not all(item.is_key for item in inspection.followed_up)
+    follows_all = not all(item.is_key for item in report.followed_up)
     if total.is_key or follows_all or total.priority is None:
         found.append(_compared("total", subject, place, total.count, len(last), sentence, 3))
     if total.priority is not None:
@@ -223,42 +217,39 @@ def _raised_total(
     return found
 
 
-def _practice(inspection: Inspection) -> list[Comparison]:
+def _practice(report: Report, drafted: ReportRows) -> list[Comparison]:
     found = []
-    for place, text, _ in _texts(inspection):
+    read = len(report.practice)
+    for place, text, _ in drafted.texts():
         for sentence in sentences(text):
             stated = practice_total(sentence)
-            if stated is not None:
-                found.append(
-                    _compared(
-                        "practice",
-                        "notable positive practice",
-                        place,
-                        stated,
-                        len(inspection.practice),
-                        sentence,
-                        3,
-                    )
-                )
+            if stated is None:
+                continue
+            compared = _compared(
+                "practice", "notable positive practice", place, stated, read, sentence, 3
+            )
+            detail = f"{place or 'The text'} states {stated} examples of notable positive practice,"
+            detail = f"{detail} {read} were found." if compared.detail else ""
+            found.append(replace(compared, detail=detail))
     return found
 
 
-def _ratings(inspection: Inspection) -> list[Comparison]:
+def _ratings(report: Report) -> list[Comparison]:
     """The ratings of standards and indicators, which the log has no scale for."""
-    if not inspection.ratings:
+    if not report.ratings:
         return []
-    counts = Counter(rating.level for rating in inspection.ratings)
+    counts = Counter(rating.level for rating in report.ratings)
     listed = ", ".join(f"{count} {level}" for level, count in counts.most_common())
     return [
         Comparison(
             "rating",
             "all ratings",
             "",
-            str(len(inspection.ratings)),
+            str(len(report.ratings)),
             "",
             None,
             True,
-            f"The report rates {len(inspection.ratings)} standards or indicators ({listed}). The"
+            f"The report rates {len(report.ratings)} standards or indicators ({listed}). The"
             " log has no scale for them, so that they are no rows; reconciliation.csv lists each.",
             6,
         ),
@@ -274,14 +265,14 @@ def _ratings(inspection: Inspection) -> list[Comparison]:
                 "a rating without a scale in the log",
                 page=rating.block.page,
             )
-            for rating in inspection.ratings
+            for rating in report.ratings
         ),
     ]
 
 
-def _four_tests(inspection: Inspection, drafted: InspectionRows) -> list[Comparison]:
+def _four_tests(report: Report, drafted: ReportRows) -> list[Comparison]:
     """An inspection gives an outcome of each of its four tests."""
-    if inspection.visit_type != "full_inspection" or inspection.body != HMIP:
+    if report.declared.visit_type != "full_inspection" or report.body != HMIP:
         return []
     groups = {test.code: test.group for test in tests() if test.scale == "hmip_outcome"}
     rows = drafted.proposal.rows.get("outcomes_judged", [])
@@ -323,13 +314,13 @@ def _four_tests(inspection: Inspection, drafted: InspectionRows) -> list[Compari
     return found
 
 
-def _lists(inspection: Inspection) -> list[Comparison]:
+def _lists(report: Report) -> list[Comparison]:
     """The list at the end of a report against the paragraphs that it repeats."""
-    if not inspection.listed:
+    if not report.listed:
         return []
     found = []
-    listed = {entry.reference: entry for entry in inspection.listed if entry.reference}
-    for item in inspection.items:
+    listed = {entry.reference: entry for entry in report.listed if entry.reference}
+    for item in report.items:
         entry = listed.get(item.reference)
         if entry is None:
             found.append(
@@ -373,15 +364,15 @@ def tests_of_name(name: str) -> str:
     return next((test.group for test in tests() if plain(test.name) == name), "")
 
 
-def _sections(inspection: Inspection) -> list[Comparison]:
+def _sections(report: Report) -> list[Comparison]:
     """Required sections of an inspection's era that this text lacks."""
-    groups = {tests_of_name(name) for name in inspection.tests_seen if name}
+    groups = {tests_of_name(name) for name in report.tests_seen if name}
     lacking = [
         group.replace("_", " ")
         for group in ("safety", "respect", "purposeful_activity", "release")
         if group not in groups
     ]
-    is_full = inspection.visit_type == "full_inspection" and inspection.body == HMIP
+    is_full = report.declared.visit_type == "full_inspection" and report.body == HMIP
     expected = [
         (
             is_full and bool(lacking),
@@ -390,24 +381,24 @@ def _sections(inspection: Inspection) -> list[Comparison]:
             " known.",
         ),
         (
-            inspection.visit_type == "full_inspection" and not inspection.items,
+            report.declared.visit_type == "full_inspection" and not report.items,
             "what it raises",
             "No concern and no recommendation was found in the text: its layout is not known, or"
             " that part is missing.",
         ),
         (
-            inspection.has_section("progress") and not inspection.followed_up,
+            report.has_section("progress") and not report.followed_up,
             "the follow-up",
             "The section on progress since the last inspection has no verdict that could be read.",
         ),
         (
-            inspection.has_section("improve")
-            and not any(item.kind == "concern" for item in inspection.items),
+            report.has_section("improve")
+            and not any(item.kind == "concern" for item in report.items),
             "concerns",
             "«What needs to improve» lists no concern that could be read.",
         ),
         (
-            inspection.visit_type == "full_inspection" and not inspection.paragraphs,
+            report.declared.visit_type == "full_inspection" and not report.paragraphs,
             "findings",
             "The text has no numbered paragraph.",
         ),

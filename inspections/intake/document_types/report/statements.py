@@ -1,17 +1,19 @@
-"""The sentences and lists of an inspection that state outcomes, assessments and good practice."""
+"""The sentences, lists and tables of a report that state outcomes, assessments, good practice."""
 
 import re
 
-from inspections.intake.document_types.declared import declared_body
-from inspections.intake.document_types.inspection.parts import (
-    Inspection,
-    OutcomeRead,
-    RaisedItem,
+from inspections.intake.document_types.outcome_tables import TESTS, outcomes_in_row
+from inspections.intake.document_types.practice import (
+    ITEM_LETTER,
+    PRACTICE_FRAME,
+    SEE,
+    PracticeRead,
+    practice_of,
 )
-from inspections.intake.document_types.outcome_tables import TESTS
-from inspections.intake.document_types.practice import ITEM_LETTER, PRACTICE_FRAME, SEE, practice_of
 from inspections.intake.document_types.prose import all_tests
-from inspections.intake.grammar import sentences, years_in
+from inspections.intake.document_types.report.brackets import take_brackets
+from inspections.intake.document_types.report.parts import Item, OutcomeRead, Report
+from inspections.intake.grammar import days_in, sentences, years_in
 from inspections.intake.grammar.assessments import assessments_stated
 from inspections.intake.grammar.outcomes import (
     NOT_JUDGED,
@@ -26,6 +28,7 @@ from inspections.intake.grammar.settled import is_of_last_time
 from inspections.intake.grammar.stated_outcomes import outcomes_stated, part_named
 from inspections.intake.parts import Unread
 from inspections.intake.text.model import Block
+from inspections.intake.text.patterns import ENDS_SENTENCE
 
 # A part of an establishment that is inspected for itself.
 UNIT = re.compile(
@@ -44,13 +47,13 @@ _OPENS_NOW = re.compile(
     r"\b(?:[Aa]t|[Ii]n|[Dd]uring|[Oo]n the basis of) this (?:inspection|visit)\b"
     r"|^(?:Now|On this occasion)\b"
 )
-# What remained is so now.
-_REMAINED = re.compile(r"\bremain(?:s|ed)\b")
 _OFSTED_ASSESSES = re.compile(r"\bOfsted made the following assessments?\b", re.IGNORECASE)
 BOILERPLATE = re.compile(
     r"^(?:Outcome: )?(?:(?:Prisoners|Children|Detainees|Women|Residents)\b.{0,60}\b(?:held safely"
     r"|human dignity|to engage in activity|supported to maintain|prepared for (?:their )?release"
-    r"|effectively helped)\b|This part of the (?:inspection|report) (?:is|was)\b"
+    r"|effectively helped)\b|This part of the (?:inspection|report|visit) (?:is|was)\b"
+    r"|The following provides a brief description of our findings|This (?:pie|bar) chart excludes"
+    r"|A list of the HMI Prisons|The reference numbers? at the end"
     r"|Expected outcomes?\b|Leaders should make sure that all concerns\b"
     r"|Crown copyright|This publication|Printed and published|Any enquiries"
     r"|Published\b|©"
@@ -63,12 +66,11 @@ BOILERPLATE = re.compile(
 class Statements:
     """Where in a report a reading is, and what it says there."""
 
-    def __init__(self, inspection: Inspection) -> None:
-        self.inspection = inspection
-        first = inspection.named.establishments[0]
-        self.own = " ".join(each.full_name for each in inspection.named.establishments)
-        self.kind_of_place = first.establishment_type
-        self.year = inspection.days.end.year if inspection.days else None
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.own = " ".join(each.full_name for each in report.named.establishments)
+        self.kind_of_place = report.prison.establishment_type
+        self.year = report.days.end.year if report.days else None
         self.role = "front"
         self.label = ""
         self.test = ""
@@ -79,8 +81,7 @@ class Statements:
         self.kind = ""
         self.addressee = ""
         self.of_scrutiny_visit = False
-        self.item: RaisedItem | None = None
-        self.held: list[Block] = []
+        self.item: Item | None = None
         self.unit = ""
         self.area_heading: Block | None = None
         self.in_figure = False
@@ -94,6 +95,12 @@ class Statements:
         self.last_numbered: Block | None = None
         self.practice: list[Block] = []
         self.opened: tuple[str, str, Block, str, list[str]] | None = None
+
+    def _introduction(self, place: str, block: Block) -> None:
+        """Take a text that introduces what follows, and what it states."""
+        self.report.introductions.append((self.label, block))
+        self.report.test_of[id(block)] = self.test
+        self._statements(place, block.text, block)
 
     # Outcomes, Ofsted's assessments, practice ---------------------------------------------------
 
@@ -151,13 +158,13 @@ class Statements:
         if is_last is None:
             doubts.append("the sentence does not say at which inspection")
         for test in own:
-            self.inspection.outcomes.append(
+            self.report.outcomes.append(
                 OutcomeRead(
                     test.code,
                     outcome.level.scale,
                     outcome.level.code,
                     outcome.unit or self._unit_of(sentence),
-                    self.role == "progress" if is_last is None else is_last,
+                    "last" if is_last or (is_last is None and self.role == "progress") else "this",
                     place,
                     block,
                     sentence,
@@ -167,8 +174,7 @@ class Statements:
 
     def _in_other_words(self, sentence: str) -> list[StatedOutcome]:
         """The outcome that a sentence states in the words of another era."""
-        body = declared_body(self.inspection.body)
-        for pattern, level in body.outcome_words if body else ():
+        for pattern, level in self.report.declared.outcome_words:
             match = pattern.search(sentence)
             if match and re.search(r"\b(?:was|were|is)\s+$", sentence[: match.start()]):
                 doubt = f"the report says «{match[0]}», in words before those of the scale"
@@ -200,7 +206,7 @@ class Statements:
         is_label = is_label or (what == "assessments" and NOT_JUDGED.fullmatch(text.strip(" .")))
         if own(text) or is_label or is_entry or (is_test and len(text) < 60):
             lines.append(text)
-            self.inspection.consumed.append(block)
+            self.report.consumed.append(block)
             return True
         return False
 
@@ -211,7 +217,7 @@ class Statements:
             text = " ".join(each.text for each in self.practice)
             for example in re.split(r"(?<=[.!?)])\s+(?:[•▪●]|[b-h]\))\s+(?=\w)", text):
                 self._add_practice(example.lstrip("•▪● "), "", self.practice[0])
-            self.inspection.consumed += self.practice[1:]
+            self.report.consumed += self.practice[1:]
             self.practice = []
         if self.opened is None:
             return
@@ -224,13 +230,13 @@ class Statements:
         elif what == "assessments" and (left := left_open_in(lines)):
             self._unread(block, f"assessments in words that are not known: {'; '.join(left)}", True)
         for test, level in read:
-            self.inspection.outcomes.append(
+            self.report.outcomes.append(
                 OutcomeRead(
                     test.code,
                     level.scale,
                     level.code,
                     unit,
-                    False,
+                    "this",
                     place,
                     block,
                     f"{level.label} for {test.name}"
@@ -239,10 +245,67 @@ class Statements:
                 )
             )
 
+    def _outcome_row(self, cells: list[Block]) -> bool:
+        """Read a row of a table of outcomes: a test, and the outcome of one year or two."""
+        found = outcomes_in_row(cells)
+        is_open = self.report.declared.follows_up and len(found) > 1
+        if is_open and not all(years_in(head) for *_, head in found):
+            why = (
+                "a table gives outcomes of several inspections, its columns are headed by no years"
+            )
+            self._unread(cells[0], why, True)
+            self.report.consumed += cells[1:]
+            return True
+        for test, level, cell, head in found:
+            visit, doubts = self._visit_of_column(head)
+            said = f"{cells[0].text}: {cell.text}" + (f" ({head})" if head else "")
+            self.report.outcomes.append(
+                OutcomeRead(
+                    *(test.code, level.scale, level.code, self.unit, visit, self.label, cell, said),
+                    doubts,
+                    days_in(head) if visit.isdigit() else None,
+                )
+            )
+        if found:
+            self.report.consumed.append(cells[0])
+        return bool(found)
+
+    def _assessed_row(self, cells: list[Block]) -> bool:
+        """Take a row of a table of assessments: what is judged, and the judgement beside it."""
+        if self.opened is None or self.opened[0] != "assessments" or len(cells) != 2:
+            return False
+        entry = f"{cells[0].text.strip(' :')}: {cells[1].text.strip()}"
+        if not opens_assessment(entry):
+            return False
+        self.opened[4].append(entry)
+        self.report.consumed += cells
+        return True
+
+    def _visit_of_column(self, head: str) -> tuple[str, list[str]]:
+        """The visit that a column's head names, and what is open about that."""
+        years, days = years_in(head), self.report.days
+        if self.report.declared.follows_up:
+            held = days_in(head)
+            if held and (days is None or held.start <= days.end):
+                return str(held.end.year), []
+            return "last", ["the table does not say of which inspection it is"]
+        if years and days:
+            return "last" if years[-1] < days.start.year else "this", []
+        if re.search(r"\b(?:last|previous)\b", head, re.IGNORECASE):
+            return "last", []
+        is_said = years or re.search(r"\bthis\b|\bnow\b|current", head, re.IGNORECASE)
+        return "this", [] if is_said else ["the table does not say at which inspection"]
+
     def _practice(self, block: Block) -> None:
+        if self.role == "lists":
+            if len(block.text) > 40 and ENDS_SENTENCE.search(block.text):
+                self._listed_practice(block.text, block)
+            else:
+                self._unread(block, "a heading", False)
+            return
         if PRACTICE_FRAME.match(block.text) or self.frame_open:
             self.frame_open = block.text.endswith(":")
-            self.inspection.introductions.append((self.label, self.test, self.role, block))
+            self.report.introductions.append((self.label, block))
             return
         if self.practice and ITEM_LETTER.match(block.text):
             # The mark of a list opens an example.
@@ -251,13 +314,31 @@ class Statements:
         if SEE.search(block.text):
             self._close()
 
+    def _listed_practice(self, text: str, block: Block) -> None:
+        """Add an example from the list at the end; most are in the body, too."""
+        item = Item("practice", "", ITEM_LETTER.sub("", " ".join(text.split())), block)
+        take_brackets(item)
+        self.report.listed_practice.append(
+            PracticeRead(item.text, self.label, item.reference, block)
+        )
+
     def _add_practice(self, text: str, number: str, block: Block) -> None:
         found = practice_of(text, number, self.label, block)
         if found is None:
             self._unread(block, "a pointer without an example", True)
         else:
-            self.inspection.practice.append(found)
+            if number and self.report.declared.follows_up:
+                # It is a finding, too, and kept whole, with its pointer.
+                found.text = text
+            self.report.practice.append(found)
 
     def _unread(self, block: Block, why: str, needs_person: bool) -> None:
         where = self.area or self.label or self.role
-        self.inspection.unread.append(Unread(block, where, why, needs_person))
+        self.report.unread.append(Unread(block, where, why, needs_person))
+
+    def _doubt_before(self, block: Block) -> None:
+        """Doubt the paragraph above a text without a number, which may go on in it."""
+        above = self.last_numbered
+        if above is not None and not re.match(r"[-–•]", block.text):
+            above.doubts.append("a text without a number follows, which may be a part of it")
+        self.last_numbered = None

@@ -1,128 +1,27 @@
-"""Comparisons of a report's own statements with the rows read from it."""
+"""Compares the judgements and references that a review repeats with those read from it."""
 
 import re
 
-from inspections.intake.comparisons import Comparison, in_order, of_problem, of_the_text
-from inspections.intake.document_types.review.parts import Report, ReviewProposal
-from inspections.intake.grammar import Total
-from inspections.intake.text.vocabulary import Level, plain
+from inspections.intake.comparisons import Comparison
+from inspections.intake.document_types.report.parts import Report
+from inspections.intake.document_types.report.proposing.rows import ReportRows
+from inspections.intake.text.vocabulary import plain
 
 _REFERENCE = re.compile(r"\((S\d{1,3}|\d{1,2}\.\d{1,3})\)")
 _SEE = re.compile(r"\bsee (?:also )?(?:paragraphs? )(?P<numbers>S?\d[^)]{0,60})", re.IGNORECASE)
-_AGREES = {
-    "exactly": lambda counted, stated: counted == stated,
-    "at_least": lambda counted, stated: counted >= stated,
-    "more_than": lambda counted, stated: counted > stated,
-    "at_most": lambda counted, stated: counted <= stated,
-}
 
 
-def reconcile(report: Report, proposal: ReviewProposal) -> list[Comparison]:
-    """Compare what a report states of itself with the proposed rows.
-
-    Args:
-        report: The report by its parts.
-        proposal: The rows proposed from it.
-
-    Returns:
-        The comparisons, what needs a person first and among that the most important first.
-    """
-    found = [
-        *_totals(proposal),
-        *_practice(proposal),
-        *_restatements(report, proposal),
-        *_references(report),
-        *of_the_text(report),
-        *(of_problem(problem) for problem in proposal.problems),
-    ]
-    return in_order(found)
-
-
-def _totals(proposal: ReviewProposal) -> list[Comparison]:
-    found = []
-    judged = [judgement.level for _, judgement in proposal.judged.values() if judgement.level]
-    for paragraph, total in proposal.totals:
-        counted = sum(_counts(total, level) for level in judged)
-        agrees = _AGREES[total.comparison](counted, total.count)
-        subject = " ".join(
-            part for part in (total.scale or "all scales", total.judgement or "judgements") if part
-        )
-        comparison = "" if total.comparison == "exactly" else f"{total.comparison} "
-        found.append(
-            Comparison(
-                "total",
-                subject,
-                paragraph,
-                f"{comparison}{total.count}",
-                str(counted),
-                agrees,
-                not agrees,
-                ""
-                if agrees
-                else f"{paragraph} states {comparison.replace('_', ' ')}{total.count} for"
-                f" {subject}, the judgements come to {counted}: «{total.sentence}»",
-                2,
-            )
-        )
-    if not proposal.totals:
-        found.append(
-            Comparison(
-                "total",
-                "judgements",
-                "",
-                "",
-                str(len(judged)),
-                None,
-                True,
-                "The report states no total in words that are known, so that nothing holds the"
-                " number of its judgements.",
-                4,
-            )
-        )
-    return found
-
-
-def _counts(total: Total, level: Level) -> bool:
-    if total.scale and level.scale != total.scale:
-        return False
-    codes = total.judgement.split("|")
-    return (
-        not total.judgement
-        or level.code in codes
-        or ("reasonable_or_better" in codes and level.is_reasonable_or_better)
-    )
-
-
-def _practice(proposal: ReviewProposal) -> list[Comparison]:
-    rows = proposal.rows.get("practice_noted", [])
-    return [
-        Comparison(
-            "practice",
-            "notable positive practice",
-            paragraph,
-            str(stated),
-            str(len(rows)),
-            stated == len(rows),
-            stated != len(rows),
-            ""
-            if stated == len(rows)
-            else f"{paragraph} states {stated} examples of notable positive practice, {len(rows)}"
-            " were found.",
-            3,
-        )
-        for paragraph, stated in proposal.practice_stated
-    ]
-
-
-def _restatements(report: Report, proposal: ReviewProposal) -> list[Comparison]:
+def restatements(report: Report, drafted: ReportRows) -> list[Comparison]:
+    """The judgements of the last section against those of the paragraphs."""
     found: list[Comparison] = []
+    if not report.declared.follows_up:
+        return found
     has_section = report.has_section("judgements")
-    for place, item in enumerate(report.items):
-        recommendation_id = proposal.recommendation_ids[place]
-        judged = proposal.judged.get(place)
-        paragraph = judged[0].number if judged else ""
-        label = judged[1].level.label if judged and judged[1].level else ""
-        restated = proposal.restated.get(place)
+    for place, item in enumerate(report.followed_up):
+        recommendation_id = drafted.recommendation_ids[place]
+        paragraph = item.judged_in
+        label = item.level.label if item.level else ""
+        restated = drafted.restated.get(place)
         if restated is None:
             detail = (
                 f"«{item.text[:100]}» is not in the last section, or in other words."
@@ -172,7 +71,7 @@ def _restatements(report: Report, proposal: ReviewProposal) -> list[Comparison]:
                 Comparison(
                     "text",
                     recommendation_id,
-                    item.label,
+                    item.place,
                     restated.text,
                     item.text,
                     is_same,
@@ -185,7 +84,7 @@ def _restatements(report: Report, proposal: ReviewProposal) -> list[Comparison]:
                     restated.block.page,
                 )
             )
-    for restatement in proposal.unmatched:
+    for restatement in drafted.unmatched:
         found.append(
             Comparison(
                 "restatement",
@@ -218,17 +117,18 @@ def _difference(first: str, second: str) -> str:
     return f"«{mine[:80]}» where it is followed up and «{other[:80]}»"
 
 
-def _references(report: Report) -> list[Comparison]:
+def references(report: Report) -> list[Comparison]:
+    """The references and paragraphs that a text points to."""
     found: list[Comparison] = []
-    known = {item.reference for item in report.items if item.reference}
+    known = {item.reference for item in report.followed_up if item.reference}
     numbers = {paragraph.number for paragraph in report.paragraphs}
-    for item in report.items:
+    for item in report.followed_up:
         if item.reference:
             found.append(
                 Comparison(
                     "reference",
                     item.reference,
-                    item.label,
+                    item.place,
                     item.reference,
                     item.reference,
                     True,
@@ -237,8 +137,8 @@ def _references(report: Report) -> list[Comparison]:
                     page=item.block.page,
                 )
             )
-    texts = [(item.label, item.block) for item in report.items]
-    texts += [(item.label, item.concern) for item in report.items if item.concern]
+    texts = [(item.place, item.block) for item in report.followed_up]
+    texts += [(item.place, item.concern_block) for item in report.followed_up if item.concern_block]
     texts += [(paragraph.number, paragraph.block) for paragraph in report.paragraphs]
     texts += [(unread.where, unread.block) for unread in report.unread]
     for place, block in texts:
