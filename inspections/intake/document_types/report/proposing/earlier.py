@@ -199,7 +199,7 @@ class EarlierInspections(Draft):
                 _EXACTNESS[each[0].precision],
                 each[0].end - each[0].start,
                 # A sentence on the inspection says more than an aside on «the 2019 inspection».
-                bool(_ANY.search(each[2])),
+                bool(_ANY.search(each[2]) or _LAST.search(each[2])),
             ),
         )
         for days, place, *_ in known:
