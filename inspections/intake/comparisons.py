@@ -14,6 +14,7 @@ from inspections.intake.text.layout import Layout
 from inspections.intake.text.lines import Source
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import SECTION
+from inspections.intake.text.vocabulary import plain
 
 COLUMNS = (
     "check",
@@ -229,10 +230,12 @@ def missing_from(numbers: Sequence[int], name: str) -> str:
 def _appendices(parts: Parts) -> list[Comparison]:
     """Sections that the contents list and the text does not have."""
     labels = {label for _, label in parts.sections if label}
+    text = plain(" ".join(block.text for block in parts.layout.blocks))
     missing = [
-        (match["label"], title)
+        (match["label"] if match else "", title)
         for title in parts.layout.contents
-        if (match := SECTION.match(title)) and match["label"] not in labels
+        for match in (SECTION.match(title),)
+        if (match["label"] not in labels if match else plain(title) not in text)
     ]
     if not missing:
         return []
@@ -240,7 +243,7 @@ def _appendices(parts: Parts) -> list[Comparison]:
     return [
         Comparison(
             "section",
-            ", ".join(label for label, _ in missing),
+            ", ".join(label or title for label, title in missing),
             "",
             titles,
             "",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from inspections.intake.comparisons import Comparison
 from inspections.intake.reading import Reading
 from inspections.intake.rows import reasons_of, with_doubt
+from inspections.intake.text.furniture import missing_pages
 from inspections.intake.text.lines import Source
 from inspections.intake.text.model import CutOff, Remark
 from inspections.intake.text.patterns import ENDS_SENTENCE
@@ -25,6 +26,8 @@ _MARK_IN_TEXT = re.compile(r"[a-z][.,;:)’”]?\d{1,2}(?=\s+[A-Za-z]|[.,;:]?$)"
 _NO_MARK = re.compile(r"[A-Z]\w*\d|(?i:covid|level|wing|para)\W?\d")
 _NOTE_IN_TEXT = re.compile(r"[a-z)][.!?]\s\d{1,2}\s+[A-Z][a-z’']+\b")
 _PAGE_IN_TEXT = re.compile(r"\bpage \d{1,3} of \d{1,3}\b", re.IGNORECASE)
+# The owner and the day follow the words of an answer.
+_BEHIND_ANSWER = re.compile(r"(?:^|\s)(?:Responsible|Target date):")
 _CODES = frozenset(level.code for scale in levels().values() for level in scale.values())
 
 
@@ -42,11 +45,26 @@ def doubt_rows(reading: Reading) -> None:
             for doubt in _of_text(event_type, row.get("text", ""), running):
                 with_doubt(row, doubt)
     _doubt_numbers(reading)
+    _doubt_answers(reading.proposal.rows.get("responses_received", []))
+    reading.comparisons += _pages(reading.source)
     for comparison in reading.comparisons:
         if comparison.agrees is False:
             _doubt_contradicted(reading, comparison)
     if not any(comparison.needs_person for comparison in reading.comparisons):
         reading.comparisons += _what_is_open(reading)
+
+
+def _pages(source: Source) -> list[Comparison]:
+    """Ask about pages that the file lacks, by the numbers printed on the others."""
+    missing = missing_pages(source.lines) if source.sheets else []
+    if not missing:
+        return []
+    named = ", ".join(str(number) for number in missing[:8])
+    detail = (
+        f"The pages with the printed number(s) {named} are not in the file. Get the whole document,"
+        " or add what they say."
+    )
+    return [Comparison("numbering", "pages", "", "", "", False, True, detail, 2)]
 
 
 def _what_is_open(reading: Reading) -> list[Comparison]:
@@ -128,6 +146,17 @@ def _doubt_numbers(reading: Reading) -> None:
         if last is not None and number < last:
             with_doubt(row, f"its number comes after {last[0]}.{last[1]}, which is higher")
         last = max(last or number, number)
+
+
+def _doubt_answers(rows: list[dict[str, str]]) -> None:
+    """Doubt an answer that breaks off: within a word, or where the plan's others end a sentence."""
+    told = [(row, _BEHIND_ANSWER.split(row["text"])[0].strip()) for row in rows if row["text"]]
+    ended = sum(bool(ENDS_SENTENCE.search(text)) for _, text in told)
+    for row, text in told:
+        if re.search(r"[a-z]-$", text):
+            with_doubt(row, "its text breaks off within a word")
+        elif not ENDS_SENTENCE.search(text) and 5 <= ended >= 0.9 * len(told):
+            with_doubt(row, "its text does not end as the others do")
 
 
 def _doubt_contradicted(reading: Reading, comparison: Comparison) -> None:

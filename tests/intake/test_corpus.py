@@ -7,9 +7,11 @@ a wrong row sure, fails here.
 import json
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 
 from inspections.intake import intake_document
+from inspections.intake.document_types import read_document
 from tests.intake.scoring import score
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -33,3 +35,31 @@ def test_a_document_is_read_whole_and_nothing_wrong_is_called_sure(
     assert len(result.messages) <= 10, result.messages
     is_whole = not (read.total["wrong"] or read.total["damaged"] or read.total["missing"])
     assert result.code == 3 or (result.code == 0 and is_whole), said
+
+
+@pytest.mark.parametrize(
+    ("name", "dropped", "says"),
+    [
+        # The last page of a section: its numbers leave no gap behind them.
+        ("a_full_2023_sallowby", 12, "printed number(s) 12 are not in the file"),
+        ("a_full_2023_sallowby", 6, "printed number(s) 6 are not in the file"),
+        # «Page 6 of 7» is the last one that is left.
+        ("own_scrutiny_2021_fallowfield", 7, "printed number(s) 7 are not in the file"),
+        ("own_scrutiny_2021_fallowfield", 5, "«Part 1: Safety»"),
+        # The last row goes on, with the table of totals, on the page that is gone.
+        ("f2_action_plan_2020_unruled", 6, "its text breaks off within a word"),
+    ],
+)
+def test_a_document_without_one_of_its_pages_is_never_complete(
+    tmp_path: Path, name: str, dropped: int, says: str
+) -> None:
+    """A report that lacked a section's last page was read with exit 0."""
+    pdf = pdfium.PdfDocument(CORPUS / f"{name}.pdf")
+    pdf.del_page(dropped - 1)
+    pdf.save(str(tmp_path / "report.pdf"))
+    asked = [
+        each.detail
+        for each in read_document(tmp_path / "report.pdf").comparisons
+        if each.needs_person
+    ]
+    assert any(says in detail for detail in asked), asked

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 from inspections.intake.text.lines import Line
 from inspections.intake.text.patterns import NUMBERED, SECTION, SECTION_TITLES, bare
@@ -16,6 +17,15 @@ _CONTENTS_ENTRY = re.compile(
 _REPORT_TITLE = re.compile(
     r"report (?:on|of) an? .*|independent review of progress.*|hm (?:chief )?inspector(?:ate)? of"
     r" prisons.*",
+    re.IGNORECASE,
+)
+
+
+# A larger step is another count of pages, such as that of an appendix.
+_MOST_MISSING = 40
+_PRINTED_NUMBER = re.compile(
+    r"^(?P<first>\d{1,3})(?=\s|$)"
+    r"|(?<![\d.])(?P<last>\d{1,3})(?:\s+of\s+(?P<total>\d{1,3}))?$",
     re.IGNORECASE,
 )
 
@@ -68,6 +78,43 @@ def furniture_of(lines: list[Line], bears_names: bool = False) -> set[int]:
         if len(indices) >= 3 and all(index in edges for index in indices):
             # The title page bears the same words, as what they are.
             found.update(index for index in indices if lines[index].page != 1)
+    return found
+
+
+def missing_pages(lines: list[Line]) -> list[int]:
+    """The printed numbers of pages that a file lacks, as the numbers on its pages tell.
+
+    Args:
+        lines: The lines of a file with pages, their furniture marked as such.
+
+    Returns:
+        The numbers, in order. Two pages with the right numbers must stand before a gap and behind
+        it; what is missing at the front leaves no number before it and is not found here.
+    """
+    printed: dict[int, set[int]] = defaultdict(set)
+    totals: set[int] = set()
+    for line in lines:
+        if line.style == "furniture" and line.page is not None:
+            for match in _PRINTED_NUMBER.finditer(bare(line.text)):
+                printed[line.page].add(int(match["first"] or match["last"]))
+                totals |= {int(match["total"])} if match["total"] else set()
+    # A page's number less its place in the file stays the same until a page is missing.
+    runs: list[tuple[list[int], set[int]]] = []
+    for page in sorted(printed):
+        ahead = {number - page for number in printed[page]}
+        if runs and runs[-1][1] & ahead:
+            runs[-1][0].append(page)
+            runs[-1][1].intersection_update(ahead)
+        else:
+            runs.append(([page], ahead))
+    sure = [(pages, min(ahead)) for pages, ahead in runs if len(pages) > 1 and len(ahead) == 1]
+    found: list[int] = []
+    for (before, ahead), (after, further) in pairwise(sure):
+        if 0 < further - ahead <= _MOST_MISSING:
+            found += range(before[-1] + ahead + 1, after[0] + further)
+    if sure and len(totals) == 1:
+        pages, ahead = sure[-1]
+        found += range(pages[-1] + ahead + 1, min(totals) + 1)
     return found
 
 
