@@ -181,6 +181,9 @@ def built_tables(
         yield BuiltTables(batch, built_at, known)
     finally:
         engine.close()
+        # The source tried its own connection and keeps it. While it is open, whoever opens another
+        # build under the same path in this process reads this one.
+        source.get_engine().dispose()
         context.data_sources.delete(str(database))
 
 

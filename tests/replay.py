@@ -15,6 +15,7 @@ from inspections.log.compiled_models import LATEST, CompiledProject, compiled_pr
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
 from inspections.log.files.reference_seeds import load_reference_seeds
+from inspections.log.replaying import build_models
 from inspections.publication.macros import published_macros
 from inspections.settings import PROJECT
 
@@ -59,7 +60,7 @@ def replay(
     mutated = replace(project, models=tuple(models))
     if known_at is not None:
         mutated = mutated.as_known_at(known_at)
-    project.build(connection, mutated.models)
+    build_models(connection, mutated.models)
     connection.execute("create schema if not exists main")
     for model in project.models:
         if model.schema == "marts":

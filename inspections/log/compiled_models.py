@@ -37,8 +37,6 @@ _KNOWN_AT = f"cast('{LATEST}' as timestamp)"
 
 # How many compilations are kept: one a content of the project and its reference seeds.
 _KEPT = 8
-# What stands for a staging model without a row, by the model's SQL: its columns, and no rule.
-_NOTHING: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,7 @@ class Model:
         is_view: Whether it is a view; else a table.
         sql: What it selects, in the catalog ``build``.
         parents: The models that it reads.
+        sources: What else it reads: relations of the reader and reference seeds, with their schema.
     """
 
     name: str
@@ -58,6 +57,12 @@ class Model:
     is_view: bool
     sql: str
     parents: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def relation(self) -> str:
+        """Its name with its schema."""
+        return f"{self.schema}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -68,20 +73,26 @@ class DataTest:
         name: Its name.
         sql: Selects the rows at fault, in the catalog ``build``.
         severity: ``error`` stops publication, ``warn`` does not.
+        reads: The relations that it reads, with their schemas.
     """
 
     name: str
     sql: str
     severity: str
+    reads: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class CompiledProject:
-    """All models, each after those that it reads, the data tests, and the names of the seeds."""
+    """All models, each after those that it reads, the data tests, and the names of the seeds.
+
+    The digest is that of the project and its reference seeds, descriptions among them.
+    """
 
     models: tuple[Model, ...]
     tests: tuple[DataTest, ...]
     seeds: tuple[str, ...]
+    digest: str = ""
 
     def as_known_at(self, instant: str) -> "CompiledProject":
         """The project with the instant put in the place of the one that it was compiled with.
@@ -115,39 +126,9 @@ class CompiledProject:
         connection.execute("create schema if not exists reference")
         for name in self.seeds:
             connection.execute(
-                f"create table reference.{name} as"
+                f"create or replace table reference.{name} as"
                 f" select * exclude (row_id) from {SEED_TABLE}{name} order by row_id"
             )
-
-    def build(self, connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
-        """Build models in the database in use, whose catalog is ``build``.
-
-        The sources must be there, and for marts the seeds.
-        """
-        for schema in ("staging", "intermediate", "marts"):
-            connection.execute(f"create schema if not exists {schema}")
-        for model in models:
-            kind = "view" if model.is_view else "table"
-            sql = _sql_for(connection, model)
-            connection.execute(f"create {kind} {model.schema}.{model.name} as {sql}")
-
-
-def _sql_for(connection: duckdb.DuckDBPyConnection, model: Model) -> str:
-    """The model's SQL, or an empty selection where its event type has no row.
-
-    Planning the rules of all event types takes longer than everything else in a small log, and a
-    small log has rows of few types.
-    """
-    if model.schema != "staging":
-        return model.sql
-    source = f"event_files.{model.name.removeprefix('stg_')}"
-    if connection.execute(f"select 1 from {source} limit 1").fetchone():
-        return model.sql
-    if model.sql not in _NOTHING:
-        result = connection.execute(f"describe {model.sql}")
-        columns = [f"cast(null as {kind}) as {name}" for name, kind, *_ in result.fetchall()]
-        _NOTHING[model.sql] = f"select {', '.join(columns)} where false"
-    return _NOTHING[model.sql]
 
 
 def compiled_for(known_at: str, seeds_dir: Path | None = None) -> CompiledProject:
@@ -204,7 +185,7 @@ def compiled_project(
                 new.write_text(json.dumps({"made_of": made_of, **asdict(kept)}), encoding="utf-8")
                 new.replace(path)
                 _forget_old_ones(path.parent.glob(f"{prefix}.*.json"))
-    return kept
+    return replace(kept, digest=made_of["project"])
 
 
 def _forget_old_ones(paths: Iterable[Path]) -> None:
@@ -252,7 +233,13 @@ def _compile(target: Path, variables: Mapping[str, str], seeds_dir: Path) -> Com
                 "dbt cannot read its project, so nothing was built.",
                 result.stdout.splitlines()[-20:],
             )
-    nodes = json.loads((target / "manifest.json").read_text("utf-8"))["nodes"]
+    manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+    nodes = manifest["nodes"]
+    relations = {
+        key: f"{node['schema']}.{node['name']}"
+        for key, node in {**nodes, **manifest["sources"]}.items()
+        if node["resource_type"] in ("model", "seed", "source")
+    }
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     parents = {
         key: [parent for parent in node["depends_on"]["nodes"] if parent in models]
@@ -267,10 +254,15 @@ def _compile(target: Path, variables: Mapping[str, str], seeds_dir: Path) -> Com
                 models[key]["config"]["materialized"] != "table",
                 models[key]["compiled_code"],
                 tuple(models[parent]["name"] for parent in parents[key]),
+                tuple(
+                    relations[parent]
+                    for parent in models[key]["depends_on"]["nodes"]
+                    if parent not in models
+                ),
             )
             for key in TopologicalSorter(parents).static_order()
         ),
-        (*_constraints(models.values()), *_data_tests(nodes.values())),
+        (*_constraints(models.values()), *_data_tests(nodes.values(), relations)),
         tuple(
             node["name"]
             for node in nodes.values()
@@ -279,7 +271,7 @@ def _compile(target: Path, variables: Mapping[str, str], seeds_dir: Path) -> Com
     )
 
 
-def _data_tests(nodes: Iterable[Mapping[str, Any]]) -> list[DataTest]:
+def _data_tests(nodes: Iterable[Mapping[str, Any]], relations: Mapping[str, str]) -> list[DataTest]:
     found = []
     for node in nodes:
         # What was not selected was not compiled.
@@ -291,7 +283,10 @@ def _data_tests(nodes: Iterable[Mapping[str, Any]]) -> list[DataTest]:
                     f"The test {node['name']} has its own fail_calc, warn_if, error_if or limit:"
                     f" {said}. Previews fail a test when it selects any row. Remove these settings."
                 )
-            found.append(DataTest(node["name"], node["compiled_code"], config["severity"].lower()))
+            reads = tuple(relations[parent] for parent in node["depends_on"]["nodes"])
+            found.append(
+                DataTest(node["name"], node["compiled_code"], config["severity"].lower(), reads)
+            )
     return found
 
 
@@ -312,6 +307,7 @@ def _constraints(models: Iterable[Mapping[str, Any]]) -> list[DataTest]:
                     f"{model['name']}_keeps_its_constraints",
                     f"select * from build.{relation} where {is_null}",
                     "error",
+                    (relation,),
                 )
             )
     return found
@@ -323,9 +319,16 @@ def _read_kept(path: Path, made_of: Mapping[str, Any]) -> CompiledProject | None
         if kept["made_of"] != made_of:
             return None
         models = [
-            Model(**{**model, "parents": tuple(model["parents"])}) for model in kept["models"]
+            Model(
+                **{
+                    **model,
+                    "parents": tuple(model["parents"]),
+                    "sources": tuple(model["sources"]),
+                }
+            )
+            for model in kept["models"]
         ]
-        tests = [DataTest(**test) for test in kept["tests"]]
+        tests = [DataTest(**{**test, "reads": tuple(test["reads"])}) for test in kept["tests"]]
         return CompiledProject(tuple(models), tuple(tests), tuple(kept["seeds"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

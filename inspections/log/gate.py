@@ -13,10 +13,17 @@ import duckdb
 
 from inspections.database import attached, build_limits, literal
 from inspections.errors import ActionableError, is_of_the_disk
-from inspections.log.compiled_models import compiled_for
+from inspections.log.compiled_models import CompiledProject, compiled_for
 from inspections.log.files.documents import load_documents
 from inspections.log.files.event_files import load_event_files
+from inspections.log.files.event_folder import event_file_paths
 from inspections.log.files.reference_seeds import load_reference_seeds
+from inspections.log.replaying import (
+    build_models,
+    changed_sources,
+    contents_of_sources,
+    is_small,
+)
 from inspections.settings import EVERYTHING
 
 # What the gate says of each row, and the log that it leaves.
@@ -35,10 +42,15 @@ class Judged:
     Attributes:
         database: The file that it was built in.
         unaccepted: The rows that are not in the log.
+        project: The models, where a replay of the same log may go on from all their tables.
+        changed: The relations whose rows may be others than in the replay that this one went on
+            from, with their schemas; None where it went on from none.
     """
 
     database: Path
     unaccepted: list[dict[str, Any]]
+    project: CompiledProject | None = None
+    changed: frozenset[str] | None = None
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Query the built log (schemas ``staging`` and ``intermediate``)."""
@@ -63,6 +75,7 @@ def judge(
     with_marts: bool = False,
     also: Sequence[str] = (),
     known_at: str = EVERYTHING,
+    earlier: Judged | None = None,
 ) -> Judged:
     """Run the gate on a folder of event files.
 
@@ -74,6 +87,8 @@ def judge(
         with_marts: Whether to build the tables that readers see, too.
         also: Some of these tables, where not all are asked for.
         known_at: The instant whose knowledge is built, ISO 8601 in UTC.
+        earlier: An earlier result with marts, whose tables this one takes and goes on from, where
+            the models are still the same. Its file is gone afterwards.
 
     Returns:
         The log and the verdicts.
@@ -87,16 +102,28 @@ def judge(
     project = compiled_for(known_at, seeds_dir)
     # Views name the catalog, which is called after the file.
     database = work_dir / "build.duckdb"
+    small = is_small(event_file_paths(events_dir))
+    goes_on = (
+        with_marts
+        and small
+        and earlier is not None
+        and earlier.project == project
+        and earlier.database.exists()
+    )
+    if earlier is not None and goes_on:
+        earlier.database.replace(database)
+    changed: set[str] | None = None
     try:
         with duckdb.connect(database, config=build_limits(database)) as connection:
+            before = contents_of_sources(connection) if goes_on else {}
             load_event_files(connection, events_dir, work_dir / "files")
             load_documents(connection, events_dir, seeds_dir, reports_dir)
             load_reference_seeds(connection, seeds_dir)
             project.load_seeds(connection)
-            project.build(
-                connection,
-                project.models if with_marts else project.needed_for((*_VERDICTS, *also)),
-            )
+            if goes_on:
+                changed = changed_sources(project, before, contents_of_sources(connection))
+            models = project.models if with_marts else project.needed_for((*_VERDICTS, *also))
+            build_models(connection, models, small, changed)
             connection.execute(
                 f"select {', '.join(_ROW)} from intermediate.int_unaccepted_rows"
                 " order by file_name, line_number"
@@ -109,4 +136,9 @@ def judge(
         raise GateError(
             f"The gate could not be run: {words}. If memory ran out, raise MEMORY_LIMIT."
         ) from error
-    return Judged(database, unaccepted)
+    return Judged(
+        database,
+        unaccepted,
+        project if with_marts and small else None,
+        None if changed is None else frozenset(changed),
+    )

@@ -1,8 +1,9 @@
 """Making a preview: replay, checks, file, differences, pages, and the swap into place."""
 
+import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import duckdb
 
 from inspections.database import attached
 from inspections.errors import ActionableError, BuildFailure, SettingError
-from inspections.files import beside, swap_folder
+from inspections.files import beside, remove, swap_folder
 from inspections.log.adding.append import Appended, append
 from inspections.log.adding.batch import Batch
 from inspections.log.adding.journal import log_lock
@@ -37,6 +38,8 @@ WAREHOUSE = "warehouse.duckdb"
 # Of a larger build the steps follow one another: side by side each would have its own share of
 # ``MEMORY_LIMIT``, and together they would pass it.
 _SIDE_BY_SIDE_BYTES = 256 * 2**20
+# The tables of a replay, kept beside the preview for the next one.
+_KEPT = "kept"
 # A test whose rows are told one by one.
 _TOLD_OTHERWISE = "no_row_is_rejected"
 
@@ -116,6 +119,9 @@ class Previewer:
         self._reloads = reloads
         self._ends_suites = suites is None
         self._suites = suites or SuitesProcess()
+        # Its own: another process may preview the same log.
+        self._kept = beside(settings.preview_dir, f"{_KEPT}-{secrets.token_hex(4)}")
+        self._earlier: _Earlier | None = None
 
     def __enter__(self) -> "Previewer":
         return self
@@ -129,7 +135,8 @@ class Previewer:
         self.close()
 
     def close(self) -> None:
-        """End the suites' process, unless others use it."""
+        """End the suites' process, unless others use it, and remove what was kept."""
+        remove(self._kept)
         if self._ends_suites:
             self._suites.stop()
 
@@ -168,12 +175,21 @@ class Previewer:
         self._suites.start()
         with build_lock(beside(folder, "lock")):
             new, work = beside(folder, "new"), beside(folder, "work")
+            # A preview that fails leaves nothing to go on from.
+            earlier, self._earlier = self._earlier, None
             try:
+                for path in folder.parent.iterdir():
+                    # Of a process that was killed, or of one that then starts from nothing.
+                    is_kept = path.name.startswith(f"{beside(folder, _KEPT).name}-")
+                    if is_kept and path != self._kept:
+                        remove(path)
                 for path in (new, work):
                     shutil.rmtree(path, ignore_errors=True)
                     path.mkdir()
-                making = _Making(settings, self._suites, new, work, self._reloads)
-                return making.make(batch, text, name)
+                making = _Making(settings, self._suites, new, work, self._reloads, earlier)
+                result = making.make(batch, text, name)
+                self._earlier = making.left(self._kept)
+                return result
             finally:
                 for path in (new, work):
                     shutil.rmtree(path, ignore_errors=True)
@@ -188,11 +204,32 @@ class _Checked:
     passed: int = 0
 
 
+@dataclass(frozen=True)
+class _Earlier:
+    """What a preview leaves for the next one of the same process.
+
+    Attributes:
+        judged: The replay, with its tables.
+        rows_found: How many rows each test found, by name.
+        warehouse: Size and time of the preview's file, as it was left.
+    """
+
+    judged: Judged
+    rows_found: dict[str, int]
+    warehouse: tuple[int, int]
+
+
 class _Making:
     """One preview in the making."""
 
     def __init__(
-        self, settings: Settings, suites: SuitesProcess, new: Path, work: Path, reloads: bool
+        self,
+        settings: Settings,
+        suites: SuitesProcess,
+        new: Path,
+        work: Path,
+        reloads: bool,
+        earlier: _Earlier | None,
     ) -> None:
         self._published = settings.warehouse_path
         self._folder = settings.preview_dir
@@ -201,6 +238,9 @@ class _Making:
         self._new = new
         self._reloads = reloads
         self._work = work
+        self._earlier = earlier
+        self._judged: Judged | None = None
+        self._rows_found: dict[str, int] = {}
         self._seconds: dict[str, float] = {}
 
     def make(self, batch: Batch | None, text: KeptText | None, name: str) -> PreviewResult:
@@ -208,28 +248,35 @@ class _Making:
         started = time.monotonic()
         built_at = datetime.now(UTC).replace(tzinfo=None).isoformat()
         appended, judged, notes = self._replay(batch, text)
+        self._judged = judged
         self._lap("replay", started)
         contains = _contains(self._settings, appended, name)
-        with ThreadPoolExecutor(2) as threads:
+        with ThreadPoolExecutor(3) as threads:
             suites = threads.submit(
                 self._suites.findings, judged.database, built_at, self._settings.seeds_dir
             )
             is_large = judged.database.stat().st_size > _SIDE_BY_SIDE_BYTES
             if is_large:
                 wait([suites])
-            tests = threads.submit(self._test, judged.database)
+            tests = threads.submit(self._test, judged)
             if is_large:
                 wait([tests])
             started = time.monotonic()
             warehouse = self._new / WAREHOUSE
-            write_file(self._settings, warehouse)
+            write_file(
+                self._settings,
+                warehouse,
+                written=self._written(judged),
+                changed=judged.changed or (),
+            )
             self._lap("file", started)
+            comparing = threads.submit(self._compare, warehouse)
+            if is_large:
+                wait([comparing])
             started = time.monotonic()
-            differences = differences_between(self._published, warehouse)
-            self._lap("differences", started)
-            started = time.monotonic()
-            differences = self._draw(warehouse, contains, differences)
+            self._draw(warehouse, contains)
             self._lap("pages", started)
+            differences = self._with_pages(comparing.result())
             checked = _Checked()
             for finding in suites.result():
                 checked.passed += finding.result in ("passed", "known")
@@ -259,6 +306,34 @@ class _Making:
             self._seconds,
         )
 
+    def left(self, kept: Path) -> _Earlier | None:
+        """What the next preview may go on from; nothing of a large log.
+
+        Args:
+            kept: Where to keep the replay's tables.
+        """
+        if self._judged is None or self._judged.project is None:
+            return None
+        self._judged.database.replace(kept)
+        return _Earlier(
+            replace(self._judged, database=kept),
+            self._rows_found,
+            state_of(self._folder / WAREHOUSE),
+        )
+
+    def _written(self, judged: Judged) -> Path | None:
+        """The last preview's file, where this one goes on from its tables and nobody changed it."""
+        warehouse = self._folder / WAREHOUSE
+        if self._earlier is None or judged.changed is None:
+            return None
+        return warehouse if state_of(warehouse) == self._earlier.warehouse else None
+
+    def _compare(self, warehouse: Path) -> FileDifferences:
+        started = time.monotonic()
+        differences = differences_between(self._published, warehouse)
+        self._lap("differences", started)
+        return differences
+
     def _lap(self, step: str, started: float) -> None:
         self._seconds[step] = round(time.monotonic() - started, 2)
 
@@ -266,6 +341,7 @@ class _Making:
         self, batch: Batch | None, text: KeptText | None
     ) -> tuple[Appended | None, Judged, list[str]]:
         settings = self._settings
+        earlier = self._earlier.judged if self._earlier else None
         taken: list[Judged] = []
 
         def take(judged: Judged, recorded_at: str) -> None:
@@ -277,7 +353,14 @@ class _Making:
         notes: list[str] = []
         if batch is not None:
             appended = append(
-                batch, settings, True, take, text, scratch_dir=self._work, shows_refused=True
+                batch,
+                settings,
+                True,
+                take,
+                text,
+                scratch_dir=self._work,
+                shows_refused=True,
+                earlier=earlier,
             )
             notes += appended.notes
         if taken:
@@ -293,6 +376,7 @@ class _Making:
                 self._work,
                 with_marts=True,
                 known_at=settings.known_at,
+                earlier=earlier,
             )
             if _states(settings) != before:
                 raise BuildFailure(
@@ -305,14 +389,26 @@ class _Making:
             notes += find_event_files(settings.events_dir).passed_over
         return appended, judged, notes
 
-    def _test(self, database: Path) -> _Checked:
-        """Run dbt's tests, and hold the log to the publication."""
+    def _test(self, judged: Judged) -> _Checked:
+        """Run dbt's tests, and hold the log to the publication.
+
+        A test that reads what has not changed since finds what it found.
+        """
         checked = _Checked()
-        with attached(database, "build") as connection:
-            for test in compiled_for(self._settings.known_at, self._settings.seeds_dir).tests:
+        project = judged.project or compiled_for(self._settings.known_at, self._settings.seeds_dir)
+        known: Mapping[str, int] = {}
+        if self._earlier is not None and judged.changed is not None:
+            known = self._earlier.rows_found
+        with attached(judged.database, "build") as connection:
+            for test in project.tests:
                 # The rejected rows are told one by one.
-                if test.name != _TOLD_OTHERWISE:
-                    _run(connection, test, checked)
+                if test.name == _TOLD_OTHERWISE:
+                    continue
+                if test.name not in known or not (judged.changed or set()).isdisjoint(test.reads):
+                    self._rows_found[test.name] = _rows_found(connection, test)
+                else:
+                    self._rows_found[test.name] = known[test.name]
+                _tell(test, self._rows_found[test.name], checked)
         try:
             check_log_is_unaltered(self._settings)
             checked.passed += 1
@@ -320,10 +416,8 @@ class _Making:
             checked.faults.append(str(error))
         return checked
 
-    def _draw(
-        self, warehouse: Path, contains: str, differences: FileDifferences
-    ) -> FileDifferences:
-        """Draw the pages, and say of each change which of them shows it."""
+    def _draw(self, warehouse: Path, contains: str) -> None:
+        """Draw the pages."""
         most_events = {None: MOST_EVENTS, True: None, False: 0}[self._settings.site]
         write_pages(
             warehouse,
@@ -336,6 +430,9 @@ class _Making:
                 beside(self._folder, "templates"),
             ),
         )
+
+    def _with_pages(self, differences: FileDifferences) -> FileDifferences:
+        """Say of each change which page shows it."""
         return replace(
             differences,
             changes=[
@@ -352,10 +449,13 @@ class _Making:
         )
 
 
-def _run(connection: duckdb.DuckDBPyConnection, test: DataTest, checked: _Checked) -> None:
-    """Run a test as dbt does: a row that it selects is a fault."""
+def _rows_found(connection: duckdb.DuckDBPyConnection, test: DataTest) -> int:
     row = connection.execute(f"select count(*) from ({test.sql}) as found").fetchone()
-    count = row[0] if row else 0
+    return int(row[0]) if row else 0
+
+
+def _tell(test: DataTest, count: int, checked: _Checked) -> None:
+    """Judge a test as dbt does: a row that it selects is a fault."""
     if not count:
         checked.passed += 1
         return

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,6 +189,8 @@ def write_file(
     report: Callable[[str, int, int], None] = lambda table, done, of: None,
     parquet: Path | None = None,
     departures: tuple[int, int] | None = None,
+    written: Path | None = None,
+    changed: Collection[str] = (),
 ) -> tuple[dict[str, int], dict[str, Any], dict[str, float]]:
     """Write the built marts into a new file, whole, closed and read-only, and publish nothing.
 
@@ -199,6 +201,9 @@ def write_file(
         report: Told the table, how many are done, and of how many.
         parquet: The folder of Parquet files to publish views of, in place of tables.
         departures: As for :func:`publish`.
+        written: A file that was written of the same models before, whose tables are taken where
+            they have not changed since.
+        changed: The built tables that have, with their schema.
 
     Returns:
         Rows by table, the row of ``publications``, and how long writing each table took.
@@ -207,6 +212,8 @@ def write_file(
         BuildFailure: The file was not written whole.
     """
     tables = published_tables()
+    if written is not None:
+        shutil.copyfile(written, new)
     with connect(settings.build_path) as connection:
         connection.execute("set preserve_insertion_order = true")
         connection.execute(f"attach {literal(str(settings.build_path))} as build (read_only)")
@@ -220,13 +227,20 @@ def write_file(
         for done, table in enumerate(tables):
             report(table.name, done, len(tables))
             started = time.monotonic()
+            if written is not None and f"marts.{table.name}" not in changed:
+                (counts[table.name],) = connection.execute(
+                    f"select count(*) from main.{table.name}"
+                ).fetchone() or (0,)
+                continue
+            connection.execute(f"drop table if exists main.{table.name}")
             counts[table.name] = _write(connection, table, settings, parquet)
             seconds[table.name] = round(time.monotonic() - started, 3)
         record = _record(connection, settings, checks_passed)
         record["departures_known"], record["departures_new"] = departures or (None, None)
         counts[PUBLICATIONS] = _write_publications(connection, settings, record)
-        for statement in duckdb.extract_statements(published_macros()):
-            connection.execute(statement.query)
+        if written is None:
+            for statement in duckdb.extract_statements(published_macros()):
+                connection.execute(statement.query)
         connection.execute("use memory")
         connection.execute("checkpoint new")
         connection.execute("detach new")
@@ -355,7 +369,7 @@ def _write_publications(
 ) -> int:
     """Carry the record of earlier publications on, and add this one."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in PUBLICATION_COLUMNS.items())
-    connection.execute(f"create table main.{PUBLICATIONS} ({columns})")
+    connection.execute(f"create or replace table main.{PUBLICATIONS} ({columns})")
     if settings.warehouse_path.exists():
         connection.execute(
             f"attach {literal(str(settings.warehouse_path))} as published (read_only)"

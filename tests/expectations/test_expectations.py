@@ -149,6 +149,20 @@ def test_an_event_recorded_later_than_the_build_is_told_and_published(database: 
     assert "no event was recorded later than the build" in [w.rule for w in outcome.warnings]
 
 
+def test_another_build_under_the_same_path_is_read_anew(database: Path) -> None:
+    """The suites of a watched preview kept answering from the first one's tables."""
+    assert failed(validate("rejected_rows", database, BUILT_AT)) == {}
+    later = database.with_name("later.duckdb")
+    shutil.copy(database, later)
+    alter(
+        later,
+        "insert into intermediate.int_unaccepted_rows by name"
+        " select 'invented' as event_id, 'rejected' as verdict",
+    )
+    later.replace(database)
+    assert "no row was rejected" in failed(validate("rejected_rows", database, BUILT_AT))
+
+
 def test_the_build_is_found_in_a_folder_of_any_name(
     published: Callable[..., Built], tmp_path: Path
 ) -> None:

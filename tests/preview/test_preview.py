@@ -6,6 +6,7 @@ Prisons named invented do not exist.
 import atexit
 import csv
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from inspections.errors import BuildFailure, SettingError
 from inspections.log.adding.append import append
 from inspections.log.adding.batch import read_batch
+from inspections.log.compiled_models import Model, compiled_project
 from inspections.pages import Preview, write_pages, writing
 from inspections.preview import Previewer, PreviewResult, making
 from inspections.preview.suites import SuitesProcess
@@ -311,9 +313,9 @@ def test_steps_of_a_large_build_follow_one_another(
         order.append("tests")
         return found
 
-    def write(*given: object) -> object:
+    def write(*given: object, **named: object) -> object:
         order.append("file")
-        return written(*given)  # type: ignore[arg-type]
+        return written(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(making._Making, "_test", test)
     monkeypatch.setattr(making, "write_file", write)
@@ -403,6 +405,64 @@ def test_pages_that_are_taken_are_as_if_they_were_drawn(tmp_path: Path) -> None:
         assert one.keys() == other.keys()
         assert [path for path in one if one[path] != other[path]] == []
         earlier = taking
+
+
+def test_a_preview_that_goes_on_from_the_last_one_is_as_a_first_one(tmp_path: Path) -> None:
+    """Files grow, change, shrink and go, with a batch in between; each time all is compared."""
+    rows = sorted(
+        random_stream(random.Random(7), 70, "invented"), key=lambda row: row["recorded_at"]
+    )
+    events, data = tmp_path / "events", tmp_path / "data"
+    batch = write_rows(
+        tmp_path / "batch" / "establishments_described.csv",
+        **described("In a batch", "invented-batch", "2035-01-01T00:00:00Z"),
+    )
+    settings = settings_for(events, data / "warehouse.duckdb", site=False)
+    first = settings_for(events, tmp_path / "first" / "warehouse.duckdb", site=False)
+    went_on = []
+
+    def is_as_a_first_one(previewer: Previewer, *given: object) -> None:
+        found, fresh = previewer.preview(*given), preview(first, *given)  # type: ignore[arg-type]
+        _, faults = compared(fresh.warehouse, found.warehouse)
+        assert faults == []
+        for name in ("rejected", "faults", "warnings", "checks_passed"):
+            assert getattr(found, name) == getattr(fresh, name), name
+        earlier = previewer._earlier
+        assert earlier is not None
+        went_on.append(earlier.judged.changed)
+
+    write_event_files(rows[:40], events)
+    with Previewer(settings, suites=SUITES) as previewer:
+        previewer.preview()
+        write_event_files(rows, events)
+        is_as_a_first_one(previewer)
+        is_as_a_first_one(previewer, read_batch([batch]))
+        retracted = events / "events_retracted.csv"
+        lines = retracted.read_text("utf-8").splitlines(keepends=True)
+        retracted.write_text("".join(lines[:-1]), encoding="utf-8")
+        documents = (events / "documents.csv").read_text("utf-8")
+        (events / "documents.csv").write_text(documents.replace("An invented", "A renamed"))
+        (events / "progress_judged.csv").unlink()
+        is_as_a_first_one(previewer)
+    built = {model.relation for model in compiled_project().models if not model.is_view}
+    # Each went on from the tables of the one before it: some had the same rows as before.
+    assert all(changed and built - changed for changed in went_on)
+    assert [path for path in data.iterdir() if "kept" in path.name] == []
+
+
+def test_every_relation_that_compiled_sql_names_is_one_that_it_is_known_to_read() -> None:
+    """A replay that goes on from an earlier one builds again what reads changed relations."""
+    project = compiled_project()
+    relations = {model.name: model.relation for model in project.models}
+    named = re.compile(r'\b"?(event_files|reference|staging|intermediate|marts)"?\."?(\w+)')
+    for one in (*project.models, *project.tests):
+        known = (
+            {*one.sources, *(relations[name] for name in one.parents)}
+            if isinstance(one, Model)
+            else {*one.reads}
+        )
+        assert known, one.name
+        assert {".".join(found) for found in named.findall(one.sql)} <= known, one.name
 
 
 def test_a_page_that_was_altered_is_drawn_again(small_log: Path, tmp_path: Path) -> None:

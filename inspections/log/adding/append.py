@@ -71,6 +71,7 @@ def append(
     text: KeptText | None = None,
     scratch_dir: Path | None = None,
     shows_refused: bool = False,
+    earlier: Judged | None = None,
 ) -> Appended:
     """Hold a batch to the gate, with the log that it would join, and add it: all of it or nothing.
 
@@ -88,6 +89,7 @@ def append(
             it. What ``inspect`` takes away stays.
         shows_refused: Of a dry run, whether to inspect a batch that is refused, too, and return
             why instead of raising it.
+        earlier: Of a dry run, as for :func:`inspections.log.gate.judge`.
 
     Returns:
         What was appended.
@@ -106,7 +108,7 @@ def append(
         log_lock(settings.events_dir) as recovered,
         tempfile.TemporaryDirectory(dir=scratch_dir) as scratch,
     ):
-        log = _Log(settings, Path(scratch))
+        log = _Log(settings, Path(scratch), earlier)
         notes = [recovered] if recovered else []
         displaces_nothing = not isinstance(batch, Batch)
         if not isinstance(batch, Batch):
@@ -158,9 +160,8 @@ def documents_folder(events_dir: Path, seeds_dir: Path) -> Path:
 class _Log:
     """Queries the log's files without locking them: DuckDB reads them."""
 
-    def __init__(self, settings: Settings, work: Path) -> None:
-        self._settings = settings
-        self._work = work
+    def __init__(self, settings: Settings, work: Path, earlier: Judged | None = None) -> None:
+        self._settings, self._work, self._earlier = settings, work, earlier
         found = find_event_files(settings.events_dir)
         self.paths = found.paths
         self.passed_over = found.passed_over
@@ -275,7 +276,7 @@ class _Log:
             reports = work / "reports"
             link_texts(settings.reports_dir, reports)
             keep_text(reports, text)
-        return judge(trial, seeds, reports, work, with_marts)
+        return judge(trial, seeds, reports, work, with_marts, earlier=self._earlier)
 
     def check_that_nothing_is_lost(self, judged: Judged, grown: list[GrownFile]) -> None:
         """Refuse a batch after which a row that was accepted is not, or says something else.
