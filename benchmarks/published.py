@@ -193,9 +193,9 @@ def lines(entries: list[dict[str, Any]]) -> list[str]:
         "",
         "## What the public could know",
         "",
-        "The same log with action plans, letters, corrected editions and withdrawals, some by month.",
-        "*Axis* is the time that dbt's models of publication took, one by one; *before* that of all",
-        "others; *none* that of the axis in the same log without any publication.",
+        "The same log with action plans, letters, corrected editions and withdrawals, some dated by",
+        "month. Seconds are sums over dbt's models. *Axis*: the models of publication. *Before*: all",
+        "other models. *None*: the models of publication in the same log without any publication.",
         "",
         "| events | more rows | axis s | before s | axis / before | none s |",
         "|---:|---:|---:|---:|---:|---:|",
@@ -205,8 +205,8 @@ def lines(entries: list[dict[str, Any]]) -> list[str]:
             for one in entries
         ),
         "",
-        "Questions about a day, by what was public on a day, as known at an instant, warm, in",
-        "milliseconds; in brackets the same without the day of publication (`…_as_of`).",
+        "Milliseconds of warm questions with a day, a day of publication and an instant. In brackets:",
+        "the same question without the day of publication (`…_as_of`).",
         "",
         "| events | all outcomes | all statuses | one prison's outcomes | one prison's statuses"
         " | features of all prisons | of one |",

@@ -467,10 +467,10 @@ def write_page(results: dict[str, Any]) -> None:
     lines = [
         "# Benchmark",
         "",
-        f"Made by `make benchmark` on {machine['processors']} processors, {machine['system']},"
+        f"`make benchmark` wrote this page on {machine['processors']} processors, {machine['system']},"
         f" Python {machine['python']}, DuckDB {machine['duckdb']}, memory limit"
-        f" {machine['memory_limit']}. Medians; ratios are within one run. The logs are invented"
-        " (`benchmarks/generate_events.py`).",
+        f" {machine['memory_limit']}. Figures are medians. Each ratio compares times of one run. The logs are"
+        " invented (`benchmarks/generate_events.py`).",
         "",
         "| events | runs | CSV MB | bare load s | SQL s | SQL / bare | whole s | whole / bare | replay s |"
         " checks s | publication s | dbt tests' part of the replay | peak MB |",
@@ -486,23 +486,23 @@ def write_page(results: dict[str, Any]) -> None:
         )
     lines += [
         "",
-        "*Bare load* is DuckDB's own load of the same files into one typed table, without gate,",
-        "time, marts or checks. *SQL* is the time on the clock from the first seed or model to the",
-        "end of the last. *Whole* is `inspections build` without pages and open formats: reading the",
-        "files, replay, checks, publication. *Peak* is the resident memory of all its processes.",
+        "*Bare load*: DuckDB loads the same files into one typed table, without validation, history,",
+        "marts or checks. *SQL*: elapsed time from the start of the first seed or model to the end of",
+        "the last. *Whole*: `inspections build` without pages and open formats, which reads the files,",
+        "replays, checks and publishes. *Peak*: the resident memory of all its processes.",
     ]
     if "growth" in results:
         growth = results["growth"]
         lines += [
             "",
-            f"From {growth['from']:,} to {growth['to']:,} events ({growth['events']:.0f} times) the SQL"
-            f" part grows {growth['sql']:.1f} times, the whole {growth['whole']:.1f} times.",
+            f"From {growth['from']:,} to {growth['to']:,} events ({growth['events']:.0f} times as many), the"
+            f" SQL takes {growth['sql']:.1f} times as long, the whole build {growth['whole']:.1f} times.",
         ]
     lines += [
         "",
         "## Questions, warm",
         "",
-        "What the status was on a day as known at an instant, in milliseconds.",
+        "Milliseconds to find statuses on a day, as known at an instant.",
         "",
         "| events | one recommendation | one prison | all |",
         "|---:|---:|---:|---:|",
@@ -520,7 +520,7 @@ def write_page(results: dict[str, Any]) -> None:
             "",
             "## A small log, warm",
             "",
-            "The project's own log: what an analyst waits for.",
+            "Seconds that an analyst waits with the project's own log.",
             "",
             "| | seconds | times bare |",
             "|---|---:|---:|",
@@ -531,7 +531,7 @@ def write_page(results: dict[str, Any]) -> None:
                     ("`inspections build` without pages and open formats", "build_s"),
                     ("`inspections build`", "with_pages_and_formats_s"),
                     (
-                        "a run of Dagster's, in a process of its own, after an edit to one file",
+                        "a run started by Dagster in its own process, after an edit to one file",
                         "run_of_dagster_s",
                     ),
                     ("`inspections append --dry-run` of 165 rows", "append_s"),
@@ -548,12 +548,11 @@ def write_page(results: dict[str, Any]) -> None:
                 "",
                 f"## Peers, {entry['events']:,} events",
                 "",
-                "The status of every recommendation at a day and an instant. Each peer gave the",
-                "warehouse's answer to every question, or it would not stand here. From the files to",
-                "the last answer a peer takes its load and three such questions: it reads the types",
-                "that the question needs, takes every row for sound and answers this one. The warehouse's time",
-                "is of all types, each row judged, 43 tables, their tests and suites, and a file that",
-                "is put in place whole.",
+                "The question: the status of every recommendation on a day, as known at an instant. The",
+                "benchmark fails if a peer's answer differs from the warehouse's. A peer reads only the",
+                "event types that the question needs, does not validate rows and answers only this",
+                "question. The warehouse reads all types, validates each row, builds and checks all",
+                "tables, and publishes a file atomically.",
                 "",
                 "| | load s | all statuses, warm ms |",
                 "|---|---:|---:|",
@@ -571,9 +570,9 @@ def write_page(results: dict[str, Any]) -> None:
             "",
             "## What a dbt snapshot loses",
             "",
-            f"Run after every change of an invented log of 5,000 events, a snapshot with the timestamp"
-            f" strategy lost {lost['lost']} of {lost['events']} events that opened a status, every"
-            " run being green.",
+            f"A snapshot with the timestamp strategy ran after every change of an invented log of 5,000"
+            f" events. It lost {lost['lost']} of {lost['events']} events that opened a status, and every"
+            " run was green.",
         ]
     lines += ["", "![Seconds by events](benchmark.svg)", ""]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
@@ -591,8 +590,8 @@ def _preview_lines(results: dict[str, Any]) -> list[str]:
         "",
         "## Previews",
         "",
-        "`inspections preview`, warm, beside a build of the same log in the same run, both without",
-        "pages and open formats.",
+        "`inspections preview`, warm, compared with a build of the same log in the same run. Neither",
+        "writes pages or open formats.",
         "",
         "| events | build s | preview s | preview / build |",
         "|---:|---:|---:|---:|",
@@ -669,10 +668,10 @@ def _engine_lines(engines: dict[str, Any]) -> list[str]:
         "",
         f"## Spark beside DuckDB, {engines['events']:,} events",
         "",
-        "Made by `make benchmark ENGINE=spark` on this machine alone: a master, two workers of a core and"
-        f" {engines['worker_memory']} each, and a Connect server. {engines['rows_compared']:,} rows of the two"
-        f" publications were compared and are equal. DuckDB's bare load took {bare:.1f} s in this run; the"
-        f" landing, a part of Spark's replay, {engines['landing_s']:.1f} s.",
+        "`make benchmark ENGINE=spark` ran on this machine only: a master, two workers with one core and"
+        f" {engines['worker_memory']} each, and a Connect server. All {engines['rows_compared']:,} rows of the"
+        f" two publications are equal. DuckDB's bare load took {bare:.1f} s in this run. Landing the files"
+        f" took {engines['landing_s']:.1f} s of Spark's replay.",
         "",
         "| | DuckDB s | Spark s | times |",
         "|---|---:|---:|---:|",

@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: What share of earlier recommendations had been achieved?
--- Here: Stated totals of recommendations followed up at full inspections, with the number that they are a part of.
--- Not said: Totals as documents state them. Where a document gives no whole, there is no share.
+-- Here: Totals that documents state for recommendations followed up at full inspections, each with the number that was followed up.
+-- Not said: The totals are as documents state them. If a document gives no whole, there is no share.
 select
     visit_id,
     judgement_code,

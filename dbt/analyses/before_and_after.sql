@@ -1,6 +1,6 @@
 -- Group: outcomes
 -- Question: Does an outcome say anything about the next one?
--- Here: Each outcome with the one before it, of the same prison and test: how often each level followed each.
+-- Here: Pairs of outcomes of one prison and test that follow one another: how often each level followed each.
 -- Not said: The log is a sample, and inspections follow risk: the next outcome is not drawn at random. For a forecast, use only what was public before the visit.
 select
     previous_outcome_code as before,

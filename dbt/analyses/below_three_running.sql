@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: Which tests have been below reasonably good at three inspections running?
 -- Here: The last three outcomes in the log of a prison and test, whatever the test was called.
--- Not said: Running among the inspections in the log: one in between may be missing.
+-- Not said: The three follow one another in the log. An inspection in between may be missing.
 with placed as (
     select
         *,

@@ -1,6 +1,6 @@
 -- Group: outcomes
 -- Question: What was found before and after a change of function?
--- Here: Holme House, local prison until 2017 and training prison by 2020.
+-- Here: Holme House, a local prison until 2017 and a training prison by 2020.
 -- Not said: A prison that changes its function changes its prisoners: the inspectorate itself warns against comparing across such a change.
 select
     establishments.function,

@@ -1,6 +1,6 @@
 -- Group: trust
 -- Question: Which facts do sources dispute?
--- Here: Each fact of the log against which another document speaks, with its words.
+-- Here: Each fact in the log that another document disputes, with that document's words.
 -- Not said: The first source stays the fact. Nobody has decided who is right.
 select
     about_event_id,

@@ -1,7 +1,7 @@
 -- Group: trust
 -- Question: Which paragraphs stand behind a number?
--- Here: All that the log has on recommendation 1.43.
--- Not said: Events that were retracted would be there too, with `is_live` false.
+-- Here: Every event in the log about recommendation 1.43.
+-- Not said: Retracted events would be listed too, with `is_live` false.
 select
     event_type,
     paragraph,

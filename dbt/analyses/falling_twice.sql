@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: Which prisons got worse twice running?
 -- Here: Tests whose outcome fell at two inspections in a row.
--- Not said: None among the outcomes in the log does not mean none at all: see above.
+-- Not said: The log is a sample: a prison whose inspections it lacks may have fallen twice.
 select
     establishment_id,
     test_group,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: Which prisons were good at a test and fell at the next inspection?
--- Here: From good or reasonably good to a lower level, the last two outcomes of a test in the log.
--- Not said: It does not say why, nor what happened between the two inspections.
+-- Here: Tests whose last outcome in the log is lower than the one before it, which was good or reasonably good.
+-- Not said: The reason, or what happened between the two inspections.
 select
     establishment_id,
     unit,

@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: How long did ministers hold a report before it came out?
--- Here: Reports of which the log has the day of submission and that of publication.
--- Not said: The step before, from the visit to submission, is the inspectorate's; both are in `fct_publications` and `events`.
+-- Here: Reports whose day of submission and day of publication are in the log.
+-- Not said: How long the inspectorate took before that, from the visit to submission. The days are in `fct_publications` and `events`.
 select
     steps.visit_id,
     steps.occurred_on as submitted_on,

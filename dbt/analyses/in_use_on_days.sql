@@ -1,7 +1,7 @@
 -- Group: coverage
 -- Question: How many prisons were in use on a day, and how many of them had an outcome in the log?
--- Here: At least and at most, since the register gives few days of opening and some of closing.
--- Not said: The register covers England and Wales. Between the two counts lie prisons whose opening or closing no source dates.
+-- Here: Counts at least and at most, because the register gives few opening days and only some closing days.
+-- Not said: The register covers England and Wales. The two counts differ by the prisons whose opening or closing no source dates.
 select
     days.day,
     count(*) filter (where coverage.is_in_use) as in_use_at_least,

@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: Which test's recommendations are left undone most?
--- Here: Counts of earlier recommendations on safety that documents state, with the whole.
--- Not said: Sources count by test for safety alone, so no comparison between tests can be made from this log.
+-- Here: Counts of earlier recommendations on safety that documents state, each with the total.
+-- Not said: Sources count by test for safety only, so this log cannot compare tests.
 select
     visit_id,
     measure,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: Which prison was worst across the four tests at its last inspection?
 -- Here: The lowest sums of ranks, where all four tests are known.
--- Not said: Ranks are an order, not amounts: a sum takes each step between two levels for the same. The inspectorate makes no such table.
+-- Not said: Ranks are an order, not amounts: a sum treats every step between two levels as equal. The inspectorate publishes no such table.
 select
     establishment_id,
     unit,

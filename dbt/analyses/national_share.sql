@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: What share of outcomes was good or reasonably good, by test and year?
--- Here: By reporting year, April to March, with the number of outcomes behind each share; a prison that is judged by its units has several.
--- Not said: The log is a sample of what pages told of, not all inspections of a year: see docs/national_benchmark.md. A visit that is dated by its year alone belongs to no reporting year and is left out.
+-- Here: By reporting year, April to March, with the number of outcomes behind each share. A prison that is judged by its units has several outcomes.
+-- Not said: The log is a sample of the inspections that pages report, not all inspections of a year: see docs/national_benchmark.md. A visit dated only by its year has no reporting year and is left out.
 select
     dates.reporting_year,
     outcomes.test_group,

@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: Which inspections never led to a published report?
--- Here: Drafts withdrawn and reports that are not to be published, where the log has no publication.
--- Not said: No publication in the log alone does not mean that there was none: only a source that says so counts here.
+-- Here: Visits whose draft report was withdrawn or whose report was not to be published, and that have no publication in the log.
+-- Not said: A visit without a publication in the log may still have a published report. Only withdrawn drafts and decisions not to publish are listed.
 select
     steps.visit_id,
     steps.step,

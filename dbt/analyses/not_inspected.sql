@@ -1,7 +1,7 @@
 -- Group: coverage
 -- Question: Which prisons have not been inspected for three years, or were only reviewed?
 -- Here: As of the last year in the log.
--- Not said: As far as this log knows, which is a sample: the inspectorate visits more than it holds.
+-- Not said: The log is a sample: the inspectorate makes more visits than the log has.
 select
     establishment_id,
     coverage,

@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: Which visits had taken place and were not public on a day?
--- Here: On 1 March 2024: visits that were certainly or perhaps not public yet.
--- Not said: Of most visits of the log no day of publication is known; they are left out here, and `publicity_on` calls them unknown.
+-- Here: Visits whose report was certainly or possibly not public yet on 1 March 2024.
+-- Not said: For most visits in the log, the day of publication is not known. They are left out here; `publicity_on` calls them unknown.
 select
     publicity.visit_id,
     publicity.held_on,

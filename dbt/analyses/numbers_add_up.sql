@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: Do the numbers of followed-up recommendations add up?
--- Here: Inspections for which a document gives a total and its parts: the parts beside the total.
--- Not said: The recommendations themselves are not in the log here. Which number is wrong, no document says.
+-- Here: Inspections for which a document gives a total and its parts, side by side.
+-- Not said: Which number is wrong: no document says so. The recommendations themselves are not in the log.
 select
     visit_id,
     max(stated_count) filter (where judgement_code is null) as stated_total,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: How did a test stand on each past day?
--- Here: Safety at Bristol on the first of January of each year, from the last outcome before that day.
--- Not said: What held on a day, not what was public on it: for that, ask `outcomes_as_published`.
+-- Here: Safety at Bristol on 1 January of each year, by the last outcome before that day.
+-- Not said: Whether the outcome was public on that day: for that, ask `outcomes_as_published`.
 select
     days.day,
     outcomes.outcome_code,

@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: Which recommendations were open at a prison on a day, and what was known of it then?
--- Here: What had been recommended to Elmley and where each stood on 31 December 2022; beside it, whether this log knew of it on 1 January 2026.
--- Not said: A status is what inspectors or those responsible last said, not what is so in the prison. The report of 2022 itself is not in the log: the review of 2023 followed up eleven of its recommendations, and these are all.
+-- Here: Each recommendation to Elmley with its status on 31 December 2022, and whether this log knew of it on 1 January 2026.
+-- Not said: A status is the last statement by inspectors or those responsible, not the state of the prison. The report of 2022 is not in the log. The list has the eleven of its recommendations that the review of 2023 followed up.
 select
     status.recommendation_id,
     status.recommendation_status,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: Do private and public prisons differ?
--- Here: Outcomes by the operator that an establishment had on the day, with their number.
--- Not said: Most pages do not say who runs a prison: not stated is not public. With so few, nothing follows about operators.
+-- Here: Outcomes by the operator of the establishment on the day, with their number.
+-- Not said: Most pages do not say who runs a prison, and a prison without a stated operator need not be a public one. So few outcomes say nothing about operators.
 select
     coalesce(establishments.operator, 'not stated') as run_by,
     outcomes.test_group,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: How many times in a row was a test poor?
 -- Here: Tests that were poor at three or more inspections in a row.
--- Not said: In a row among the inspections in the log.
+-- Not said: The inspections follow one another in the log. One in between may be missing.
 select
     establishment_id,
     test_group,

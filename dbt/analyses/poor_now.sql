@@ -1,6 +1,6 @@
 -- Group: outcomes
 -- Question: Which prisons are poor for safety now?
--- Here: By the last outcome, not by any: a prison that was poor once and is not any more does not appear.
+-- Here: Prisons whose last outcome for safety is poor. A prison that was poor and has improved is not listed.
 -- Not said: Now means when last judged in the log, which may be years ago.
 select
     establishment_id,

@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: What was promised, what did the prison say, what did inspectors find?
--- Here: The three tracks of Elmley's recommendations side by side.
--- Not said: No answer of the prison service and no report of the prison about itself is in the log yet: those columns are null, which is not a refusal. Theme judgements are on Ofsted's scale.
+-- Here: The three tracks of Elmley's recommendations, side by side.
+-- Not said: The log has no answers by the prison service and no reports by the prison about itself yet. Their columns are null, which is not a refusal. Theme judgements are on Ofsted's scale.
 select
     lives.recommendation_id,
     lives.response as promised,

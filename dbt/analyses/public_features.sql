@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: What might a model have used on a day?
--- Here: On 1 September 2024, of prisons with a public outcome in safety: its rank, its age in days, how long it had been public, and the rank of the inspection before.
--- Not said: A prison that is missing, or has no earlier rank, may have been inspected: only what has a known day of publication counts, and which days are known is not chance.
+-- Here: Prisons with a public outcome for safety on 1 September 2024: its rank, its age in days, for how many days it had been public, and the rank of the inspection before.
+-- Not said: A prison that is missing, or has no earlier rank, may have been inspected: only reports with a known day of publication count. Which days are known is not chance.
 select
     prisons.establishment_id,
     prisons.public_visits,

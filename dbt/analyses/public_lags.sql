@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: How long is it from a visit to its report, and was the report in time?
--- Here: Reports whose days of visit and publication the log has, by type of visit and decade.
--- Not said: Most reports of the log have no known day of publication. Where only months are known, the lag is a range and no day is counted. The targets are those of `publication_targets`.
+-- Here: Reports by type of visit and decade. The days are counted where the log has both the last day of the visit and the day of publication.
+-- Not said: Most reports in the log have no known day of publication. If only a month is known, the lag is a range, and its days are not counted. The targets are in `publication_targets`.
 select
     visit_type,
     cast(floor(year(held_on) / 10) * 10 as integer) as decade,

@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: What could the public know of a prison on a day?
 -- Here: Liverpool on 18 and 19 January 2018: the report on the visit of September 2017 came out on the 19th.
--- Not said: An outcome without a day of publication in the log is left out, as nothing says that it was public.
+-- Not said: Outcomes without a known day of publication are left out: nothing says that they were public.
 select
     days.published_by,
     outcomes.healthy_prison_test,

@@ -1,7 +1,7 @@
 -- Group: coverage
 -- Question: How many of the prisons in use does the log know?
 -- Here: Every entry of the register, whether or not the log has seen it, by country.
--- Not said: The register is an undated snapshot of England and Wales; Scotland is not in it. `register_coverage_as_of(day)` answers for a day, as far as days of opening and closing are known. Feltham and Parc are two entries each.
+-- Not said: The register is an undated snapshot of England and Wales, without Scotland. `register_coverage_as_of(day)` answers for a day, as far as opening and closing days are known. Feltham and Parc have two entries each.
 select
     country,
     count(*) as prisons_in_use,

@@ -1,7 +1,7 @@
 -- Group: coverage
 -- Question: How do I join data of others, such as populations?
 -- Here: By `register_id`, which the Ministry of Justice's own tables use. The populations are invented.
--- Not said: Anything about real populations: these numbers stand for a table of yours.
+-- Not said: Anything about real populations: the numbers stand for a table of your own.
 select
     establishments.register_id,
     establishments.name,

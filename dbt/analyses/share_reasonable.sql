@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: What share made reasonable progress or better, by area and year?
--- Here: Beside its denominator, one scale a row.
--- Not said: A share of one is no trend. Reasonable progress is defined otherwise on the two scales; scales that do not say which of their levels are reasonable have no share.
+-- Here: Each share with its denominator, one scale per row.
+-- Not said: A share of one judgement is no trend. The two scales define reasonable progress differently. Scales that do not say which of their levels are reasonable have no share.
 select
     scale,
     area,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: Are the best and the worst moving apart?
--- Here: Outcomes of each year by level.
--- Not said: Each year rests on the prisons whose inspections are in the log; a year with few says little.
+-- Here: The outcomes of each year, by level.
+-- Not said: Each year counts only the inspections in the log. A year with few of them says little.
 select
     year(judged_on) as year,
     count(*) as outcomes,

@@ -1,7 +1,7 @@
 -- Group: outcomes
 -- Question: How did a prison's four tests move over its inspections?
 -- Here: Bristol, by test, over its four inspections in the log.
--- Not said: Only outcomes that a page states are in the log: a gap between two rows may be an inspection that it does not know. `eras_crossed` marks a change of names or of what is counted in between.
+-- Not said: The log has only outcomes that a page states, so an inspection may be missing between two rows. `eras_crossed` marks a change of names, or of what is counted, between them.
 select
     test_group,
     judged_on,

@@ -1,7 +1,7 @@
 -- Group: publication
 -- Question: Where do two sources give two days of publication?
--- Here: Publications whose readings have no day in common. The day by which all of them have it public is the safe one.
--- Not said: It does not say which source is right.
+-- Here: Publications whose sources give days that do not overlap. `public_by` is the safe day: by then it was public according to every source.
+-- Not said: Which source is right.
 select
     visit_id,
     what,

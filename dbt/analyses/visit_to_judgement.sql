@@ -1,7 +1,7 @@
 -- Group: recommendations
 -- Question: How long does it take from recommendation to judgement?
--- Here: Days from made to first judged, by body and by the precision of the first day.
--- Not said: Where a source gives the month alone, the days count from its first.
+-- Here: Days from the recommendation to its first judgement, by body and by the precision of the first day.
+-- Not said: If a source gives only the month, the days count from the first of that month.
 select
     recommendations.body,
     lifecycles.occurred_precision,

@@ -1,7 +1,7 @@
 -- Group: trust
 -- Question: What changed between two publications, and why?
--- Here: The days of visits that the log came to know otherwise when contradicting sources were entered.
--- Not said: The event that did it leads to its document; the state before stays askable by its instant.
+-- Here: Days of visits that changed in the log when contradicting sources were entered.
+-- Not said: The source: the event of each row leads to its document. To see the state before, ask with an earlier instant.
 select
     changed.change,
     changed.subject,

@@ -1,7 +1,7 @@
 -- Group: trust
 -- Question: Who states what the log holds?
 -- Here: Outcomes by the body whose document states them, and how many a second document confirms or disputes.
--- Not said: A page of others may quote the inspectorate: the body is the one that speaks on the page.
+-- Not said: The page of another body may quote the inspectorate. The body here is the one whose page it is.
 select
     case when documents.body = 'hmip' then 'the inspectorate' else 'others' end as stated_by,
     count(*) as outcomes,

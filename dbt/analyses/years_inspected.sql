@@ -1,7 +1,7 @@
 -- Group: coverage
 -- Question: In which years was a prison inspected, and in which not?
 -- Here: Liverpool, year by year, from its first visit in the log.
--- Not said: Not visited means that the log has no visit of that year.
+-- Not said: `not_visited` means that the log has no visit in that year.
 select
     year,
     coverage,
