@@ -109,12 +109,12 @@ def missing_pages(lines: list[Line]) -> list[int]:
             runs.append(([page], ahead))
     sure = [(pages, min(ahead)) for pages, ahead in runs if len(pages) > 1 and len(ahead) == 1]
     found: list[int] = []
-    for (before, ahead), (after, further) in pairwise(sure):
-        if 0 < further - ahead <= _MOST_MISSING:
-            found += range(before[-1] + ahead + 1, after[0] + further)
+    for (before, step), (after, next_step) in pairwise(sure):
+        if 0 < next_step - step <= _MOST_MISSING:
+            found += range(before[-1] + step + 1, after[0] + next_step)
     if sure and len(totals) == 1:
-        pages, ahead = sure[-1]
-        found += range(pages[-1] + ahead + 1, min(totals) + 1)
+        pages, step = sure[-1]
+        found += range(pages[-1] + step + 1, min(totals) + 1)
     return found
 
 
