@@ -20,6 +20,7 @@ from pathlib import Path
 from inspections.errors import ActionableError, raise_if_interrupted
 from inspections.files import check_is_regular, replace_file
 from inspections.intake.against_log import KnownLog
+from inspections.intake.document_types.declared import declaration_files
 from inspections.intake.processes import Readings
 from inspections.intake.proposal import (
     NEEDS_A_PERSON,
@@ -319,13 +320,13 @@ def _is_occupied(target: Path) -> bool:
 
 @cache
 def _reader_digest() -> str:
-    """Digest of the reader: its words in the seeds, and its code."""
+    """Digest of the reader: its words in the seeds and the types of document, and its code."""
     digest = hashlib.sha256()
     seeds = Settings.from_environment().seeds_dir
     program = PROJECT / "inspections" / "intake"
     own = (".csv", ".yml", ".yaml", ".py")
     files = [path for path in sorted(program.rglob("*")) if path.suffix in own]
-    for path in [*sorted(seeds.glob("*.csv")), *files]:
+    for path in [*sorted(seeds.glob("*.csv")), *files, *declaration_files()]:
         digest.update(f"{path.name}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -266,6 +266,21 @@ def test_a_proposal_is_made_anew_when_the_words_of_the_seeds_change(
     folder_runs._reader_digest.cache_clear()
 
 
+def test_a_changed_type_of_document_is_another_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A heading that a steward added was not known to documents that were read before."""
+    shutil.copytree(PROJECT / "seeds", tmp_path / "seeds", ignore=lambda *_: {"events"})
+    monkeypatch.setenv("SEEDS_DIR", str(tmp_path / "seeds"))
+    folder_runs._reader_digest.cache_clear()
+    before = folder_runs._reader_digest()
+    (tmp_path / "document_types").mkdir()
+    (tmp_path / "document_types" / "own.yml").write_text("body: own\nnamed: [Own]\n", "utf-8")
+    folder_runs._reader_digest.cache_clear()
+    assert folder_runs._reader_digest() != before
+    folder_runs._reader_digest.cache_clear()
+
+
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize(
     "name",

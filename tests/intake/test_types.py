@@ -1,6 +1,8 @@
 """Types of document as data, and another country's inspectorate read by them."""
 
 import csv
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from inspections.intake import intake_document
 from inspections.intake.document_types.declared import FOLDER, DeclarationError, declared_bodies
 from inspections.settings import PROJECT
+from tests.conftest import run_apart
 from tests.intake.test_intake import Rows, rows_in
 
 KIRKMOOR = PROJECT / "tests" / "invented_reports" / "kirkmoor_2019_scotland.txt"
@@ -99,3 +102,145 @@ def test_a_heading_that_is_added_to_a_file_needs_no_python(tmp_path: Path) -> No
     assert role == "about"
     assert starts.search("how we work in prisons") and not starts.search("this is how we work")
     assert whole.search("who is who") and not whole.search("who is who here")
+
+
+# An invented inspectorate: its words for items, lists and ratings are in no other file.
+FENLAND = """\
+body: fenland
+source: Invented for a test.
+named: [pattern:\\bCustody Board of Fenland\\b]
+documents:
+  - code: fenland_visit
+    name: a visit in Fenland
+    reader: report
+    sections: visit
+    visit_type: full_inspection
+    id_suffix: -fenland
+    cited_as: a visit to
+    title: ['pattern:\\bnotes of a visit to\\b']
+    lead: ['pattern:\\bnotes of a visit to\\b']
+labels:
+  recommendation: [step to take]
+  concern: [what worries us]
+  practice: [worth copying]
+lists:
+  recommendation: [steps for the keeper]
+ratings:
+  scale: fenland_grade
+  labels: [grade, grade overall]
+  levels: [bright, dim]
+sections:
+  visit:
+    - role: about
+      titles: [who we are]
+    - role: standard
+      titles: ['pattern:^part \\d']
+    - role: summary
+      titles: [in short]
+"""
+NOTES = """\
+Custody Board of Fenland
+
+Notes of a visit to HMP Eelmarsh
+
+(an invented report)
+
+2–6 June 2025
+
+In short
+
+1.1 We walked through every wing and spoke to ninety people.
+
+Part 1 Warm cells
+
+Overall rating: Bright
+
+2.1 Most cells had a heater that worked.
+
+What worries us: Two wings had no hot water for a month.
+
+Step to take 1: The keeper should mend the boiler before winter.
+
+Worth copying 1: Residents paint one another's cells.
+
+Part 2 Time outdoors
+
+Grade: Dim
+
+3.1 Half of the residents spent an hour a day outdoors.
+
+Steps for the keeper
+
+3.2 Yards should be open at weekends.
+
+3.3 Coats should be lent to those who have none.
+
+Who we are
+
+The Board visits each prison once a year.
+"""
+
+
+def fenland(folder: Path, declared: str, notes: str = NOTES) -> subprocess.CompletedProcess[str]:
+    """Read the notes with the seeds of a steward who added a body, and a file of its types."""
+    shutil.copytree(PROJECT / "seeds", folder / "seeds", ignore=shutil.ignore_patterns("events"))
+    for name, rows in {
+        "bodies": ["fenland,Custody Board of Fenland,Fenland"],
+        "judgement_levels": [
+            "fenland_grade,dim,Dim,1,,,,Fenland grade,fenland,outcome,,",
+            "fenland_grade,bright,Bright,2,,,,Fenland grade,fenland,outcome,,",
+        ],
+        "healthy_prison_tests": [
+            f"fenland_{code},{name},fenland_{code},all,,,fenland,Invented,fenland_grade"
+            for code, name in (("warm", "Warm cells"), ("outdoors", "Time outdoors"))
+        ],
+    }.items():
+        with (folder / "seeds" / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row}\n" for row in rows)
+    (folder / "document_types").mkdir()
+    (folder / "document_types" / "fenland.yml").write_text(declared, encoding="utf-8")
+    (folder / "notes.txt").write_text(notes, encoding="utf-8")
+    arguments = ("intake", str(folder / "notes.txt"), "--out", str(folder / "out"))
+    return run_apart(*arguments, SEEDS_DIR=str(folder / "seeds"))
+
+
+def test_a_new_body_is_one_file_beside_its_seeds(tmp_path: Path) -> None:
+    """Labels and headings of lists were written in Python, for one inspectorate."""
+    run = fenland(tmp_path, FENLAND)
+    assert run.returncode == 3, run.stdout + run.stderr
+    rows = rows_in(tmp_path / "out")
+    assert [row["visit_id"] for row in rows["visits_held"].values()] == ["eelmarsh-2025-fenland"]
+    assert [
+        (row["kind"], row["reference"], row["text"])
+        for row in rows["recommendations_made"].values()
+    ] == [
+        ("recommendation", "1", "The keeper should mend the boiler before winter."),
+        ("recommendation", "3.2", "Yards should be open at weekends."),
+        ("recommendation", "3.3", "Coats should be lent to those who have none."),
+    ]
+    assert [row["text"] for row in rows["concerns_raised"].values()] == [
+        "Two wings had no hot water for a month."
+    ]
+    assert [row["text"] for row in rows["practice_noted"].values()] == [
+        "Residents paint one another's cells."
+    ]
+    assert [row["paragraph"] for row in rows["findings_recorded"].values()] == ["1.1", "2.1", "3.1"]
+    outcomes = {
+        row["healthy_prison_test"]: (row["outcome"], row["paragraph"], row["intake_note"][:5])
+        for row in rows["outcomes_judged"].values()
+    }
+    assert outcomes == {
+        "fenland_warm": ("bright", "Part 1", "sure:"),
+        # It may grade what stands above it.
+        "fenland_outdoors": ("dim", "Part 2", "check"),
+    }
+
+
+def test_a_fault_in_a_file_beside_the_seeds_names_the_file_and_the_line(tmp_path: Path) -> None:
+    run = fenland(tmp_path, FENLAND.replace("  practice:", "  praktice:"))
+    said = run.stdout + run.stderr
+    assert run.returncode == 1 and "Traceback" not in said
+    assert "fenland.yml, line 17" in " ".join(said.split())
+    assert "'praktice' is not known; expected one of concern, recommendation" in " ".join(
+        said.split()
+    )

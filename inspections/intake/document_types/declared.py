@@ -14,10 +14,12 @@ import yaml
 
 from inspections.errors import ActionableError
 from inspections.files import read_file
+from inspections.intake.text.patterns import KINDS, Wording
 from inspections.intake.text.vocabulary import HMIP_OUTCOME, Level, levels, plain
-from inspections.settings import PROJECT
+from inspections.settings import PROJECT, Settings
 
-FOLDER = PROJECT / "document_types"
+NAME = "document_types"
+FOLDER = PROJECT / NAME
 READERS = ("report", "action_plan", "urgent_notification")
 ROLES = (
     "contents",
@@ -33,7 +35,10 @@ ROLES = (
     "judgements",
     "other",
 )
-_BODY_KEYS = ("body", "source", "named", "documents", "ratings", "outcome_words", "sections")
+_BODY_KEYS = (
+    *("body", "source", "named", "documents", "sections"),
+    *("labels", "lists", "ratings", "outcome_words"),
+)
 _DOCUMENT_KEYS = (
     *("code", "name", "reader", "title", "lead", "sections", "visit_type", "id_suffix"),
     *("document_suffix", "cited_as", "follows_up", "announced"),
@@ -59,7 +64,8 @@ class DeclaredType:
         follows_up: Whether the visit does nothing but follow up an inspection: what is listed was
             raised there, and outcomes are those of earlier inspections.
         announced: What the text says where such visits are announced.
-        ratings: The levels of the body's scale in small letters, best first.
+        wording: What the body calls items, lists and ratings.
+        scale: The code of the body's scale of ratings; empty where it has none.
         outcome_words: What reports call outcomes in other words than the scale's own, each with
             the level that it stands for.
     """
@@ -77,7 +83,8 @@ class DeclaredType:
     cited_as: str
     follows_up: bool
     announced: tuple[re.Pattern[str], ...]
-    ratings: tuple[str, ...]
+    wording: Wording
+    scale: str
     outcome_words: tuple[tuple[re.Pattern[str], Level], ...]
 
     def role_of(self, title: str) -> str:
@@ -106,17 +113,28 @@ class DeclarationError(ActionableError):
     """A file of document types is not as expected; the message has its line."""
 
 
+def declaration_files() -> list[Path]:
+    """The files of types: those of the project, and those of the folder beside the seeds.
+
+    A file beside the seeds takes the place of the project's file of the same name.
+    """
+    beside = Settings.from_environment().seeds_dir.parent / NAME
+    files = {path.name: path for folder in (FOLDER, beside) for path in folder.glob("*.yml")}
+    return [files[name] for name in sorted(files)]
+
+
 @cache
-def declared_bodies(folder: Path = FOLDER) -> tuple[DeclaredBody, ...]:
+def declared_bodies(folder: Path | None = None) -> tuple[DeclaredBody, ...]:
     """The bodies whose documents are declared, in the order of their files.
 
     Args:
-        folder: The folder of the files.
+        folder: The folder of the files; the project's and the log's own where none is given.
 
     Raises:
         DeclarationError: A file is not as expected.
     """
-    return tuple(_body(path) for path in sorted(folder.glob("*.yml")))
+    files = declaration_files() if folder is None else sorted(folder.glob("*.yml"))
+    return tuple(_body(path) for path in files)
 
 
 class _File:
@@ -165,6 +183,16 @@ class _File:
             )
         return str(value)
 
+    def one_of_keys(
+        self, content: dict[str, Any], key: str, allowed: tuple[str, ...], what: str
+    ) -> str:
+        """A key that must be one of some words; a fault is at its value."""
+        if key not in allowed:
+            raise self.fault(
+                content[key], f"{what} {key!r} is not known; expected one of {', '.join(allowed)}."
+            )
+        return key
+
     def patterns(self, value: object, what: str) -> tuple[re.Pattern[str], ...]:
         """A list of words or patterns."""
         if not isinstance(value, list) or not value:
@@ -204,14 +232,21 @@ def _body(path: Path) -> DeclaredBody:
     if not body:
         raise file.fault(content, "body is missing: the code of the body.")
     ratings = content.get("ratings") or {}
-    rated = tuple(str(each) for each in ratings.get("levels", ()))
-    if ratings and not (ratings.get("scale") and rated):
+    if ratings and not (ratings.get("scale") and ratings.get("levels")):
         raise file.fault(ratings, "ratings need a scale and its levels.")
+    wording = Wording(
+        _of_kinds(file, content.get("labels") or {}, "labels"),
+        _of_kinds(file, content.get("lists") or {}, "lists"),
+        tuple(plain(str(each)) for each in ratings.get("levels", ())),
+        file.patterns(ratings["labels"], "labels") if ratings.get("labels") else (),
+    )
     words = tuple(
         (pattern, levels()[HMIP_OUTCOME][label])
         for label, words in (content.get("outcome_words") or {}).items()
+        if file.one_of_keys(
+            content["outcome_words"], label, tuple(levels()[HMIP_OUTCOME]), "the level"
+        )
         for pattern in file.patterns(words, "outcome_words")
-        if file.one_of(label, tuple(levels()[HMIP_OUTCOME]), "the level")
     )
     sections = {
         str(name): tuple(
@@ -222,9 +257,22 @@ def _body(path: Path) -> DeclaredBody:
         for name, entries in (content.get("sections") or {}).items()
     }
     types = (
-        _type(file, body, each, sections, rated, words) for each in content.get("documents") or ()
+        _type(file, body, each, sections, wording, str(ratings.get("scale", "")), words)
+        for each in content.get("documents") or ()
     )
     return DeclaredBody(body, file.patterns(content.get("named"), "named"), tuple(types), sections)
+
+
+def _of_kinds(file: _File, content: Any, what: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Words by the kind of item that they mean."""
+    if not isinstance(content, dict):
+        raise file.fault(content, f"{what} must give each kind of item a list of words.")
+    return tuple(
+        (str(kind), pattern)
+        for kind, words in content.items()
+        if file.one_of_keys(content, kind, KINDS, f"the kind of item of {what}")
+        for pattern in file.patterns(words, what)
+    )
 
 
 def _type(
@@ -232,7 +280,8 @@ def _type(
     body: str,
     entry: Any,
     sections: dict[str, tuple[tuple[str, re.Pattern[str]], ...]],
-    ratings: tuple[str, ...],
+    wording: Wording,
+    scale: str,
     words: tuple[tuple[re.Pattern[str], Level], ...],
 ) -> DeclaredType:
     if not isinstance(entry, dict):
@@ -263,6 +312,7 @@ def _type(
         str(entry.get("cited_as", "")),
         file.one_of(entry.get("follows_up", "no"), ("yes", "no"), "follows_up") == "yes",
         file.patterns(entry["announced"], "announced") if entry.get("announced") else (),
-        ratings,
+        wording,
+        scale,
         words,
     )

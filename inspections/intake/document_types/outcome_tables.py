@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from inspections.intake.text.model import Block
-from inspections.intake.text.vocabulary import Level, Test, levels, plain, tests
+from inspections.intake.text.vocabulary import HMIP_OUTCOME, Level, Test, levels, plain, tests
 
 _YEAR_FIRST = re.compile(r"(?P<year>(?:[A-Z][a-z]+ )?(?:19|20)\d{2})\b:?\s*(?P<rest>.*)")
-TESTS = {plain(test.name): test for test in tests() if test.scale == "hmip_outcome"}
+TESTS = {plain(test.name): test for test in tests(HMIP_OUTCOME)}
 
 
 def row_at(blocks: Sequence[Block], position: int) -> list[Block]:

@@ -17,7 +17,7 @@ from inspections.intake.text.lines import Line, Source, tidy
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import ENDS_SENTENCE, bare
 from inspections.intake.text.rows_of_words import FURNITURE, mark_margins, rows_of
-from inspections.intake.text.vocabulary import HMIP, Test, levels, slug, tests
+from inspections.intake.text.vocabulary import HMIP, HMIP_OUTCOME, Test, levels, slug, tests
 
 _PAGE = re.compile(
     r"(?:^|\s)page \d{1,3}(?: of \d{1,3})?$|^[-–]?\s*\d{1,3}\s*[-–]?$", re.IGNORECASE
@@ -311,7 +311,7 @@ def _of_prose(
 
 @cache
 def _table_row() -> re.Pattern[str]:
-    names = "|".join(re.escape(test.name) for test in tests() if test.scale == "hmip_outcome")
+    names = "|".join(re.escape(test.name) for test in tests(HMIP_OUTCOME))
     labels = "|".join(sorted(levels()["hmip_outcome"], key=len, reverse=True))
     return re.compile(rf"(?P<test>{names})(?P<levels>(?:\s+(?:{labels}))+)", re.IGNORECASE)
 
@@ -331,7 +331,7 @@ def _of_table_row(
     texts = [cell.block.text for cell in cells if cell.block.text]
     if len(texts) < 2:
         return
-    named = [test for test in tests() if test.name == texts[0].strip(" :").lower()]
+    named = [test for test in tests(HMIP_OUTCOME) if test.name == texts[0].strip(" :").lower()]
     listed = outcomes_listed(f"{texts[0].strip(' :')}: {texts[1]}") if named else []
     if not listed:
         return
@@ -378,9 +378,8 @@ def all_tests(year: int | None, kind: str) -> list[Test]:
     """The tests of a year, where one of each group is in use; none where that is not certain."""
     own = [
         test
-        for test in tests()
-        if test.scale == "hmip_outcome"
-        and test.establishment_kind in ("all", "prison" if kind.startswith("prison") else kind)
+        for test in tests(HMIP_OUTCOME)
+        if test.establishment_kind in ("all", "prison" if kind.startswith("prison") else kind)
         and year is not None
         and test.from_year <= year <= test.to_year
     ]

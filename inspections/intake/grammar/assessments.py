@@ -28,9 +28,7 @@ def _words() -> tuple[str, str, str]:
     level = "|".join(
         [*map(re.escape, levels()[OFSTED_INSPECTION]), "requir(?:e|ed|ing) improvement"]
     )
-    own = sorted(
-        (test.name for test in tests() if test.scale == OFSTED_INSPECTION), key=len, reverse=True
-    )
+    own = sorted((test.name for test in tests(OFSTED_INSPECTION)), key=len, reverse=True)
     test = "|".join(map(re.escape, own))
     one = rf"(?:the |its |their )?(?:{test}){_OF_WHAT}"
     return level, test, rf"{one}(?:(?:,? and |, ){one})*"
@@ -143,4 +141,4 @@ def _level(label: str) -> Level:
 def _tests(text: str) -> list[Test]:
     _, test, _ = _words()
     names = [name.lower() for name in re.findall(rf"\b(?:{test})\b", text, re.IGNORECASE)]
-    return [next(each for each in tests() if each.name == name) for name in names]
+    return [next(each for each in tests(OFSTED_INSPECTION) if each.name == name) for name in names]

@@ -6,13 +6,20 @@ from functools import cache
 
 from inspections.intake.grammar.sentences import LONGEST_SENTENCE, PEOPLE
 from inspections.intake.grammar.settled import why_unsettled
-from inspections.intake.text.vocabulary import OFSTED_INSPECTION, Level, Test, levels, tests
+from inspections.intake.text.vocabulary import (
+    HMIP_OUTCOME,
+    OFSTED_INSPECTION,
+    Level,
+    Test,
+    levels,
+    tests,
+)
 
 
 @cache
 def _outcome_words() -> tuple[str, str, str]:
     outcome_levels = "|".join(levels()["hmip_outcome"])
-    names = "|".join(re.escape(test.name) for test in tests() if test.scale == "hmip_outcome")
+    names = "|".join(re.escape(test.name) for test in tests(HMIP_OUTCOME))
     one = rf"(?:(?:the )?(?:area|test) of )?(?:{names})"
     return outcome_levels, names, rf"{one}(?:(?:, | and |, and ){one})*"
 
@@ -28,7 +35,8 @@ def named_tests(text: str) -> list[Test]:
     if not match:
         return []
     found = re.findall(names, match["tests"], re.IGNORECASE)
-    return [next(test for test in tests() if test.name == name.lower()) for name in found]
+    by_name = {test.name: test for test in reversed(tests(HMIP_OUTCOME))}
+    return [by_name[name.lower()] for name in found]
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def listed_outcomes(text: str) -> list[tuple[Test, Level]]:
         if not opens or why_unsettled(joined, match.start(), match.start()):
             continue
         end = match.end()
-        test = next(each for each in tests() if each.name == match["test"].lower())
+        test = next(each for each in tests(HMIP_OUTCOME) if each.name == match["test"].lower())
         found.append((test, levels()["hmip_outcome"][match["level"].lower()]))
     return found
 
@@ -102,7 +110,7 @@ def assessments_in(text: str) -> list[tuple[Test, Level]]:
         text: What follows «Ofsted made the following assessments …», its lines joined.
     """
     scale = levels()[OFSTED_INSPECTION]
-    own = [test for test in tests() if test.scale == OFSTED_INSPECTION]
+    own = tests(OFSTED_INSPECTION)
     found = []
     for match in re.finditer(
         rf"\b(?P<test>{'|'.join(re.escape(test.name) for test in own)})(?: of [a-z ,]{{3,60}})?"
@@ -129,7 +137,7 @@ def opens_assessment(text: str) -> bool:
     Args:
         text: The line, such as «Behaviour and attitudes: Not assessed».
     """
-    names = "|".join(re.escape(test.name) for test in tests() if test.scale == OFSTED_INSPECTION)
+    names = "|".join(re.escape(test.name) for test in tests(OFSTED_INSPECTION))
     return bool(
         re.match(
             rf"[-•*–]?\s*(?:{names})(?: of [a-z ,]{{3,60}})?\s*(?:[:–-]|$)", text, re.IGNORECASE

@@ -12,7 +12,7 @@ from functools import cache
 from inspections.intake.grammar.outcomes import StatedOutcome
 from inspections.intake.grammar.sentences import LONGEST_SENTENCE, PEOPLE, TOO_LONG
 from inspections.intake.grammar.settled import is_of_last_time, why_unsettled
-from inspections.intake.text.vocabulary import Level, Test, levels, tests
+from inspections.intake.text.vocabulary import HMIP_OUTCOME, Level, Test, levels, tests
 
 UNKNOWN_WORDS = "it may state an outcome, in words that are not known"
 
@@ -65,9 +65,7 @@ class _Words:
 def _words() -> _Words:
     labels = sorted(levels()["hmip_outcome"], key=len, reverse=True)
     level = "|".join(re.escape(label) for label in labels)
-    names = sorted(
-        (test.name for test in tests() if test.scale == "hmip_outcome"), key=len, reverse=True
-    )
+    names = sorted((test.name for test in tests(HMIP_OUTCOME)), key=len, reverse=True)
     test = "|".join(re.escape(name) for name in names)
     several = rf"(?:{test})\b(?:(?:, and |, | and |/)(?:(?:for|in) )?(?:{test})\b)*"
     return _Words(level, test, several)
@@ -343,4 +341,4 @@ def _tests(text: str) -> list[Test]:
 
 
 def _test(name: str) -> Test:
-    return next(test for test in tests() if test.name == name.lower())
+    return next(test for test in tests(HMIP_OUTCOME) if test.name == name.lower())

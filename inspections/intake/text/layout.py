@@ -16,7 +16,7 @@ from inspections.intake.text.furniture import (
 from inspections.intake.text.lines import Line, Source
 from inspections.intake.text.model import Block
 from inspections.intake.text.paragraphs import Paragraphs
-from inspections.intake.text.patterns import NUMBERED, SECTION, bare
+from inspections.intake.text.patterns import NUMBERED, SECTION, USUAL, Wording, bare
 from inspections.intake.text.rows_of_words import FURNITURE
 from inspections.intake.text.vocabulary import plain
 
@@ -38,12 +38,13 @@ class Layout:
     furniture: int
 
 
-def lay_out(source: Source, has_lists: bool = False) -> Layout:
+def lay_out(source: Source, has_lists: bool = False, wording: Wording = USUAL) -> Layout:
     """Take a report's lines apart into blocks.
 
     Args:
         source: The report as read.
         has_lists: Whether it has lists numbered 1, 2, 3, as inspections have of concerns.
+        wording: What the body's documents call items, lists and ratings.
 
     Returns:
         Its blocks, with contents, footnotes and page furniture set aside.
@@ -61,7 +62,7 @@ def lay_out(source: Source, has_lists: bool = False) -> Layout:
         running = running_titles(lines)
         lines = blanked(lines, running)
     titles = _titles(source.lines, contents)
-    blocks, footnotes = Paragraphs(lines, contents, titles, has_lists).made()
+    blocks, footnotes = Paragraphs(lines, contents, titles, has_lists, wording).made()
     return Layout(blocks, contents, footnotes, len(furniture) + len(running))
 
 

@@ -10,15 +10,12 @@ from inspections.intake.text.patterns import (
     ENDS_SENTENCE,
     ENTRY,
     FIGURE,
-    INSPECTION_HEADING,
-    KEYWORD,
     NUMBERED,
-    OPENS_LIST,
-    PRACTICE_LABEL,
-    RATING,
     SECTION,
+    USUAL,
     VERDICT,
     VERDICT_BEHIND,
+    Wording,
     bare,
     is_known_heading,
 )
@@ -44,6 +41,7 @@ class Paragraphs:
     Attributes:
         titles: The words of titles that may run along the pages.
         has_lists: Whether the document has lists numbered 1, 2, 3, as inspections' concerns are.
+        wording: What the body's documents call items, lists and ratings.
     """
 
     def __init__(
@@ -52,7 +50,9 @@ class Paragraphs:
         contents: list[str],
         titles: frozenset[str] = frozenset(),
         has_lists: bool = False,
+        wording: Wording = USUAL,
     ) -> None:
+        self.wording = wording
         self.titles = titles
         self.has_lists = has_lists
         self.tests = {plain(test.name) for test in tests()}
@@ -186,7 +186,7 @@ class Paragraphs:
         return (
             text[:1].isupper()
             and not ENDS_SENTENCE.search(text)
-            and bool(OPENS_LIST.match(plain(text)))
+            and self.wording.opens_list(plain(text))
         )
 
     def _is_verdict(self, text: str) -> bool:
@@ -210,9 +210,7 @@ class Paragraphs:
             return True
         key = plain(text)
         is_short = len(text) < 120 and not ENDS_SENTENCE.search(text)
-        return (
-            self.has_lists and is_short and bool(INSPECTION_HEADING.match(key) or key in self.tests)
-        )
+        return self.has_lists and is_short and (self.wording.is_list(key) or key in self.tests)
 
     def _is_title(self, text: str) -> bool:
         """Whether a line may be a title that runs along the pages, with or without a number."""
@@ -238,9 +236,8 @@ class Paragraphs:
             follows = match["text"] is None or match["text"][0].isupper() or is_next
             return (after_gap or is_item or is_next) and follows
         if (
-            KEYWORD.match(text)
-            or PRACTICE_LABEL.match(text)
-            or RATING.match(text)
+            self.wording.labelled(text)
+            or self.wording.is_rating(text)
             or (FIGURE.match(text) and (after_gap or ":" in text[:12]))
             or self._is_label(text)
             or re.match(
@@ -346,7 +343,7 @@ class Paragraphs:
             return is_split
         if self.has_lists and after_page and text[0].islower() and not current.is_heading:
             return True
-        if not _is_running(current):
+        if not _is_running(current, self.wording):
             return False
         if self.has_lists and VERDICT_BEHIND.match(current.text):
             return False
@@ -367,7 +364,7 @@ class Paragraphs:
             and after_gap
             and not own
             and not is_heading
-            and _is_running(current)
+            and _is_running(current, self.wording)
             and not _ended(current)
             and not (self.has_lists and SECTION.match(current.text))
             and len(text) < 60
@@ -443,10 +440,13 @@ def _ended(block: Block) -> bool:
     return bool(ENDS_SENTENCE.search(block.text))
 
 
-def _is_running(block: Block) -> bool:
+def _is_running(block: Block, wording: Wording) -> bool:
     """Whether a block is a sentence that may go on, rather than a heading or a label."""
     return (
         not block.is_heading
         and not FIGURE.match(block.text)
-        and bool(NUMBERED.match(block.text) or KEYWORD.match(block.text) or len(block.text) >= 60)
+        and (
+            bool(NUMBERED.match(block.text) or wording.labelled(block.text))
+            or len(block.text) >= 60
+        )
     )

@@ -1,6 +1,7 @@
-"""Patterns of lines and blocks: numbers, headings, sections and figures."""
+"""Patterns of lines and blocks: numbers, headings, sections and figures; a body's own words."""
 
 import re
+from dataclasses import dataclass
 
 from inspections.intake.text.vocabulary import areas, plain
 
@@ -116,3 +117,90 @@ def is_known_heading(text: str) -> bool:
     """Whether a line is a heading of every year, or an area."""
     key = plain(text)
     return key in KNOWN_HEADINGS or key in areas()
+
+
+# What a label may open, and a list may hold.
+KINDS = ("concern", "recommendation", "housekeeping_point", "practice")
+_LABELLED = re.compile(
+    rf"^(?P<label>[^:–\n]{{2,60}}?)(?:\s+(?P<number>{REFERENCE}|\d{{1,3}}))?\s*[:–]\s*(?P<text>.*)$",
+    re.DOTALL,
+)
+_RATED = re.compile(r"^(?P<label>[^:–\n]{2,60}?)\s*[:–]\s*(?P<level>[^:–\n]{3,40}?)\.?$")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """An item that opens with what it is.
+
+    Attributes:
+        kind: What it is, in small letters, such as ``key concern`` or ``practice``.
+        number: Its number as printed; empty where it has none.
+        text: Its text.
+    """
+
+    kind: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a body's documents, each with the kind of item that it means.
+
+    Attributes:
+        labels: What opens an item, before its number and a colon.
+        lists: Headings of lists, reduced to words.
+        levels: The levels of the body's scale in small letters, best first.
+        ratings: What stands before a level, beside «Rating» and «Overall rating».
+    """
+
+    labels: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    lists: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    levels: tuple[str, ...] = ()
+    ratings: tuple[re.Pattern[str], ...] = ()
+
+    def labelled(self, text: str) -> Labelled | None:
+        """The item that a text opens by its label; none where it opens none."""
+        if match := KEYWORD.match(text):
+            return Labelled(match["kind"].lower(), match["number"] or "", match["text"])
+        if match := PRACTICE_LABEL.match(text):
+            return Labelled("practice", match["number"] or "", match["text"])
+        match = _LABELLED.match(text) if self.labels else None
+        if match is not None:
+            label = plain(match["label"])
+            for kind, pattern in self.labels:
+                if pattern.search(label):
+                    return Labelled(kind, match["number"] or "", match["text"])
+        return None
+
+    def list_of(self, title: str) -> str:
+        """What a heading of a list, reduced to words, says stands below; empty for other words."""
+        return next((kind for kind, pattern in self.lists if pattern.search(title)), "")
+
+    def is_list(self, title: str) -> bool:
+        """Whether words are a heading of a list or another that documents of visits have."""
+        return bool(INSPECTION_HEADING.match(title)) or bool(self.list_of(title))
+
+    def opens_list(self, title: str) -> bool:
+        """Whether words are a heading of a list whose entries are numbered."""
+        return bool(OPENS_LIST.match(title)) or bool(self.list_of(title))
+
+    def rated(self, text: str) -> str:
+        """The level that a line rates what stands above it with; empty where it rates nothing."""
+        if match := RATING.match(text):
+            level = match["level"].lower()
+        else:
+            match = _RATED.match(text) if self.ratings else None
+            label = plain(match["label"]) if match else ""
+            if match is None or not any(each.search(label) for each in self.ratings):
+                return ""
+            level = plain(match["level"])
+        return level if level in self.levels else ""
+
+    def is_rating(self, text: str) -> bool:
+        """Whether a line has the form of a rating, on whatever scale."""
+        return bool(RATING.match(text)) or bool(self.rated(text))
+
+
+# The words that all bodies share.
+USUAL = Wording()

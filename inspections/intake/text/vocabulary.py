@@ -139,8 +139,12 @@ def bodies() -> frozenset[str]:
 
 
 @cache
-def tests() -> tuple[Test, ...]:
-    """The healthy prison tests, longest name first."""
+def tests(scale: str = "") -> tuple[Test, ...]:
+    """The healthy prison tests, longest name first.
+
+    Args:
+        scale: Those judged on this scale alone: two inspectorates may use one name.
+    """
     rows = sorted(_seed("healthy_prison_tests"), key=lambda row: -len(row["name"]))
     return tuple(
         Test(
@@ -153,4 +157,5 @@ def tests() -> tuple[Test, ...]:
             row["scale"],
         )
         for row in rows
+        if scale in ("", row["scale"])
     )

@@ -9,11 +9,11 @@ from inspections.intake.document_types.report.statements import BOILERPLATE, Sta
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import (
     ENTRY,
-    KEYWORD,
     NUMBERED,
     REFERENCE,
     VERDICT,
     VERDICT_BEHIND,
+    Labelled,
 )
 from inspections.intake.text.vocabulary import OFSTED, areas, body_of, levels, plain, slug
 
@@ -142,8 +142,8 @@ class FollowUp(Statements):
             self._unread(block, "a verdict on nothing", True)
         else:
             text = " ".join(held.text for held in self.held)
-            keyword = KEYWORD.match(text)
-            text = " ".join((keyword["text"] if keyword else text).split())
+            labelled = self.wording.labelled(text)
+            text = " ".join((labelled.text if labelled else text).split())
             text = _BEHIND.sub("", text).strip(" -•")
             self.report.restatements.append(
                 Restatement(text, plain(block.text), self.group, self.held[0], self.label)
@@ -154,9 +154,9 @@ class FollowUp(Statements):
 
     def _followed_up(self, block: Block, following: Block | None) -> None:
         """Read a text without a number among the items that paragraphs judge."""
-        keyword = KEYWORD.match(block.text)
-        if keyword:
-            self._label_followed(block, keyword)
+        labelled = self.wording.labelled(block.text)
+        if labelled:
+            self._label_followed(block, labelled)
         elif self._heads_items(block, following):
             self._drop_held()
             self.area, self.followed, self.writer = block.text, None, OFSTED
@@ -169,7 +169,7 @@ class FollowUp(Statements):
         if plain(block.text) in areas() or block.is_heading:
             return True
         opens = following is not None and (
-            KEYWORD.match(following.text) or BOILERPLATE.match(following.text)
+            self.wording.labelled(following.text) or BOILERPLATE.match(following.text)
         )
         return bool(
             opens
@@ -180,16 +180,19 @@ class FollowUp(Statements):
             and block.style != "caption"
         )
 
-    def _label_followed(self, block: Block, keyword: re.Match[str]) -> None:
-        kind = " ".join(keyword["kind"].lower().split())
+    def _label_followed(self, block: Block, labelled: Labelled) -> None:
+        kind = " ".join(labelled.kind.split())
         self.followed = None
+        if kind == "practice":
+            self._add_practice(labelled.text, labelled.number, block)
+            return
         if "and" in kind:
             self._unread(
                 block, "a concern and a recommendation in one: their border is not known", True
             )
             return
-        item = Item("recommendation", "", " ".join(keyword["text"].split()), block, self.label)
-        item.ordinal = keyword["number"] or ""
+        item = Item("recommendation", "", " ".join(labelled.text.split()), block, self.label)
+        item.ordinal = labelled.number
         item.area, item.body = self.area, self.report.body
         if "concern" in kind:
             self._drop_held()

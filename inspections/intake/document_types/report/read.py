@@ -34,7 +34,7 @@ def read_report(source: Source, declared: DeclaredType) -> Reading:
     Raises:
         NotAReportError: Nothing in it says which establishment it is about.
     """
-    layout = lay_out(source, has_lists=not declared.follows_up)
+    layout = lay_out(source, not declared.follows_up, declared.wording)
     report, front, text = read_title_page(source, layout, declared)
     read_parts(report, text)
     _merge_lists(report)

@@ -10,7 +10,7 @@ from inspections.intake.document_types.report.proposing.rows import ReportRows
 from inspections.intake.grammar import Total, practice_total, sentences
 from inspections.intake.grammar.follow_up import RaisedTotal, answers_in, raised_in
 from inspections.intake.text.patterns import NUMBERED
-from inspections.intake.text.vocabulary import HMIP, Level, plain, tests
+from inspections.intake.text.vocabulary import HMIP, HMIP_OUTCOME, Level, plain, tests
 
 _AGREES = {
     "exactly": lambda counted, stated: counted == stated,
@@ -274,7 +274,7 @@ def _four_tests(report: Report, drafted: ReportRows) -> list[Comparison]:
     """An inspection gives an outcome of each of its four tests."""
     if report.declared.visit_type != "full_inspection" or report.body != HMIP:
         return []
-    groups = {test.code: test.group for test in tests() if test.scale == "hmip_outcome"}
+    groups = {test.code: test.group for test in tests(HMIP_OUTCOME)}
     rows = drafted.proposal.rows.get("outcomes_judged", [])
     found = []
     by_unit: dict[str, Counter[str]] = {}
@@ -361,7 +361,7 @@ def _lists(report: Report) -> list[Comparison]:
 
 def tests_of_name(name: str) -> str:
     """The group of the healthy prison test of a name; empty where it is none."""
-    return next((test.group for test in tests() if plain(test.name) == name), "")
+    return next((test.group for test in tests(HMIP_OUTCOME) if plain(test.name) == name), "")
 
 
 def _sections(report: Report) -> list[Comparison]:

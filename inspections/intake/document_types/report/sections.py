@@ -10,6 +10,8 @@ from inspections.intake.text.patterns import SECTION
 from inspections.intake.text.vocabulary import plain
 
 _NUMBERED_TITLE = re.compile(r"^(?P<number>\d{1,2})[.:]?\s+(?P<title>[A-Z].*)$", re.DOTALL)
+# A standard is cited by its number, and known by its name.
+_STANDARD = re.compile(r"^(?P<label>[A-Za-z]+ \d{1,2})\b\W*(?P<title>\w.*)$", re.DOTALL)
 _LONGEST = 140
 _LONGEST_WITHOUT_LABEL = 100
 
@@ -47,8 +49,10 @@ def section_opened_by(block: Block, declared: DeclaredType) -> Section:
         if role != "standard":
             return Section(role, label, title)
         # A standard is to one inspectorate what a test is to another.
-        number = re.search(r"\d{1,2}", title)
-        return Section("test", f"Standard {number[0]}" if number else label, title)
+        standard = _STANDARD.match(block.text)
+        if standard is None:
+            return Section("test", label, title)
+        return Section("test", standard["label"].capitalize(), plain(standard["title"]))
     if (match or numbered) and title in TESTS and not declared.follows_up:
         return Section("test", label, title)
     if match:

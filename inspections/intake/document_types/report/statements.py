@@ -68,11 +68,13 @@ class Statements:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self.wording = report.declared.wording
         self.own = " ".join(each.full_name for each in report.named.establishments)
         self.kind_of_place = report.prison.establishment_type
         self.year = report.days.end.year if report.days else None
         self.role = "front"
         self.label = ""
+        self.title = ""
         self.test = ""
         self.area = ""
         self.sub = ""

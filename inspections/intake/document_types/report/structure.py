@@ -28,7 +28,7 @@ from inspections.intake.document_types.report.follow_up import (
     RECOMMENDATION,
     FollowUp,
 )
-from inspections.intake.document_types.report.parts import Item, RatingRead, Report
+from inspections.intake.document_types.report.parts import Item, OutcomeRead, RatingRead, Report
 from inspections.intake.document_types.report.sections import Section, section_opened_by
 from inspections.intake.document_types.report.statements import BOILERPLATE, UNIT
 from inspections.intake.grammar.outcomes import (
@@ -42,21 +42,25 @@ from inspections.intake.text.patterns import (
     ENDS_SENTENCE,
     ENTRY,
     FIGURE,
-    INSPECTION_HEADING,
-    KEYWORD,
     NUMBERED,
-    PRACTICE_LABEL,
-    RATING,
     REFERENCE,
     SECTION,
     VERDICT,
+    Labelled,
 )
-from inspections.intake.text.vocabulary import HMIP, areas, plain
+from inspections.intake.text.vocabulary import HMIP, areas, levels, plain, tests
 
 # An entry of the list at the end may open with the number that the matter has in the body.
 _LISTED_AS = re.compile(
     rf"^(?:Key |Main |Priority )?(?P<kind>[Cc]oncern|[Rr]ecommendation) (?P<own>{REFERENCE})\s*:\s*"
 )
+# What stands below the headings of a body's own lists.
+_LISTS = {
+    "concern": "concerns",
+    "recommendation": "recommendations",
+    "housekeeping_point": "housekeeping",
+    "practice": "practice",
+}
 # What may follow an introduction without a label of its own.
 _BEHIND_AN_INTRODUCTION = ("improve", "summary", "key_findings", "followed_up", "judgements")
 # What may stand beside an item in a column of its own: its paragraph, its addressee.
@@ -150,19 +154,15 @@ class _Reading(FollowUp):
             self._progress(block)
         elif self.report.declared.follows_up:
             self._text_between(block)
-        elif KEYWORD.match(block.text):
-            self._keyword(block)
-        elif practice := PRACTICE_LABEL.match(block.text):
-            self._close()
-            if self.role == "lists":
-                self._listed_practice(practice["text"], block)
-            else:
-                self._add_practice(practice["text"], practice["number"] or "", block)
+        elif labelled := self.wording.labelled(block.text):
+            self._labelled(labelled, block)
         elif (entry := ENTRY.match(block.text)) and (
             self.role == "lists" and self.report.body != HMIP
         ):
             self._listed_by_number(entry["number"], entry["text"], block)
-        elif entry and self.role == "improve":
+        elif entry and (
+            self.role == "improve" or (self.kind and self.wording.list_of(plain(self.last_heading)))
+        ):
             self._concern(entry, block)
         else:
             self._text(block)
@@ -201,8 +201,8 @@ class _Reading(FollowUp):
 
     def _rating(self, block: Block) -> bool:
         """Take the rating of the quality indicator or the standard above; whether it is one."""
-        match = RATING.match(block.text)
-        if match is None or match["level"].lower() not in self.report.declared.ratings:
+        level = self.wording.rated(block.text)
+        if not level:
             return False
         self._close()
         paragraphs = self.report.paragraphs
@@ -218,15 +218,35 @@ class _Reading(FollowUp):
             # An indicator is what the inspectorate expects, not what it found.
             paragraphs.pop()
             self.report.consumed.append(subject.block)
+        elif self._judges_standard(level, block):
+            return True
         self.report.ratings.append(
             RatingRead(
                 subject.number if subject else self.label,
                 subject.text if subject else self.area or self.label,
-                match["level"].lower(),
+                level,
                 block,
             )
         )
         self.report.consumed.append(block)
+        return True
+
+    def _judges_standard(self, level: str, block: Block) -> bool:
+        """Take the rating of a standard for its outcome; whether the log has scale and standard."""
+        scale = self.report.declared.scale
+        judged = levels().get(scale, {}).get(level)
+        test = next((each for each in tests(scale) if plain(each.name) == self.title), None)
+        is_overall = block.text.lower().startswith("overall")
+        if judged is None or test is None or (self.area and not is_overall):
+            return False
+        said = f"{self.label or test.name}: {block.text}"
+        doubts = [] if is_overall else ["the rating does not say that it is of the whole standard"]
+        self.report.outcomes.append(
+            OutcomeRead(
+                *(test.code, scale, judged.code, self.unit, "this", self.label, block, said),
+                doubts,
+            )
+        )
         return True
 
     def _listed_by_number(self, number: str, text: str, block: Block) -> None:
@@ -273,7 +293,7 @@ class _Reading(FollowUp):
             for cell in cells:
                 self._unread(cell, "a figure's words", False)
         elif all(
-            INSPECTION_HEADING.match(plain(text)) or plain(text) in areas() for text in texts
+            self.wording.is_list(plain(text)) or plain(text) in areas() for text in texts
         ) and not any("concern" in text.lower() for text in texts):
             # A heading with its addressee beside it.
             for cell in cells:
@@ -362,7 +382,10 @@ class _Reading(FollowUp):
         self._close()
         self._drop_held()
         self.role, self.label = opened.role, opened.label
-        self.test = opened.title if opened.title in TESTS else ""
+        self.title = opened.title
+        # Another body may call a standard as this one calls a test.
+        is_test = opened.title in TESTS and not self.report.declared.scale
+        self.test = opened.title if is_test else ""
         self.report.tests_seen.add(self.test)
         self.area = self.sub = self.addressee = self.kind = ""
         self.is_key, self.is_priority = False, None
@@ -382,7 +405,7 @@ class _Reading(FollowUp):
         key = plain(text)
         if NUMBERED.match(text) or VERDICT.match(text) or len(text) > 120:
             return False
-        is_list = bool(INSPECTION_HEADING.match(key)) and not re.search(r"[.!?;]$", text)
+        is_list = self.wording.is_list(key) and not re.search(r"[.!?;]$", text)
         if key in TESTS or key in areas() or is_list:
             pass
         elif not self._looks_like_a_heading(block):
@@ -460,7 +483,9 @@ class _Reading(FollowUp):
             else None
         )
         self.sub = ""
-        if "housekeeping" in key:
+        if own := self.wording.list_of(key):
+            self.sub, self.kind = _LISTS[own], "" if own == "practice" else own
+        elif "housekeeping" in key:
             self.sub, self.kind = "housekeeping", "housekeeping_point"
         elif "good practice" in key or "positive practice" in key:
             self.sub, self.kind = "practice", ""
@@ -516,8 +541,12 @@ class _Reading(FollowUp):
             # It points to another paragraph: this is the list that repeats what the report raises.
             self.role = "lists"
             self._listed(text, block)
-        elif self.sub in ("recommendations", "housekeeping"):
-            kind = "housekeeping_point" if self.sub == "housekeeping" else "recommendation"
+        elif self.sub in ("recommendations", "housekeeping") or (
+            self.sub == "concerns" and self.wording.list_of(plain(self.last_heading))
+        ):
+            kind = {"housekeeping": "housekeeping_point", "concerns": "concern"}.get(
+                self.sub, "recommendation"
+            )
             self._add(Item(kind, number, text, block, number))
         elif self.sub == "practice" and not PRACTICE_FRAME.match(text):
             self._add_practice(text, number, block)
@@ -550,22 +579,28 @@ class _Reading(FollowUp):
             item.concern_block = block
         self._add(item)
 
-    def _keyword(self, block: Block) -> None:
-        match = KEYWORD.match(block.text)
-        assert match is not None
-        text = " ".join(match["text"].split())
+    def _labelled(self, labelled: Labelled, block: Block) -> None:
+        """Take an item that opens with what it is."""
+        kind, number, text = labelled.kind, labelled.number, " ".join(labelled.text.split())
         listed = self.report.listed
-        if self.role == "lists" and listed and not listed[-1].text:
-            self._listed_recommendation(text, block)
-        elif "concern" in match["kind"].lower():
-            self._key_item(match["number"] or "", f"Concern: {text}", block)
-        elif "recommendation" in match["kind"].lower():
-            if self.role == "lists" and match["number"]:
-                self._listed_by_number(match["number"], text, block)
+        if kind == "practice":
+            self._close()
+            if self.role == "lists":
+                self._listed_practice(text, block)
             else:
-                self._keyword_recommendation(match["number"] or "", text, block)
-        else:
+                self._add_practice(text, number, block)
+        elif self.role == "lists" and listed and not listed[-1].text:
+            self._listed_recommendation(text, block)
+        elif kind == "housekeeping_point":
+            self._add(Item(kind, number, text, block, number))
+        elif "concern" in kind:
+            self._key_item(number, f"Concern: {text}", block)
+        elif "recommendation" not in kind:
             self._unread(block, "a theme in an inspection", True)
+        elif self.role == "lists" and number:
+            self._listed_by_number(number, text, block)
+        else:
+            self._keyword_recommendation(number, text, block)
 
     def _keyword_recommendation(self, number: str, text: str, block: Block) -> None:
         item = self.item
@@ -590,10 +625,13 @@ class _Reading(FollowUp):
             match["number"],
             " ".join(match["text"].split()),
             block,
-            "What needs to improve",
+            "What needs to improve" if self.report.body == HMIP else self.last_heading,
             is_priority=bool(self.is_priority),
         )
-        if self.is_priority is None:
+        if self.report.body != HMIP:
+            # Its concerns are of one rank; its entries are what their heading says.
+            item.kind, item.is_priority = self.kind or "concern", None
+        elif self.is_priority is None:
             item.is_priority = None
             item.doubts.append("it stands under neither «Priority concerns» nor «Key concerns»")
         self._add(item)
