@@ -141,8 +141,20 @@ def grouped(found: Sequence[Comparison]) -> list[Comparison]:
     return made
 
 
+_TOTAL = re.compile(
+    r"states (?P<stated>\d+) for .+?, (?:(?P<read>\d+) were read|the judgements come to"
+    r" (?P<judged>\d+))"
+)
+
+
 def _cause(detail: str) -> str:
     """A question without the words and the numbers that it is about."""
+    if total := _TOTAL.search(detail):
+        # Whatever is counted: what was not read is missing from every count of it.
+        read = int(total["read"] or total["judged"])
+        of_what = "items" if "of the last inspection" in total[0] else "verdicts"
+        return f"total {'below' if read < int(total['stated']) else 'above'} {of_what}"
+    detail = re.sub(r"counts \d+ as [a-z ]+;", "counts;", detail)
     without = re.sub(r"«[^»]*»", "«»", detail)
     # One kind of piece in many sections is one question.
     without = re.sub(r"^([^.«]*) in [^.«]{2,90}: «»", r"\1: «»", without)

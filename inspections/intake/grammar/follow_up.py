@@ -43,6 +43,15 @@ _ANSWERS = re.compile(
     rf"(?P<count>{NUMBER})\b",
     re.IGNORECASE,
 )
+# Ombudsmen, monitoring boards and managers count recommendations of their own.
+_OF_OTHERS = re.compile(
+    r"\b(?:ombudsm[ae]n|PPO|monitoring boards?|IMB|coroners?|auditors?|audits?|peer review\w*"
+    r"|self-assessments?|own (?:\w+ )?plans?"
+    r"|according to (?:the )?(?:leaders|managers|prison|governor)"
+    r"|(?:leaders|managers|staff|governors?|HMPPS|the prison service|the region|the provider)"
+    r" (?:\w+ )?(?:told|said|believed|reported|claimed|considered|estimated|assessed))\b",
+    re.IGNORECASE,
+)
 _IDENTIFIED_NOW = re.compile(
     r"\b(?:during|at|in) this (?:inspection|visit|report)\b", re.IGNORECASE
 )
@@ -80,7 +89,7 @@ def follow_up_totals_in(sentence: str) -> tuple[list[Total], str]:
         The totals, and what hints at one in words that are not known; empty where nothing does.
     """
     text = " ".join(sentence.split())
-    if len(text) > LONGEST_SENTENCE or not _HINTS.search(text):
+    if len(text) > LONGEST_SENTENCE or not _HINTS.search(text) or _OF_OTHERS.search(text):
         return [], ""
     if re.search(r"\b(?:should|must|needs? to|will|would|could)\b[^.]{0,40}\b" + _WORD, text):
         return [], ""
@@ -129,7 +138,7 @@ def raised_in(sentence: str) -> list[RaisedTotal]:
         sentence: One sentence.
     """
     text = " ".join(sentence.split())
-    if len(text) > LONGEST_SENTENCE:
+    if len(text) > LONGEST_SENTENCE or _OF_OTHERS.search(text):
         return []
     found = []
     for match in _RAISED.finditer(text):

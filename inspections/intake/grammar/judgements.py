@@ -38,7 +38,11 @@ _PLACE = (
     r"(?:in|against|on|with|towards) (?:this|the) (?:key |priority )*"
     r"(?:area(?: of concern)?|recommendation|concern|theme)"
 )
-_SAID = rf"^{SUBJECT} {JUDGES}"
+_SAID = (
+    r"^(?:(?:overall|on balance|however|nevertheless|therefore|as a result|in conclusion"
+    r"|in summary),? )?"
+    rf"{SUBJECT},? (?:(?:therefore|overall|nevertheless|still),? )?{JUDGES}"
+)
 _LEVEL = rf"(?P<level>{PROGRESS_LABELS}) progress"
 _WHO = (
     r"(?:(?:the|this) (?:prison|establishment|institution|centre|young offender institution|YOI)"

@@ -29,6 +29,13 @@ _ELSEWHERE = re.compile(
     r"|\belsewhere\b|\bacross the (?:estate|country|prison system|prison service)\b",
     re.IGNORECASE,
 )
+# What was found before the last inspection is neither this one's nor the last one's.
+_LONG_AGO = re.compile(
+    r"\b(?:inspections?|visits?|reports?)\b[^.;]{0,20}\bbefore (?:the )?(?:last|that|previous)\b"
+    r"|\b(?:two|three|several) (?:inspections|visits) ago\b|\blast but one\b"
+    r"|\bpenultimate (?:inspection|visit)\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"\bHM ?(?:P|YOI)s?(?:[/ &]+(?:HM ?)?(?:P|YOI))* (?P<name>[A-Z][\w’'-]+)")
 _SAID_BY_OTHERS = re.compile(
     r"\b(?:believ\w+|thought|claim\w*|assert\w*|told us|self[- ]assess\w*|themselves"
@@ -99,6 +106,8 @@ def why_unsettled(text: str, start: int, end: int, own: str = "") -> str:
     ):
         if match := pattern.search(clause):
             return f"what it says may be what {what} («{match[0]}»)"
+    if match := _LONG_AGO.search(text[:end]):
+        return f"it is of an inspection before the last («{match[0]}»)"
     if match := _ELSEWHERE.search(text[:end]):
         return f"it may be about other prisons («{match[0]}»)"
     for match in _NAMED.finditer(text[:end]) if own else ():

@@ -115,6 +115,10 @@ class Paragraphs:
             following = self._next_text(position)
             if (
                 following
+                # The end of a sentence above a numbered paragraph is no heading.
+                and not text[:1].islower()
+                and not ENDS_SENTENCE.search(text)
+                and not NUMBERED.match(following)
                 and not self._is_known(text)
                 and len(text) < 80
                 and self._is_known(f"{text} {following}")

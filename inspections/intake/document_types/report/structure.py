@@ -52,7 +52,8 @@ from inspections.intake.text.vocabulary import HMIP, areas, levels, plain, tests
 
 # An entry of the list at the end may open with the number that the matter has in the body.
 _LISTED_AS = re.compile(
-    rf"^(?:Key |Main |Priority )?(?P<kind>[Cc]oncern|[Rr]ecommendation) (?P<own>{REFERENCE})\s*:\s*"
+    rf"^(?:Key |Main |Priority )?(?P<kind>[Cc]oncern|[Rr]ecommendation) "
+    rf"[(\[]?(?P<own>{REFERENCE})[)\]]?\s*:\s*"
 )
 # What stands below the headings of a body's own lists.
 _LISTS = {
