@@ -31,7 +31,13 @@ from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt, environment_of_dbt
 from inspections.database import attached, remove_spills
 from inspections.dbt_project import manifest, prepare_manifest
-from inspections.errors import ActionableError, BuildFailure, first_words, sentence_of
+from inspections.errors import (
+    ActionableError,
+    BuildFailure,
+    first_words,
+    raise_if_interrupted,
+    sentence_of,
+)
 from inspections.log.adding.journal import JournalError, log_lock
 from inspections.log.declaration import event_types
 from inspections.log.doubts import doubts_of, shortened
@@ -89,6 +95,7 @@ def failing_in_plain_words(
     try:
         yield
     except Exception as error:
+        raise_if_interrupted(error)
         words = sentence_of(error)
         if words is None:
             raise

@@ -22,7 +22,7 @@ from inspections.cli.failures import (
     received_signals,
 )
 from inspections.cli.summary import summarise
-from inspections.errors import ActionableError, sentence_of, with_code
+from inspections.errors import ActionableError, raise_if_interrupted, sentence_of, with_code
 from inspections.files import shown
 from inspections.progress import IN_PLACE, listen
 from inspections.runbook import what_to_do
@@ -79,6 +79,7 @@ def run_build(console: Console, settings: Settings) -> int:
                 if failure and signal.SIGINT in numbers:
                     raise KeyboardInterrupt
             except Exception as error:
+                raise_if_interrupted(error)
                 failure = sentence_of(error) or _fault(log, log_path)
             finally:
                 stop()
@@ -127,6 +128,7 @@ def _tell_of_publication(
             )
         summarise(terminal, settings, seconds)
     except Exception as error:
+        raise_if_interrupted(error)
         with contextlib.suppress(OSError, ValueError):
             log.write(traceback.format_exc())
         with contextlib.suppress(OSError, ValueError):

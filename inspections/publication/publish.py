@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from inspections.database import connect, insert_rows, literal, remove_spills
-from inspections.errors import BuildFailure, is_of_the_disk, without_paths
+from inspections.errors import BuildFailure, is_of_the_disk, raise_if_interrupted, without_paths
 from inspections.files import beside, remove, swap_folder, sync
 from inspections.progress import IN_PLACE, tell
 from inspections.publication.changes import changed_rows, previews, previous_publication
@@ -164,6 +164,7 @@ def _noting(target: Path, notes: list[str]) -> Iterator[None]:
     except BuildFailure as failure:
         notes.append(str(failure))
     except Exception as error:
+        raise_if_interrupted(error)
         what = without_paths(error) if is_of_the_disk(error) else f"{type(error).__name__}: {error}"
         told = BuildFailure(
             f"{target.name} was published, but a later step failed: {what}. Run the build again."

@@ -6,15 +6,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from rich.console import Console
 
+from dagster_project.assets import failing_in_plain_words
 from inspections.cli import build as build_command
 from inspections.cli.build import _Terminal, run_build
 from inspections.cli.summary import summarise
 from inspections.progress import IN_PLACE, listen, tell
 from inspections.publication.check_results import Ledger
-from inspections.publication.publish import publish
+from inspections.publication.publish import _noting, publish
 from inspections.settings import Settings
 from tests.event_streams import DOCUMENT, write_event_files
 from tests.published import Built
@@ -108,18 +110,33 @@ def test_a_failure_after_the_file_was_put_in_place_does_not_say_that_nothing_was
     assert "stays as it was" in " ".join(capsys.readouterr().out.split())
 
 
+def interrupted_query(*_: object) -> None:
+    """Raise what DuckDB raises where Ctrl-C meets a query, as a test of the commands shows."""
+    raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+
+
 def test_an_interrupt_after_the_file_was_put_in_place_says_so_alone(
     build: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It was followed by "nothing was published"."""
-
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
+    """It was followed by "nothing was published", or taken for a fault of the summary."""
     monkeypatch.setattr(build_command, "_execute", steps(build))
-    monkeypatch.setattr(build_command, "summarise", interrupted)
+    monkeypatch.setattr(build_command, "summarise", interrupted_query)
     assert run_build(Console(), build) == 130
     assert "Interrupted after the file was published." in capsys.readouterr().out
+
+
+def test_an_interrupt_that_a_query_of_a_build_meets_is_no_fault_of_the_build(
+    build: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_command, "_execute", interrupted_query)
+    with pytest.raises(KeyboardInterrupt):
+        run_build(Console(), build)
+    notes: list[str] = []
+    with pytest.raises(KeyboardInterrupt), _noting(build.warehouse_path, notes):
+        interrupted_query()
+    assert notes == []
+    with pytest.raises(KeyboardInterrupt), failing_in_plain_words(dg.build_op_context()):
+        interrupted_query()
 
 
 def test_a_reader_of_the_output_that_goes_away_does_not_end_the_build(tmp_path: Path) -> None:
