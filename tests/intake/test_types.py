@@ -50,22 +50,30 @@ def test_a_scottish_report_gives_its_visit_findings_recommendations_and_practice
     ]
 
 
-def test_ratings_without_a_scale_in_the_log_are_listed_and_are_no_rows(
+def test_overall_ratings_of_standards_are_outcomes_and_those_of_indicators_are_listed(
     kirkmoor: tuple[Path, Rows],
 ) -> None:
+    """The log had no scale for them, and a person had to write each."""
     out, rows = kirkmoor
-    assert "outcomes_judged" not in rows
+    assert [
+        (row["healthy_prison_test"], row["scale"], row["outcome"], row["paragraph"])
+        for row in rows["outcomes_judged"].values()
+    ] == [
+        ("hmips_lawful_and_transparent_custody", "hmips_rating", "satisfactory", "Standard 1"),
+        ("hmips_decency", "hmips_rating", "generally_acceptable", "Standard 2"),
+    ]
+    # No document was read for the scale, so that no row is sure.
+    notes = [row["intake_note"] for row in rows["outcomes_judged"].values()]
+    assert all(note.startswith("check: its scale is general knowledge") for note in notes)
     with (out / "reconciliation.csv").open(encoding="utf-8", newline="") as file:
         ratings = [row for row in csv.DictReader(file) if row["check"] == "rating"]
     assert [(row["paragraph"], row["stated"]) for row in ratings[1:]] == [
-        ("Standard 1", "satisfactory"),
         ("1.1", "good"),
         ("1.2", "poor"),
-        ("Standard 2", "generally acceptable"),
         ("2.1", "generally acceptable"),
     ]
     # One question for all of them.
-    assert [row["needs_person"] for row in ratings] == ["true"] + ["false"] * 5
+    assert [row["needs_person"] for row in ratings] == ["true"] + ["false"] * 3
 
 
 @pytest.mark.parametrize(

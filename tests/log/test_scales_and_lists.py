@@ -85,7 +85,8 @@ def test_every_scale_is_held_to_what_it_judges(replayed: Replayed, tmp_path: Pat
         *((event["event_id"], "scale") for event in wrong),
         ("w9", "judgement"),
     ]
-    assert "known are those that judge outcome: hmip_outcome, ofsted_inspection" in found[0][2]
+    known = "known are those that judge outcome: hmip_outcome, hmips_rating, ofsted_inspection"
+    assert known in found[0][2]
 
 
 def test_lists_have_no_empty_parts_and_no_repeats(replayed: Replayed, tmp_path: Path) -> None:

@@ -471,6 +471,7 @@ def test_levels_are_ranked_without_gaps_and_what_is_outside_the_order_has_no_ran
         "hmips_follow_up_2013_2014": ["1", "2", "3", ""],
         "hmips_follow_up_2011_2012": ["1", "2", "3", ""],
         "hmips_good_practice_follow_up": ["1", "2"],
+        "hmips_rating": ["1", "2", "3", "4", "5"],
     }
 
 

@@ -17,6 +17,8 @@ PROGRESS_SCALES = {HMIP: "hmip_progress", OFSTED: "ofsted_progress"}
 # The scale of a full inspection's follow-up, by the word that it judges with.
 FOLLOW_UP_SCALES = {"achieved": "hmip_follow_up", "addressed": "hmip_concern_follow_up"}
 HMIP_OUTCOME = "hmip_outcome"
+# How the seeds mark what no document of the log says.
+GENERAL_KNOWLEDGE = "General knowledge"
 OFSTED_INSPECTION = "ofsted_inspection"
 # Bodies that take part in reviews under a name of their own. Only those of the seed get rows.
 BODY_NAMES = {
@@ -63,12 +65,17 @@ def slug(text: str) -> str:
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a scale."""
+    """One level of a scale.
+
+    Attributes:
+        is_documented: Whether a document that somebody has read has it, not general knowledge.
+    """
 
     scale: str
     code: str
     label: str
     is_reasonable_or_better: bool
+    is_documented: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,11 @@ def levels() -> dict[str, dict[str, Level]]:
     for row in sorted(_seed("judgement_levels"), key=lambda row: -len(row["label"])):
         label = row["label"].lower()
         found.setdefault(row["scale"], {})[label] = Level(
-            row["scale"], row["code"], label, row["is_reasonable_or_better"] == "true"
+            row["scale"],
+            row["code"],
+            label,
+            row["is_reasonable_or_better"] == "true",
+            not row["source"].startswith(GENERAL_KNOWLEDGE),
         )
     return found
 

@@ -235,7 +235,7 @@ def _practice(report: Report, drafted: ReportRows) -> list[Comparison]:
 
 
 def _ratings(report: Report) -> list[Comparison]:
-    """The ratings of standards and indicators, which the log has no scale for."""
+    """The ratings of indicators, and those of standards that the log does not know."""
     if not report.ratings:
         return []
     counts = Counter(rating.level for rating in report.ratings)
@@ -249,8 +249,9 @@ def _ratings(report: Report) -> list[Comparison]:
             "",
             None,
             True,
-            f"The report rates {len(report.ratings)} standards or indicators ({listed}). The"
-            " log has no scale for them, so that they are no rows; reconciliation.csv lists each.",
+            f"The report rates {len(report.ratings)} indicators or standards ({listed}) that are no"
+            " rows: the log keeps the overall ratings of standards that it knows by name."
+            " reconciliation.csv lists each.",
             6,
         ),
         *(
@@ -262,7 +263,7 @@ def _ratings(report: Report) -> list[Comparison]:
                 "",
                 None,
                 False,
-                "a rating without a scale in the log",
+                "a rating that is no row",
                 page=rating.block.page,
             )
             for rating in report.ratings

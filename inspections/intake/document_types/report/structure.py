@@ -242,6 +242,8 @@ class _Reading(FollowUp):
             return False
         said = f"{self.label or test.name}: {block.text}"
         doubts = [] if is_overall else ["the rating does not say that it is of the whole standard"]
+        if not judged.is_documented:
+            doubts.append("its scale is general knowledge: no document of the log has it")
         self.report.outcomes.append(
             OutcomeRead(
                 *(test.code, scale, judged.code, self.unit, "this", self.label, block, said),
