@@ -23,7 +23,7 @@ from inspections.publication.comparing.between import format_file_differences
 from inspections.publication.comparing.comparison import compared
 from inspections.settings import Settings
 from tests.conftest import EVENTS, Built, run_build, run_inspections
-from tests.event_streams import random_stream, write_event_files
+from tests.event_streams import DOCUMENT, random_stream, write_event_files
 from tests.published import publish_log
 from tests.spark.hostile_log import write_hostile_log
 
@@ -264,12 +264,33 @@ def test_rejected_rows_failing_tests_and_altered_events_are_told(
     assert change.values == (("name", "Invented", "Altered"),)
 
 
-def test_a_contradiction_that_a_suite_finds_is_told(small_log: Path, tmp_path: Path) -> None:
-    """A document that nothing lists: no dbt test knows of it, the suite of events does."""
-    (small_log / "documents.csv").write_text(
-        "document_id,title,body,file,source_address,licence\n", encoding="utf-8"
-    )
-    found = preview(settings_for(small_log, tmp_path / "data" / "warehouse.duckdb"))
+def test_a_contradiction_that_a_suite_finds_is_told(tmp_path: Path) -> None:
+    """Neither the gate nor a dbt test knows that a review of progress gives no outcomes."""
+
+    def event(event_type: str, event_id: str, **columns: str) -> dict[str, str]:
+        return {
+            **described("", event_id, "2022-01-01T00:00:00Z"),
+            **{"event_type": event_type, "document_id": DOCUMENT, "name": ""},
+            **columns,
+        }
+
+    visit = {"visit_id": "invented-review"}
+    rows = [
+        event("establishments_described", "described", name="Invented"),
+        event("visits_held", "held", visit_type="independent_review_of_progress", **visit),
+        event(
+            "outcomes_judged",
+            "judged",
+            **{**visit, "healthy_prison_test": "safety", "outcome": "good"},
+        ),
+    ]
+    write_event_files(rows, tmp_path / "events")
+    found = preview(settings_for(tmp_path / "events", tmp_path / "data" / "warehouse.duckdb"))
+    assert found.rejected == []
+    assert found.faults == [
+        "fct_outcomes: a review of progress gives no healthy prison outcome: 1 row(s) at fault:"
+        " event_id judged, visit_id invented-review"
+    ]
     assert not found.is_publishable
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from inspections.files import read_file
 from inspections.log.declaration import event_types
-from inspections.log.files.csv_records import read_records, shown
+from inspections.log.files.csv_records import open_table, shown
 from inspections.log.files.documents import DocumentsError, read_documents
 from inspections.log.files.event_folder import find_event_files, shown_name
 from inspections.log.gate import GateError
@@ -129,23 +129,12 @@ def _read_file(file: Path, batch: Batch) -> None:
             f" {', '.join(event_types())}; rename the file."
         )
     try:
-        records = list(read_records(read_file(file)))
+        content = read_file(file)
     except OSError as error:
         raise GateError(
             f"{name} cannot be read: {error.strerror}.", code="disk-or-rights"
         ) from error
-    header = tuple(cell.strip().lower() for cell in records[0].fields)
-    for record in records:
-        if record.fault:
-            raise GateError(
-                f"{name}, line {record.line_number}, value {record.fault.value!r}:"
-                f" {record.fault.reason}."
-            )
-        if len(record.fields) != len(header):
-            raise GateError(
-                f"{name}, line {record.line_number}: the row has {len(record.fields)}"
-                f" fields; expected {len(header)}. A text with commas needs quotes around it."
-            )
+    header, rows = open_table(content, name, GateError)
     repeated = sorted({column for column in header if header.count(column) > 1})
     missing = [column for column in event_type.lacking(header) if column not in _FILLED_IN]
     unknown = [
@@ -161,16 +150,15 @@ def _read_file(file: Path, batch: Batch) -> None:
             + (f" The header has {', '.join(repeated)} twice." if repeated else "")
             + f" Expected {','.join(event_type.column_names)}."
         )
-    for record in records[1:]:
-        values = dict(zip(header, record.fields, strict=True))
+    for line_number, values in rows:
         kept = values.get(KEEP, "").strip().lower()
         if kept not in ("", "yes", "no"):
             raise GateError(
-                f"{name}, line {record.line_number}, column {KEEP}, value {kept!r}: expected yes,"
+                f"{name}, line {line_number}, column {KEEP}, value {kept!r}: expected yes,"
                 " or no to leave the row out."
             )
         if kept == "no":
             batch.left_out += 1
             continue
         row = {column: values.get(column, "") for column in event_type.column_names}
-        batch.add(event_type.name, BatchRow(name, record.line_number, row))
+        batch.add(event_type.name, BatchRow(name, line_number, row))

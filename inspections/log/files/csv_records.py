@@ -383,6 +383,46 @@ def _decoded_once_more(text: str) -> str | None:
     return None
 
 
+def open_table(
+    data: bytes, place: str, error: type[Exception]
+) -> tuple[tuple[str, ...], Iterator[tuple[int, dict[str, str]]]]:
+    """The header of a small file, and its rows.
+
+    Args:
+        data: The content of the file.
+        place: The name of the file, as messages say it.
+        error: The class of the error to raise.
+
+    Returns:
+        The names of the columns, in small letters, and each row's line and values by column.
+
+    Raises:
+        Exception: Of the class ``error``; a record is at fault or, once it is read, has another
+            number of fields.
+    """
+    records = list(read_records(data))
+    header = tuple(cell.strip().lower() for cell in records[0].fields)
+    for record in records:
+        if record.fault:
+            at = record.fault.column
+            column = f", column {shown(header[at])}" if at is not None and at < len(header) else ""
+            raise error(
+                f"{place}, line {record.line_number}{column}, value"
+                f" {record.fault.value!r}: {record.fault.reason}."
+            )
+
+    def rows() -> Iterator[tuple[int, dict[str, str]]]:
+        for record in records[1:]:
+            if len(record.fields) != len(header):
+                raise error(
+                    f"{place}, line {record.line_number}: the row has {len(record.fields)} fields;"
+                    f" expected {len(header)}. A text with commas needs quotes around it."
+                )
+            yield record.line_number, dict(zip(header, record.fields, strict=True))
+
+    return header, rows()
+
+
 def read_table(
     data: bytes, columns: Sequence[str], place: str, error: type[Exception]
 ) -> Iterator[tuple[str, dict[str, str]]]:
@@ -401,22 +441,11 @@ def read_table(
         Exception: Of the class ``error``; a record is at fault, or the header or the number of
             fields is another.
     """
-    records = list(read_records(data))
-    header = records[0].fields
-    for record in records:
-        where = f"{place}, line {record.line_number}"
-        if record.fault:
-            raise error(f"{where}, value {record.fault.value!r}: {record.fault.reason}.")
-        if record is records[0]:
-            if sorted(header) != sorted(columns):
-                raise error(
-                    f"{where}: the header is {shown(','.join(header))!r}; expected"
-                    f" {','.join(columns)}."
-                )
-            continue
-        if len(record.fields) != len(header):
-            raise error(
-                f"{where}: the row has {len(record.fields)} fields; expected {len(header)}. A text"
-                " with commas needs quotes around it."
-            )
-        yield where, dict(zip(header, record.fields, strict=True))
+    header, rows = open_table(data, place, error)
+    if sorted(header) != sorted(columns):
+        raise error(
+            f"{place}, line 1: the header is {shown(','.join(header))!r}; expected"
+            f" {','.join(columns)}."
+        )
+    for line_number, row in rows:
+        yield f"{place}, line {line_number}", row

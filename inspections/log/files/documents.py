@@ -14,7 +14,7 @@ import duckdb
 from inspections.database import insert_rows
 from inspections.errors import ActionableError
 from inspections.files import read_file
-from inspections.log.files.csv_records import read_records, shown
+from inspections.log.files.csv_records import open_table, shown
 from inspections.log.files.decisions import FILE as DECISIONS
 from inspections.log.files.decisions import PUBLISHED as PUBLISHED_DECISIONS
 from inspections.log.files.decisions import read_decisions
@@ -180,46 +180,33 @@ def read_documents(path: Path) -> list[tuple[int, dict[str, str]]]:
         DocumentsError: It cannot be read, or not without doubt.
     """
     try:
-        records = list(read_records(read_file(path)))
+        content = read_file(path)
     except OSError as error:
         raise DocumentsError(
             f"{_place(path)} cannot be read: {error.strerror}.", code="disk-or-rights"
         ) from error
-    header = tuple(cell.strip().lower() for cell in records[0].fields)
-    for record in records:
-        if record.fault:
-            at = record.fault.column
-            column = f", column {shown(header[at])}" if at is not None and at < len(header) else ""
-            raise DocumentsError(
-                f"{_place(path)}, line {record.line_number}{column}, value"
-                f" {record.fault.value!r}: {record.fault.reason}."
-            )
+    header, found = open_table(content, _place(path), DocumentsError)
     lacking = set(COLUMNS) - set(header)
     if sorted({*header, *LATER_COLUMNS}) != sorted(COLUMNS) or len(header) != len(set(header)):
         raise DocumentsError(
-            f"{_place(path)}, line {records[0].line_number}: the header is"
+            f"{_place(path)}, line 1: the header is"
             f" {shown(','.join(header))!r}; expected {','.join(COLUMNS)}."
         )
     rows = []
-    for record in records[1:]:
-        if len(record.fields) != len(header):
-            raise DocumentsError(
-                f"{_place(path)}, line {record.line_number}: the row has {len(record.fields)}"
-                f" fields; expected {len(header)}. A text with commas needs quotes around it."
-            )
-        row = dict.fromkeys(lacking, "") | dict(zip(header, record.fields, strict=True))
+    for line_number, given in found:
+        row = dict.fromkeys(lacking, "") | given
         if not row["document_id"].strip():
             raise DocumentsError(
-                f"{_place(path)}, line {record.line_number}: document_id is empty; expected the id"
+                f"{_place(path)}, line {line_number}: document_id is empty; expected the id"
                 " that events cite the document by."
             )
         if row["wording"] and row["wording"] not in WORDINGS:
             raise DocumentsError(
-                f"{_place(path)}, line {record.line_number}, column wording, value"
+                f"{_place(path)}, line {line_number}, column wording, value"
                 f" {shown(row['wording'])!r}: expected {' or '.join(WORDINGS)}, or nothing where"
                 " nobody knows whose words the texts are."
             )
-        rows.append((record.line_number, row))
+        rows.append((line_number, row))
     return rows
 
 
