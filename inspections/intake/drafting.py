@@ -70,7 +70,7 @@ class Draft:
     """
 
     def __init__(self, establishment: str, document: str) -> None:
-        self.proposal = self.empty()
+        self.proposal = Proposal()
         self.establishment = establishment
         self.document = document
         # The body that publishes it.
@@ -78,10 +78,6 @@ class Draft:
         self.unknown_areas: dict[str, int] = {}
         # What is open about every row, such as which prison the document is about.
         self.doubts_of_all: list[str] = []
-
-    def empty(self) -> Proposal:
-        """The proposal before its first row."""
-        return Proposal()
 
     def add(
         self,

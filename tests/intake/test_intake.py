@@ -768,6 +768,16 @@ def test_a_contradiction_in_the_report_is_found_and_explained(
     assert any(message in each for each in result.messages), result.messages
 
 
+def test_items_that_share_a_reference_are_not_sure(tmp_path: Path) -> None:
+    """Both were called sure, although one of the two references must be wrong."""
+    text = ELMLEY.read_text(encoding="utf-8")
+    changed = text.replace("services and appointments. (1.46)", "services and appointments. (1.45)")
+    intake_document(text_file(tmp_path, changed), tmp_path / "proposal")
+    rows = rows_in(tmp_path / "proposal")["recommendations_made"]
+    for event in ("elmley-2022-1.45-made", "elmley-2022-1.45-again-made"):
+        assert "check: another item has the same reference, 1.45" in rows[event]["intake_note"]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -76,6 +76,20 @@ def test_overall_ratings_of_standards_are_outcomes_and_those_of_indicators_are_l
     assert [row["needs_person"] for row in ratings] == ["true"] + ["false"] * 3
 
 
+def test_concerns_that_no_recommendation_answers_are_what_is_raised(tmp_path: Path) -> None:
+    """A report that raises concerns alone gave questions, and no row."""
+    text = KIRKMOOR.read_text(encoding="utf-8").partition("Annex A")[0]
+    path = tmp_path / "report.txt"
+    path.write_text(text.replace("Recommendation ", "Concern "), encoding="utf-8")
+    intake_document(path, tmp_path / "proposal")
+    rows = rows_in(tmp_path / "proposal")
+    assert [
+        (row["kind"], row["reference"], row["text"][:20])
+        for row in rows["recommendations_made"].values()
+    ] == [("concern", "1", "HMP Kirkmoor should "), ("concern", "2", "The SPS should repla")]
+    assert len(rows["concerns_raised"]) == 2
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

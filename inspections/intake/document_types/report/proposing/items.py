@@ -1,6 +1,7 @@
 """The rows of what a visit follows up and raises, with judgements and restatements."""
 
 import re
+from dataclasses import replace
 
 from inspections.intake.document_types.report.parts import Item, Report, Restatement
 from inspections.intake.document_types.report.proposing.matching import matched
@@ -8,7 +9,7 @@ from inspections.intake.document_types.report.proposing.visits import VisitRows
 from inspections.intake.drafting import again, told_again
 from inspections.intake.grammar import Judgement, judgement_in, sentences
 from inspections.intake.parts import NumberedParagraph
-from inspections.intake.rows import capital
+from inspections.intake.rows import capital, with_doubt
 from inspections.intake.text.model import Block, Remark
 from inspections.intake.text.vocabulary import (
     FOLLOW_UP_SCALES,
@@ -55,8 +56,14 @@ class ItemRows(VisitRows):
         if found in used:
             detail = f"{told_again(found, used, key)}: «{item.text[:80]}»"
             self.problem(2, "reference", found, item.place, detail)
+            doubt = f"another item has the same reference, {key}"
+            doubts.append(doubt)
+            for event_type in ("recommendations_made", "concerns_raised"):
+                for row in self.proposal.rows.get(event_type, []):
+                    # Either reference may be the wrong one.
+                    if row["event_id"] in (f"{found}-made", f"{found}-concern-raised"):
+                        with_doubt(row, doubt)
             found = again(found, used)
-            doubts.append(f"another item has the same reference, {key}")
         used.append(found)
         return found
 
@@ -286,7 +293,11 @@ class ItemRows(VisitRows):
         followed_up = list(zip(self.report.followed_up, self.recommendation_ids, strict=True))
         repeated_as = {item.repeated_as: own for item, own in followed_up if item.repeated_as}
         by_text = {plain(item.text): own for item, own in followed_up}
+        # Where no concern has a recommendation behind it, the concerns are what is raised.
+        are_paired = any(item.text and item.concern_text for item in self.report.items)
         for item in self.report.items:
+            if not item.text and not are_paired:
+                item = replace(item, kind="concern", text=item.concern_text, concern_text="")
             if not item.text:
                 self.problem(
                     2,
