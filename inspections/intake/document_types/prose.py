@@ -3,11 +3,11 @@
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from inspections.intake.drafting import Draft
-from inspections.intake.grammar import Days, days_in, sentences
+from inspections.intake.grammar import Days, days_in, sentences, years_in
 from inspections.intake.grammar.assessments import assessments_stated
 from inspections.intake.grammar.outcomes import StatedOutcome
 from inspections.intake.grammar.settled import OfBothTimes, is_of_last_time
@@ -21,6 +21,10 @@ from inspections.intake.text.vocabulary import HMIP, HMIP_OUTCOME, Test, levels,
 
 _PAGE = re.compile(
     r"(?:^|\s)page \d{1,3}(?: of \d{1,3})?$|^[-–]?\s*\d{1,3}\s*[-–]?$", re.IGNORECASE
+)
+# The heads of a table's columns, where they are years.
+_YEARS = re.compile(
+    r"(?:(?:healthy prison |our )?tests?\s+)?(?:19|20)\d{2}(?:\s+(?:19|20)\d{2})+", re.I
 )
 # How far to the right of its lead an entry stands, in points.
 _SET_IN = 8
@@ -247,7 +251,14 @@ def outcomes_of(
     """
     found = Outcomes()
     lead = ""
+    years: list[int] = []
     for passage in passages:
+        if heads := _YEARS.fullmatch(passage.block.text.strip()):
+            years = years_in(heads[0])
+            continue
+        if years and _of_years(found, passage, years, this_year, kind):
+            continue
+        years = []
         if passage.is_entry and lead:
             own_entries = outcomes_listed(passage.block.text)
             is_last, doubt = is_of_last_time(lead, len(lead), len(lead), this_year)
@@ -271,6 +282,30 @@ def outcomes_of(
         _of_table_row(found, cells, this_year, kind)
     found.without_contradictions()
     return found
+
+
+def _of_years(
+    found: Outcomes, passage: Passage, years: Sequence[int], this_year: int | None, kind: str
+) -> bool:
+    """Read rows of a table below its heads, two or more years; whether a passage is such rows."""
+    if this_year is None or max(years) != this_year:
+        return False
+    text = passage.block.text.strip(" .")
+    rows = list(_table_row().finditer(text))
+    labels = "|".join(sorted(levels()["hmip_outcome"], key=len, reverse=True))
+    read = [re.findall(labels, row["levels"], re.IGNORECASE) for row in rows]
+    is_whole = "".join(row[0] for row in rows).replace(" ", "") == text.replace(" ", "")
+    if not rows or not is_whole or any(len(own) != len(years) for own in read):
+        return False
+    for row, own in zip(rows, read, strict=True):
+        for year, label in zip(years, own, strict=True):
+            for each in outcomes_listed(f"{row['test']}: {label}"):
+                said = f"{row['test']}: {label} ({year})"
+                if year == this_year:
+                    _add(found, each, said, passage.block, this_year, kind)
+                else:
+                    found.last.append((replace(each, is_last=True), said, passage.block))
+    return True
 
 
 def _of_prose(

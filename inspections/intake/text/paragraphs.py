@@ -176,6 +176,9 @@ class Paragraphs:
         match = NUMBERED.match(text)
         if match and match["text"]:
             return self._is_next(match["number"], current)
+        if self._is_entry(text):
+            # The next entry of a list that is set in small type.
+            return True
         return current is not None and current.style == "small" and line.style == "small"
 
     def _follow_list(self, text: str) -> None:

@@ -64,6 +64,7 @@ def test_outcomes_in_known_forms_are_read(sentence: str, outcomes: dict[str, str
         "Outcomes for prisoners were good enough for safety.",
         "Outcomes were poor or not sufficiently good for safety.",
         "It would be wrong to say that outcomes were good for safety.",
+        "At the inspection before last, in 2012, outcomes had been good for safety.",
     ],
 )
 def test_what_is_denied_compared_or_wished_is_asked(sentence: str) -> None:

@@ -25,7 +25,7 @@ from inspections.intake.grammar.outcomes import (
     opens_assessment,
 )
 from inspections.intake.grammar.settled import is_of_last_time
-from inspections.intake.grammar.stated_outcomes import outcomes_stated, part_named
+from inspections.intake.grammar.stated_outcomes import outcomes_listed, outcomes_stated, part_named
 from inspections.intake.parts import Unread
 from inspections.intake.text.model import Block
 from inspections.intake.text.patterns import ENDS_SENTENCE
@@ -272,6 +272,29 @@ class Statements:
             self.report.consumed.append(cells[0])
         return bool(found)
 
+    def _outcomes_of_a_figure(self, block: Block) -> bool:
+        """Read an entry below a figure's caption, such as «Safety: poor», of the caption's year."""
+        caption = self.report.figures[-1][2].text
+        years = years_in(caption)
+        listed = [each for each in outcomes_listed(block.text) if each.test is not None]
+        if not listed or len(years) != 1 or "outcomes" not in caption:
+            return False
+        head = str(years[0])
+        visit, doubts = self._visit_of_column(head)
+        for each in listed:
+            if each.test is None:
+                continue
+            said = f"{block.text} ({head})"
+            where = (self.unit, visit, self.label, block, said)
+            self.report.outcomes.append(
+                OutcomeRead(
+                    *(each.test.code, each.level.scale, each.level.code, *where),
+                    list(doubts),
+                    days_in(head) if visit.isdigit() else None,
+                )
+            )
+        return True
+
     def _assessed_row(self, cells: list[Block]) -> bool:
         """Take a row of a table of assessments: what is judged, and the judgement beside it."""
         if self.opened is None or self.opened[0] != "assessments" or len(cells) != 2:
@@ -305,7 +328,9 @@ class Statements:
             else:
                 self._unread(block, "a heading", False)
             return
-        if PRACTICE_FRAME.match(block.text) or self.frame_open:
+        # An example has a mark or a pointer, the rest of the definition has none.
+        is_example = re.match(r"[•▪●*–-] ", block.text) or SEE.search(block.text)
+        if PRACTICE_FRAME.match(block.text) or (self.frame_open and not is_example):
             self.frame_open = block.text.endswith(":")
             self.report.introductions.append((self.label, block))
             return

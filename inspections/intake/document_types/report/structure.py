@@ -137,6 +137,8 @@ class _Reading(FollowUp):
         if figure:
             self._close()
             self.report.figures.append((self.role, figure["label"], block))
+        elif self.in_figure and not block.cell and self._outcomes_of_a_figure(block):
+            return
         elif self._is_set_aside(block):
             self.report.about.append((self.label, block))
         elif self.in_figure and (block.cell or block.style == "small"):
@@ -322,6 +324,11 @@ class _Reading(FollowUp):
 
     def _numbered_row(self, cells: list[Block]) -> bool:
         """Read a row that begins with its number: the text after it, and its continuation."""
+        entry = ENTRY.match(f"{cells[0].text.strip(' .')}. {cells[1].text}")
+        if entry and self.role == "improve" and len(cells) == 2 and len(entry["text"]) > 25:
+            self._concern(entry, cells[1])
+            self.report.consumed.append(cells[0])
+            return True
         number = cells[0].text.strip(" .")
         numbered = NUMBERED.match(cells[0].text)
         beside = [_BESIDE.match(cell.text) for cell in cells[1:]]
