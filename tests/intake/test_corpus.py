@@ -4,6 +4,7 @@ The thresholds are a floor under what the readers do today: a change that loses 
 a wrong row sure, fails here.
 """
 
+import csv
 import json
 from pathlib import Path
 
@@ -63,3 +64,17 @@ def test_a_document_without_one_of_its_pages_is_never_complete(
         if each.needs_person
     ]
     assert any(says in detail for detail in asked), asked
+
+
+def test_what_a_scrutiny_visit_raised_is_not_surely_the_last_inspections(tmp_path: Path) -> None:
+    """Its items hung on the last full inspection, and their verdicts were sure."""
+    intake_document(CORPUS / "own_full_2022_eskmere.pdf", tmp_path / "proposal")
+    for event_type in ("recommendations_made", "progress_judged"):
+        with (tmp_path / "proposal" / f"{event_type}.csv").open(encoding="utf-8") as file:
+            rows = [
+                row
+                for row in csv.DictReader(file)
+                if row["recommendation_id"] in ("eskmere-2018-S1", "eskmere-2018-S2")
+            ]
+        assert len(rows) == 2
+        assert all("a scrutiny visit raised it" in row["intake_note"] for row in rows)

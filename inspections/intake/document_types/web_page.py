@@ -204,7 +204,12 @@ class _Page(ProseDraft):
                 continue
             for sentence in sentences(passage.block.text):
                 days = days_in(sentence)
-                if days is None or days.precision != "day" or not _VISIT.search(sentence):
+                if days is None or days.precision != "day":
+                    continue
+                if sentence.strip(" .") == days.text.strip(" ."):
+                    # What days alone are of stands before them.
+                    sentence = f"{before}: {sentence}" if before else sentence
+                if not _VISIT.search(sentence):
                     continue
                 if _PUBLISHED.search(sentence) or re.search(r"\bwill\b", sentence):
                     continue

@@ -116,6 +116,7 @@ class ItemRows(VisitRows):
                     "It was raised by a scrutiny visit, whose year the text does not give; the rows"
                     f" hang it on {self.last}: «{item.text[:80]}»",
                 )
+                doubts.append(self._of_a_scrutiny_visit())
             if not item.verdict:
                 self._ask_what_is_missing(place, item, doubts)
             used = self.recommendation_ids
@@ -158,6 +159,9 @@ class ItemRows(VisitRows):
     def _key(self, place: int) -> str:
         return self.recommendation_ids[place].removeprefix(f"{self.last}-")
 
+    def _of_a_scrutiny_visit(self) -> str:
+        return f"a scrutiny visit raised it, and the row says {self.last}"
+
     def _verdict(self, place: int, item: Item) -> None:
         """Propose the judgement that a label gives."""
         scale = FOLLOW_UP_SCALES["addressed" if "addressed" in item.verdict else "achieved"]
@@ -184,6 +188,7 @@ class ItemRows(VisitRows):
             where,
             block,
             said,
+            [self._of_a_scrutiny_visit()] if item.of_scrutiny_visit else [],
             visit_id=self.visit,
             recommendation_id=self.recommendation_ids[place],
             scale=item.level.scale,
