@@ -30,7 +30,7 @@ from dagster_project.checks import (
 from dagster_project.code_versions import code_versions, with_code_versions
 from dagster_project.resources import Build, Dbt, environment_of_dbt
 from inspections.database import attached, remove_spills
-from inspections.dbt_project import manifest, prepare_manifest
+from inspections.dbt_project import manifest
 from inspections.errors import (
     ActionableError,
     BuildFailure,
@@ -153,10 +153,9 @@ with warnings.catch_warnings():
 
 
 dbt_project = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
-MANIFEST = prepare_manifest()
 
 
-@dbt_assets(manifest=MANIFEST, project=dbt_project)
+@dbt_assets(manifest=manifest(), project=dbt_project)
 def warehouse(context: dg.AssetExecutionContext, dbt: Dbt, build: Build) -> Iterator[Any]:
     """Replay the event log into staging, intermediate and marts."""
     with failing_in_plain_words(context):

@@ -112,8 +112,17 @@ def _is_of_this_folder() -> bool:
     """
     if not MANIFEST.exists():
         return False
-    roots = set(_ROOT_PATH.findall(MANIFEST.read_text("utf-8")))
-    return {DBT_PROJECT / json.loads(root) for root in roots} == {DBT_PROJECT}
+    return {DBT_PROJECT / root for root in _roots(MANIFEST, _state(MANIFEST))} == {DBT_PROJECT}
+
+
+@lru_cache(maxsize=1)
+def _roots(path: Path, state: tuple[int, int, int]) -> set[str]:
+    return {json.loads(root) for root in _ROOT_PATH.findall(path.read_text("utf-8"))}
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def manifest() -> dict[str, Any]:
@@ -123,8 +132,7 @@ def manifest() -> dict[str, Any]:
     """
     # Not as it lies there: dbt writes the file in place, and another process may be at it.
     path = prepare_manifest()
-    state = path.stat()
-    return _parsed(path, (state.st_ino, state.st_size, state.st_mtime_ns))
+    return _parsed(path, _state(path))
 
 
 @lru_cache(maxsize=1)

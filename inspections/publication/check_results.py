@@ -66,9 +66,12 @@ class Ledger:
             [{"check": _DEPARTURES, "result": "counted", "note": "", "known": known, "new": new}]
         )
 
-    def of_table(self, table: str) -> list[dict[str, Any]]:
-        """Results of the rules of a table's suite."""
-        return [check for check in self.checks if check["check"] == table]
+    def by_name(self) -> dict[str, list[dict[str, Any]]]:
+        """All checks so far by name: those of a suite have its table's."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for check in self.checks:
+            found.setdefault(check["check"], []).append(check)
+        return found
 
     @property
     def departures(self) -> tuple[int, int] | None:

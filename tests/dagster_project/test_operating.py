@@ -38,12 +38,12 @@ from dagster_project.alerts import (
     receiver_faults,
     warning_text,
 )
-from dagster_project.assets import MANIFEST, dbt_project
+from dagster_project.assets import dbt_project
 from dagster_project.code_versions import code_versions
 from dagster_project.definitions import defs
 from dagster_project.history import last_instant, log_as_recorded
 from dagster_project.resources import Build
-from inspections.dbt_project import dbt_executable
+from inspections.dbt_project import MANIFEST, dbt_executable
 from inspections.errors import BuildFailure, SettingError
 from inspections.log.files import digests
 from inspections.log.files.digests import content, data_versions, file_digest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from inspections.dbt_project import dbt_executable, prepare_manifest
+from inspections.dbt_project import MANIFEST, dbt_executable, manifest, prepare_manifest
 from inspections.log.declaration import event_types
 from inspections.settings import PROJECT
 from tests.dbt import exposures
@@ -163,3 +163,20 @@ def test_what_dbt_parsed_in_another_folder_is_parsed_again(tmp_path: Path) -> No
     assert seeds
     for seed in seeds:
         assert (tmp_path / "dbt" / seed["root_path"] / seed["original_file_path"]).is_file()
+
+
+def test_the_manifest_is_not_read_again_while_it_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each question about it read the whole file, to see whose it is: seven times a build."""
+    first = manifest()
+    read: list[Path] = []
+    text_of = Path.read_text
+
+    def noted(path: Path, *given: str) -> str:
+        read.append(path)
+        return text_of(path, *given)
+
+    monkeypatch.setattr(Path, "read_text", noted)
+    assert manifest() is first
+    assert MANIFEST not in read
