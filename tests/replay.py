@@ -50,6 +50,9 @@ def replay(
     """
     connection = duckdb.connect()
     connection.execute(f"set threads = {threads}")
+    # A mutant may multiply rows without end: it fails rather than take the machine's memory.
+    connection.execute("set memory_limit = '3GB'")
+    connection.execute("set temp_directory = ''")
     connection.execute("attach ':memory:' as build")
     connection.execute("use build")
     load_event_files(connection, events_dir, work_dir, direct_from_bytes)

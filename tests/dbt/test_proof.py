@@ -12,6 +12,7 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -69,16 +70,27 @@ def digest_order(connection: duckdb.DuckDBPyConnection):
     return lambda row: digests[row["file_name"], row["line_number"]]
 
 
+class Enough(Exception):
+    """Ends a comparison that looks for one difference."""
+
+
 class Comparison:
     """The answers of a replay beside the model's, stream by stream.
 
     Attributes:
         logs: The accepted rows of each stream.
         differences: The first answer of a stream that is not the model's, in words.
+        is_one_enough: Whether the first question that finds a difference is the last.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, rows: list[model.Row]) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rows: list[model.Row],
+        is_one_enough: bool = False,
+    ) -> None:
         self.connection = connection
+        self.is_one_enough = is_one_enough
         self.logs: dict[str, list[model.Row]] = {}
         self.differences: dict[str, str] = {}
         given: dict[str, list[model.Row]] = defaultdict(list)
@@ -135,10 +147,15 @@ class Comparison:
             self.differences[stream] = (
                 f"{' '.join(sql.split())} {values}: {said}; the model has {lacking}"
             )
+        if self.is_one_enough and self.differences:
+            raise Enough
 
 
 def differences(
-    connection: duckdb.DuckDBPyConnection, rows: list[model.Row], choose: random.Random
+    connection: duckdb.DuckDBPyConnection,
+    rows: list[model.Row],
+    choose: random.Random,
+    is_one_enough: bool = False,
 ) -> dict[str, str]:
     """Compare every answer of replayed streams with the model's.
 
@@ -146,11 +163,18 @@ def differences(
         connection: The replay.
         rows: The rows of all streams, with their files and lines.
         choose: The source of random questions.
+        is_one_enough: Whether the first question that finds a difference is the last.
 
     Returns:
         The first difference of each stream that has one, in words, by the stream's name.
     """
-    them = Comparison(connection, rows)
+    them = Comparison(connection, rows, is_one_enough)
+    with suppress(Enough):
+        _compare_all(them, choose)
+    return them.differences
+
+
+def _compare_all(them: Comparison, choose: random.Random) -> None:
     compare = them.compare
 
     def intervals(log: list[model.Row]) -> set[tuple]:
@@ -255,7 +279,6 @@ def differences(
         ),
     ):
         compare(expected, sql)
-    return them.differences
 
 
 def _compare_as_of(
@@ -287,9 +310,10 @@ def _compare_changes(them: Comparison, first: datetime, second: datetime) -> Non
         second,
         rows=told,
     )
+    ids = {stream: {row["event_id"] for row in log} for stream, log in them.logs.items()}
     for *_, cause, _ in found:
         stream = stream_of([cause])
-        if cause not in {row["event_id"] for row in them.logs[stream]}:
+        if cause not in ids[stream]:
             them.differences.setdefault(stream, f"{sql} names {cause}, which is not in the log")
 
 
