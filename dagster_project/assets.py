@@ -299,7 +299,12 @@ def _what_failed(invocation: Any) -> BuildFailure | None:
     ]
     error = invocation.get_error()
     if not details and error is not None:
-        details = str(error).splitlines()[-5:]
+        lines = str(error).splitlines()
+        told = [line.strip() for line in lines]
+        if "Runtime Error" in told:
+            # What reads the files in dbt's process says in a sentence what is wrong with them.
+            return BuildFailure(" ".join(told[told.index("Runtime Error") + 1 :]))
+        details = lines[-5:]
     return BuildFailure(
         "The log could not be replayed; nothing was published.", details, code="replay-failed"
     )

@@ -12,7 +12,6 @@ import duckdb
 from inspections.database import attached
 from inspections.errors import BuildFailure
 from inspections.log.declaration import event_types
-from inspections.log.files.documents import load_documents
 from inspections.log.files.event_folder import (
     event_file_paths,
     find_event_files,
@@ -36,19 +35,11 @@ def check_there_is_a_log(settings: Settings) -> list[str]:
 
     Raises:
         EventFolderError: The events folder is missing or empty.
-        DocumentsError: A document is not as expected.
         ReferenceSeedError: A reference seed cannot be read without doubt.
     """
     check_reference_seeds(settings.seeds_dir)
     event_file_paths(settings.events_dir)
     passed_over = find_event_files(settings.events_dir).passed_over
-    with duckdb.connect() as connection:
-        load_documents(
-            connection,
-            settings.events_dir,
-            settings.seeds_dir,
-            settings.reports_dir,
-        )
     return passed_over
 
 
