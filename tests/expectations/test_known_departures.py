@@ -10,7 +10,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from dagster_project.checks import hold_to_suites, results_of_published
+from dagster_project.checks import (
+    hold_to_suites,
+    list_is_about_this_log,
+    results_of_published,
+)
 from expectations import VISITED_LATELY, built_tables, suite_names
 from inspections.log.files.known_departures import (
     COLUMNS,
@@ -176,3 +180,20 @@ def test_another_organisation_begins_with_an_empty_list(tmp_path: Path) -> None:
     make_log(tmp_path / "own")
     assert (tmp_path / "own" / "seeds" / FILE).read_text("utf-8") == ",".join(COLUMNS) + "\n"
     assert read_known_departures(tmp_path / "own" / "seeds") == []
+
+
+def test_another_log_is_not_told_that_it_does_not_need_the_projects_own_list(
+    tmp_path: Path,
+) -> None:
+    """Each of 85 lines was noted as one to remove."""
+    seeds = PROJECT / "seeds"
+
+    def is_told(**options: object) -> bool:
+        return list_is_about_this_log(Settings.from_environment(**options))
+
+    assert is_told(seeds_dir=seeds, events_dir=seeds / "events")
+    assert is_told(seeds_dir=tmp_path / "seeds", events_dir=tmp_path / "events")
+    assert not is_told(seeds_dir=seeds, events_dir=tmp_path / "events")
+    assert not is_told(
+        seeds_dir=seeds, events_dir=seeds / "events", known_at="2026-11-01T00:00:00Z"
+    )
