@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
         return dagster.exitcode or 0
     except KeyboardInterrupt:
         with suppress(KeyboardInterrupt, ProcessLookupError):
-            # Whoever ends a group of processes asks this one, and make asks it once more.
+            # A signal to the whole group comes twice: directly, and once more from make.
             for name in (signal.SIGTERM, signal.SIGHUP):
                 signal.signal(name, signal.SIG_IGN)
             os.kill(dagster.pid, signal.SIGINT)

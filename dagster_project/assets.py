@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,8 @@ def failing_in_plain_words(
 
 
 _OWNERS = ["team:warehouse"]
+# What stands above the sentence of our plugin that reads the files, as dbt wraps it.
+_FROM_THE_READER = ("Database Error", "Runtime Error")
 
 with warnings.catch_warnings():
     # The step is of Dagster's beta interface, which is nothing that an operator can act on.
@@ -301,9 +304,9 @@ def _what_failed(invocation: Any) -> BuildFailure | None:
     if not details and error is not None:
         lines = str(error).splitlines()
         told = [line.strip() for line in lines]
-        if "Runtime Error" in told:
-            # What reads the files in dbt's process says in a sentence what is wrong with them.
-            return BuildFailure(" ".join(told[told.index("Runtime Error") + 1 :]))
+        for place, pair in enumerate(pairwise(told)):
+            if pair == _FROM_THE_READER:
+                return BuildFailure(" ".join(told[place + 2 :]))
         details = lines[-5:]
     return BuildFailure(
         "The log could not be replayed; nothing was published.", details, code="replay-failed"

@@ -57,11 +57,12 @@ def hold_to_suites(
     noted: list[tuple[str, str, str]] = []
     accepted, new = 0, 0
     known = read_known_departures(settings.seeds_dir)
+    tells_stale = list_is_about_this_log(settings)
     with built_tables(settings.build_path, built_at, known) as built:
         for done, table in enumerate(tables):
             tell("check", done, len(tables), table)
             outcome = built.validate(table)
-            stale = built.stale(table) if list_is_about_this_log(settings) else []
+            stale = built.stale(table) if tells_stale else []
             noted += [
                 (
                     "each known departure is one",

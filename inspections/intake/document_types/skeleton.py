@@ -13,6 +13,7 @@ from inspections.intake.rows import Problem, Proposal
 from inspections.intake.text.layout import lay_out
 from inspections.intake.text.lines import Line, Source
 from inspections.intake.text.patterns import NUMBERED, bare
+from inspections.intake.text.rows_of_words import FURNITURE
 from inspections.intake.text.titles import days_in_title, establishment_named_in
 from inspections.intake.text.vocabulary import BODY_NAMES, bodies, slug
 
@@ -145,7 +146,7 @@ def title_of(front: list[Line]) -> str:
     words: list[str] = []
     for line in front:
         text = bare(line.text)
-        if line.style == "furniture":
+        if line.style == FURNITURE:
             continue
         if not has_large and _POSTCODE.search(text):
             # What stood above it is the rest of an address.

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from inspections.intake.text.lines import Line
 from inspections.intake.text.patterns import NUMBERED, SECTION, SECTION_TITLES, bare
+from inspections.intake.text.rows_of_words import FURNITURE
 from inspections.intake.text.vocabulary import levels, plain
 
 _PAGE_NUMBER = re.compile(
@@ -33,7 +34,7 @@ _PRINTED_NUMBER = re.compile(
 def blanked(lines: list[Line], furniture: set[int]) -> list[Line]:
     """The lines with those of the furniture empty."""
     return [
-        Line("", line.number, line.page, "furniture") if index in furniture else line
+        Line("", line.number, line.page, FURNITURE) if index in furniture else line
         for index, line in enumerate(lines)
     ]
 
@@ -94,7 +95,7 @@ def missing_pages(lines: list[Line]) -> list[int]:
     printed: dict[int, set[int]] = defaultdict(set)
     totals: set[int] = set()
     for line in lines:
-        if line.style == "furniture" and line.page is not None:
+        if line.style == FURNITURE and line.page is not None:
             for match in _PRINTED_NUMBER.finditer(bare(line.text)):
                 printed[line.page].add(int(match["first"] or match["last"]))
                 totals |= {int(match["total"])} if match["total"] else set()

@@ -19,7 +19,7 @@ from inspections.intake.text.patterns import (
     bare,
     is_known_heading,
 )
-from inspections.intake.text.rows_of_words import FOOTNOTE
+from inspections.intake.text.rows_of_words import FOOTNOTE, FURNITURE
 from inspections.intake.text.vocabulary import levels, plain, tests
 
 _SECTION_TITLE = re.compile(
@@ -81,7 +81,7 @@ class Paragraphs:
             position += 1
             if not line.text:
                 after_gap = True
-                after_page = after_page or line.style == "furniture"
+                after_page = after_page or line.style == FURNITURE
                 continue
             if previous is not None and previous.page != line.page:
                 after_gap = after_page = True

@@ -13,6 +13,7 @@ from inspections.intake.text.names import (
     without_what_ends_a_title,
 )
 from inspections.intake.text.patterns import bare
+from inspections.intake.text.rows_of_words import FURNITURE
 
 # The title page is at the front; what is longer is none.
 _TITLE_LINES = 60
@@ -35,7 +36,7 @@ def names_in_title(lines: Sequence[Line], lead: re.Pattern[str]) -> Named:
     is_open = False
     after_gap = False
     for line in lines[: _TITLE_LINES * 2]:
-        text = _text_of(line) if line.style == "furniture" else bare(line.text)
+        text = _text_of(line) if line.style == FURNITURE else bare(line.text)
         if not text:
             after_gap = True
             continue
@@ -95,7 +96,7 @@ def second_titles(lines: Sequence[Line]) -> list[Line]:
     found: dict[str, int] = {}
     for position, line in enumerate(lines):
         text = bare(line.text)
-        if line.style == "furniture":
+        if line.style == FURNITURE:
             continue
         if len(text) < 160 and _DOCUMENT_TITLE.match(text):
             found.setdefault(_without_number(text), position)
@@ -121,7 +122,7 @@ def establishment_named_in(front: Sequence[Line], lines: Sequence[Line]) -> Esta
         front: The lines of the title page.
         lines: All lines: running heads and the text may name it.
     """
-    for place in (front, [line for line in lines if line.style == "furniture"]):
+    for place in (front, [line for line in lines if line.style == FURNITURE]):
         named = [
             each
             for line in place
