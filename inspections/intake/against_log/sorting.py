@@ -16,7 +16,7 @@ from inspections.intake.against_log.identities import identify
 from inspections.intake.against_log.known import Fact, KnownLog
 from inspections.intake.grammar import Days
 from inspections.intake.rows import CHECK, NOTE, SURE, Problem, Proposal, first_of
-from inspections.intake.text.vocabulary import plain
+from inspections.intake.text.vocabulary import HMIP_OUTCOME, plain
 from inspections.log.declaration import event_types
 
 # What tells two statements of one type to be about one fact.
@@ -241,7 +241,7 @@ class _Sorting:
         for name in _CONTRADICTS.get(event_type, ()):
             ours, theirs = row.get(name, ""), fact.values.get(name, "")
             if name == "scale":
-                ours, theirs = ours or "hmip_outcome", theirs or "hmip_outcome"
+                ours, theirs = ours or HMIP_OUTCOME, theirs or HMIP_OUTCOME
             if not ours or not theirs or ours == theirs:
                 continue
             if name == "visit_type" and theirs == "inspection":

@@ -35,7 +35,7 @@ def outcomes_in_row(cells: Sequence[Block]) -> list[tuple[Test, Level, Block, st
             and each of the others is an outcome; or the first names a year, and the others are
             outcomes below the names of tests.
     """
-    scale = levels()["hmip_outcome"]
+    scale = levels()[HMIP_OUTCOME]
     if year := _YEAR_FIRST.fullmatch(" ".join(cells[0].text.split())):
         return _outcomes_of_a_year(cells, year)
     test = TESTS.get(plain(cells[0].text))
@@ -54,7 +54,7 @@ def _outcomes_of_a_year(
     cells: Sequence[Block], year: re.Match[str]
 ) -> list[tuple[Test, Level, Block, str]]:
     """The outcomes of a row that begins with its year, each below the name of its test."""
-    scale = levels()["hmip_outcome"]
+    scale = levels()[HMIP_OUTCOME]
     # A narrow column of years may stand so close to the next that both are read as one.
     texts = [(cells[0], year["rest"])] if year["rest"] else []
     texts += [(cell, cell.text) for cell in cells[1:]]

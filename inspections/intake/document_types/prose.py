@@ -292,8 +292,7 @@ def _of_years(
         return False
     text = passage.block.text.strip(" .")
     rows = list(_table_row().finditer(text))
-    labels = "|".join(sorted(levels()["hmip_outcome"], key=len, reverse=True))
-    read = [re.findall(labels, row["levels"], re.IGNORECASE) for row in rows]
+    read = [re.findall(_labels(), row["levels"], re.IGNORECASE) for row in rows]
     is_whole = "".join(row[0] for row in rows).replace(" ", "") == text.replace(" ", "")
     if not rows or not is_whole or any(len(own) != len(years) for own in read):
         return False
@@ -345,10 +344,15 @@ def _of_prose(
 
 
 @cache
+def _labels() -> str:
+    """The levels of an outcome as a pattern, the longest first."""
+    return "|".join(sorted(levels()[HMIP_OUTCOME], key=len, reverse=True))
+
+
+@cache
 def _table_row() -> re.Pattern[str]:
     names = "|".join(re.escape(test.name) for test in tests(HMIP_OUTCOME))
-    labels = "|".join(sorted(levels()["hmip_outcome"], key=len, reverse=True))
-    return re.compile(rf"(?P<test>{names})(?P<levels>(?:\s+(?:{labels}))+)", re.IGNORECASE)
+    return re.compile(rf"(?P<test>{names})(?P<levels>(?:\s+(?:{_labels()}))+)", re.IGNORECASE)
 
 
 def _rows(passages: Sequence[Passage]) -> Iterator[list[Passage]]:

@@ -18,7 +18,7 @@ from inspections.intake.text.vocabulary import (
 
 @cache
 def _outcome_words() -> tuple[str, str, str]:
-    outcome_levels = "|".join(levels()["hmip_outcome"])
+    outcome_levels = "|".join(levels()[HMIP_OUTCOME])
     names = "|".join(re.escape(test.name) for test in tests(HMIP_OUTCOME))
     one = rf"(?:(?:the )?(?:area|test) of )?(?:{names})"
     return outcome_levels, names, rf"{one}(?:(?:, | and |, and ){one})*"
@@ -99,7 +99,7 @@ def listed_outcomes(text: str) -> list[tuple[Test, Level]]:
             continue
         end = match.end()
         test = next(each for each in tests(HMIP_OUTCOME) if each.name == match["test"].lower())
-        found.append((test, levels()["hmip_outcome"][match["level"].lower()]))
+        found.append((test, levels()[HMIP_OUTCOME][match["level"].lower()]))
     return found
 
 

@@ -63,7 +63,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    labels = sorted(levels()["hmip_outcome"], key=len, reverse=True)
+    labels = sorted(levels()[HMIP_OUTCOME], key=len, reverse=True)
     level = "|".join(re.escape(label) for label in labels)
     names = sorted((test.name for test in tests(HMIP_OUTCOME)), key=len, reverse=True)
     test = "|".join(re.escape(name) for name in names)
@@ -333,7 +333,7 @@ def part_named(where: str, own: str = "") -> str | None:
 
 
 def _level(label: str) -> Level:
-    return levels()["hmip_outcome"][label.lower()]
+    return levels()[HMIP_OUTCOME][label.lower()]
 
 
 def _tests(text: str) -> list[Test]:
