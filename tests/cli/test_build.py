@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -309,7 +310,7 @@ def test_a_build_says_that_it_met_a_foreign_log(elmley: Built, rebuilt: Built) -
     assert rebuilt.rows(events) == elmley.rows(events)
 
 
-def run_dbt_apart(folder: Path, *arguments: str) -> None:
+def run_dbt_apart(folder: Path, *arguments: str, fails: bool = False) -> None:
     """Run dbt as people do, from its own folder, on ``build.duckdb`` of a folder."""
     result = subprocess.run(
         [str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments],
@@ -324,7 +325,7 @@ def run_dbt_apart(folder: Path, *arguments: str) -> None:
         text=True,
         check=False,
     )
-    assert result.returncode == 0, result.stdout
+    assert (result.returncode != 0) == fails, result.stdout
 
 
 def test_the_unit_tests_of_models_hold(elmley: Built, tmp_path: Path) -> None:
@@ -335,6 +336,28 @@ def test_the_unit_tests_of_models_hold(elmley: Built, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_dbt_builds_by_itself(tmp_path: Path) -> None:
     run_dbt_apart(tmp_path, "build")
+
+    def ask(*statements: str) -> list[Any]:
+        with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
+            return [connection.execute(statement).fetchall() for statement in statements]
+
+    # Again in the same file, where a table was a view and the other way round.
+    ask(
+        *("drop view marts.events", "create table marts.events as select 1 as one"),
+        *("drop table marts.dim_dates", "create view marts.dim_dates as select 1 as one"),
+    )
+    run_dbt_apart(tmp_path, "run", "--select", "events dim_dates")
+    kinds = (
+        "select table_name, table_type from information_schema.tables"
+        " where table_name in ('events', 'dim_dates') order by table_name"
+    )
+    assert ask(kinds) == [[("dim_dates", "BASE TABLE"), ("events", "VIEW")]]
+    # A model that fails leaves the rows of the build before.
+    rows = ask("from intermediate.int_typed_rows order by all")
+    broken = '{"earliest_day": "no day"}'
+    models = "stg_visits_held int_typed_rows"
+    run_dbt_apart(tmp_path, "run", "--select", models, "--vars", broken, fails=True)
+    assert ask("from intermediate.int_typed_rows order by all") == rows != [[]]
 
 
 @pytest.mark.slow
