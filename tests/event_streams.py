@@ -307,6 +307,107 @@ def random_stream(
     return stream.rows[:size]
 
 
+def rare_streams() -> list[Row]:
+    """Four streams that chance hardly ever makes, each of which shows one rule.
+
+    An introduction of an id that is taken, corrected to a free one. A prison that is known by a
+    waiting correction alone. Evidence about a correction, itself corrected to be about the original.
+    A visit that moves to another prison and back, with a recommendation.
+    """
+
+    def stream(number: int, *rows: tuple[str, str, dict[str, str]]) -> list[Row]:
+        prefix = f"invented9{number:05}"
+        made = []
+        for place, (event_type, name, values) in enumerate(rows):
+            ids = {
+                column: value if column in _OF_NO_STREAM else f"{prefix}-{value}"
+                for column, value in values.items()
+            }
+            made.append(
+                {
+                    "event_type": event_type,
+                    "event_id": f"{prefix}-{name}",
+                    "occurred_on": DAYS[0],
+                    "occurred_precision": "day",
+                    "recorded_at": INSTANTS[min(place // 2, len(INSTANTS) - 1)],
+                    "document_id": DOCUMENT,
+                    "paragraph": "",
+                    "corrects_event_id": "",
+                    **ids,
+                }
+            )
+        return made
+
+    prison = ("establishments_described", "p", {"establishment_id": "est-0", "name": "A"})
+    other = ("establishments_described", "q", {"establishment_id": "est-2", "name": "B"})
+    in_prison = {"establishment_id": "est-0", "visit_type": "full_inspection"}
+    visit = ("visits_held", "v", {"visit_id": "visit", **in_prison})
+    made_at = {"visit_id": "visit", "kind": "recommendation", "text": "one"}
+    made = ("recommendations_made", "r", {"recommendation_id": "rec", **made_at})
+    return [
+        *stream(
+            1,
+            *(prison, visit, made),
+            ("recommendations_made", "s", {"recommendation_id": "rec", **made_at}),
+            (
+                "recommendations_made",
+                "t",
+                {"recommendation_id": "rec-2", "corrects_event_id": "s", **made_at},
+            ),
+            ("responses_received", "u", {"recommendation_id": "rec-2", "response": "agreed"}),
+        ),
+        *stream(
+            2,
+            *(prison, visit),
+            (
+                "establishments_described",
+                "r",
+                {"establishment_id": "est-2", "name": "B", "corrects_event_id": "not-there"},
+            ),
+            (
+                "figures_observed",
+                "s",
+                {"establishment_id": "est-2", "measure": "prisoners", "value": "5"},
+            ),
+        ),
+        *stream(
+            3,
+            *(prison, visit, made),
+            (
+                "recommendations_made",
+                "s",
+                {"recommendation_id": "rec", "corrects_event_id": "r", **made_at, "text": "two"},
+            ),
+            ("evidence_cited", "t", {"about_event_id": "s", "stance": "confirms"}),
+            (
+                "evidence_cited",
+                "u",
+                {"about_event_id": "r", "stance": "disputes", "corrects_event_id": "t"},
+            ),
+        ),
+        *stream(
+            4,
+            *(prison, other, visit, made),
+            (
+                "visits_held",
+                "w",
+                {
+                    "visit_id": "visit",
+                    **in_prison,
+                    "establishment_id": "est-2",
+                    "corrects_event_id": "v",
+                },
+            ),
+            ("findings_recorded", "f", {"visit_id": "visit", "text": "invented"}),
+            ("visits_held", "x", {"visit_id": "visit", **in_prison, "corrects_event_id": "v"}),
+        ),
+    ]
+
+
+# Columns whose values are words, and no ids of a stream.
+_OF_NO_STREAM = {"kind", "measure", "name", "response", "stance", "text", "value", "visit_type"}
+
+
 @st.composite
 def event_streams(draw: st.DrawFn, smallest: int = 4, largest: int = 28) -> list[Row]:
     """Draw a stream, placed as if each type were one file."""

@@ -20,7 +20,7 @@ import duckdb
 import pytest
 
 from tests import reference_model as model
-from tests.event_streams import DAYS, INSTANTS, random_stream, write_event_files
+from tests.event_streams import DAYS, INSTANTS, random_stream, rare_streams, write_event_files
 from tests.replay import CompiledProject, replay
 
 pytestmark = pytest.mark.minutes(1)
@@ -43,13 +43,14 @@ _STREAM = re.compile(r"(invented\d*)-")
 
 
 def streams(count: int, seed: int, sizes: tuple[int, int] = (4, 28)) -> list[model.Row]:
-    """Streams that share nothing but their days and instants, one after another."""
+    """Random streams and the rare ones, which share nothing but their days and instants."""
     choose = random.Random(seed)
-    return [
+    made = [
         row
         for number in range(count)
         for row in random_stream(choose, choose.randint(*sizes), f"invented{number}")
     ]
+    return made + rare_streams()
 
 
 def stream_of(values: Iterable[object]) -> str:
