@@ -155,6 +155,7 @@ followed_events as (
     select
         *,
 
+        -- Of use only where no interval of the entity ends: an event with several ties with itself.
         lead(occurred_on) over events_of_an_entity as next_occurred_on,
         lead(known_from) over events_of_an_entity as next_known_from
 
