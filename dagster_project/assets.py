@@ -111,7 +111,7 @@ def failing_in_plain_words(
 
 
 _OWNERS = ["team:warehouse"]
-# What stands above the sentence of our plugin that reads the files, as dbt wraps it.
+# dbt puts these two lines above the sentence of the plugin that reads the files.
 _FROM_THE_READER = ("Database Error", "Runtime Error")
 
 with warnings.catch_warnings():

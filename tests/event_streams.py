@@ -329,7 +329,7 @@ def rare_streams() -> list[Row]:
                     "event_id": f"{prefix}-{name}",
                     "occurred_on": DAYS[0],
                     "occurred_precision": "day",
-                    "recorded_at": INSTANTS[min(place // 2, len(INSTANTS) - 1)],
+                    "recorded_at": INSTANTS[place // 2],
                     "document_id": DOCUMENT,
                     "paragraph": "",
                     "corrects_event_id": "",
